@@ -1,0 +1,40 @@
+# The only set-up that a newcomer needs: Python 3.11 and make.
+PYTHON ?= python3.11
+BIN := .venv/bin
+SHELL := /bin/bash
+
+.PHONY: demo test check bench soak lock clean
+
+demo: .venv/.ready  ## a day of made-up incidents through the whole chain
+	$(BIN)/sluis demo
+
+test: .venv/.ready  ## every test, on a real Apache Kafka
+	$(BIN)/python -m pytest -m "not soak"
+
+check: .venv/.ready  ## lint, format, import rules, types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/sluis schemas check
+
+soak: .venv/.ready  ## the long failure and scale runs
+	$(BIN)/python -m pytest -m soak --timeout 3600
+
+bench: .venv/.ready  ## what is claimed about speed, measured side by side
+	$(BIN)/python -m benchmarks
+
+lock: .venv/.ready  ## renew requirements.lock from pyproject.toml
+	$(BIN)/uv pip compile --quiet --python-version 3.11 --all-extras --generate-hashes \
+	  --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+	  pyproject.toml --output-file requirements.lock --upgrade
+
+.venv/.ready: requirements.lock pyproject.toml
+	command -v $(PYTHON) >/dev/null && $(PYTHON) -m venv .venv || python3 -m venv .venv
+	$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Ketensluis needs Python 3.11 or later")'
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	touch $@
+
+clean:
+	rm -rf .venv .ketensluis build dist

@@ -1,0 +1,1 @@
+"""The partners' side of the exchange, each with its own key."""

@@ -1,0 +1,1 @@
+"""The police side: publishes incidents and control totals from BVI."""

@@ -1,0 +1,1 @@
+"""The prosecution side: receives notices, answers them."""

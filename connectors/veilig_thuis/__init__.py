@@ -1,0 +1,1 @@
+"""The Veilig Thuis side: receives referrals, answers them."""

@@ -1,0 +1,1 @@
+"""Ketensluis: the message-exchange hub between police, public prosecution and Veilig Thuis."""

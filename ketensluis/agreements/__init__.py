@@ -1,0 +1,1 @@
+"""Sharing agreements as executable rule sets: read, checked, in force or not."""

@@ -1,0 +1,1 @@
+"""Avro in Confluent wire format: schemas, their ids, and their compatibility."""

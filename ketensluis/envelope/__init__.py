@@ -1,0 +1,1 @@
+"""Signed and encrypted messages: CloudEvents headers, JWS, JWE, certificates."""

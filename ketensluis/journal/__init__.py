@@ -1,0 +1,1 @@
+"""The Merkle log of everything that was sent (see docs/explanation for its state)."""

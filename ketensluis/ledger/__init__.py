@@ -1,0 +1,1 @@
+"""The accounts: obligations, their ladder, their clocks, and the balance."""

@@ -1,0 +1,175 @@
+"""The ledger's own messages: events, cases (one row per obligation), alarms, requests.
+
+No personal data: incident ids, counts, codes, rule ids, hashes.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from ketensluis.model.record import Coordinates
+
+__all__ = ["Alarm", "Case", "Delivery", "IncidentHistory", "LedgerEvent", "Rung"]
+
+EventKind = Literal[
+    "decision",
+    "duplicate",
+    "superseded",
+    "quarantined",
+    "received",
+    "accepted",
+    "rejected",
+    "assessed",
+    "feedback",
+    "om_decision",
+]
+Outcome = Literal["released", "held", "not_required", "refused", "suspected", "unchanged"]
+Classification = Literal["hg", "suspected", "not_hg"]
+
+
+class _Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Immutable, by keyword, and closed."""
+
+
+class LedgerEvent(_Message, frozen=True, kw_only=True):
+    """Something that happened to an incident or to one of its obligations.
+
+    A `decision` carries the rungs registered, classified, decided and, where a message left,
+    sent, each with its own time; every other kind is one rung. `record` is the coordinates of
+    the record that caused it, as text.
+    """
+
+    event_id: str
+    kind: EventKind
+    incident_id: str
+    sequence: int
+    recipient: str | None
+    occurred_at: datetime
+    record: str
+    unit: str | None = None
+    municipality: str | None = None
+    region: str | None = None
+    event: str | None = None
+    classification: Classification | None = None
+    signals: tuple[str, ...] = ()
+    children_present: str | None = None
+    outcome: Outcome | None = None
+    reason: str | None = None
+    hold_until: datetime | None = None
+    hold_by_role: str | None = None
+    registered_at: datetime | None = None
+    labelled_at: datetime | None = None
+    decided_at: datetime | None = None
+    sent_at: datetime | None = None
+    message_id: str | None = None
+    replaces: str | None = None
+    instead_of: str | None = None
+    agreement: str | None = None
+    agreement_version: str | None = None
+    routing_rule: str | None = None
+    released_fields: int | None = None
+    withheld_fields: int | None = None
+    code: str | None = None
+    digest: str | None = None
+    measures: tuple[str, ...] = ()
+
+
+class Rung(_Message, frozen=True, kw_only=True):
+    """One rung of the ladder: what, when, and the event or message that shows it."""
+
+    name: str
+    at: datetime
+    evidence: str
+    note: str | None = None
+
+
+class Case(_Message, frozen=True, kw_only=True):
+    """One obligation (incident, recipient) as it stands: a row of `ledger.cases`."""
+
+    incident_id: str
+    recipient: str
+    sequence: int
+    state: str
+    outcome: Outcome
+    reason: str | None
+    classification: Classification
+    signals: tuple[str, ...]
+    unit: str
+    municipality: str
+    region: str | None
+    children_present: str | None
+    registered_at: datetime
+    decided_at: datetime | None
+    sent_at: datetime | None
+    received_at: datetime | None
+    accepted_at: datetime | None
+    rejected_at: datetime | None
+    assessed_at: datetime | None
+    fed_back_at: datetime | None
+    closed_at: datetime | None
+    hold_until: datetime | None
+    hold_by_role: str | None
+    message_id: str | None
+    agreement: str | None
+    agreement_version: str | None
+    routing_rule: str | None
+    instead_of: str | None
+    rungs: tuple[Rung, ...]
+    overdue: tuple[str, ...] = ()
+    owner: str = ""
+    changed_at: datetime | None = None
+
+
+class Alarm(_Message, frozen=True, kw_only=True):
+    """Absence made an event: a clock of an obligation that is due soon, overdue or cleared."""
+
+    alarm_id: str
+    kind: Literal["due_soon", "overdue", "escalated", "cleared", "no_route"]
+    clock: str
+    incident_id: str
+    recipient: str
+    due_at: datetime
+    raised_at: datetime
+    addressed_to: str
+    unit: str
+    region: str | None
+
+
+class Delivery(_Message, frozen=True, kw_only=True):
+    """What one recipient was last sent of an incident, or was last told not to get.
+
+    `digests` maps each released path to a keyed digest of what went, in hexadecimal.
+    """
+
+    message_id: str | None
+    sequence: int
+    outcome: str
+    reason: str | None
+    digests: dict[str, str]
+    withdrawn: bool = False
+
+
+class IncidentHistory(_Message, frozen=True, kw_only=True):
+    """What disclosure remembers of an incident between its records: no content.
+
+    `digests` maps each sequence that was seen to the SHA-256 of its record's content.
+    """
+
+    incident_id: str
+    sequence: int
+    digests: dict[str, str]
+    topic: str
+    partition: int
+    offset: int
+    registered_at: datetime
+    labelled_at: datetime | None
+    deliveries: dict[str, Delivery]
+    requests: tuple[str, ...] = ()
+
+    @property
+    def coordinates(self) -> Coordinates:
+        """Where the version in force lies."""
+        return Coordinates(self.topic, self.partition, self.offset)

@@ -1,0 +1,78 @@
+"""Who takes part, by name, and the topics that carry their mail.
+
+A party is written `vt:<region>`, `om:<office>`, `police:<unit>` or `hub`; a region is named
+as in `reference/gemeenten.csv`, an office and a unit are the police unit's name in lower
+case with hyphens. Other recipients are written as their agreement names them.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "CHECKPOINTS",
+    "CONTROL_TOTALS",
+    "HISTORY",
+    "HUB",
+    "INCIDENTS",
+    "LEDGER_ALARMS",
+    "LEDGER_CASES",
+    "LEDGER_EVENTS",
+    "QUARANTINE",
+    "REQUESTS",
+    "feedback_topic",
+    "is_party",
+    "mail_topic",
+    "party",
+    "responses_topic",
+    "slug",
+]
+
+HUB = "hub"
+INCIDENTS = "police.incidents"
+CONTROL_TOTALS = "police.control-totals"
+REQUESTS = "disclosure.requests"
+HISTORY = "disclosure.history"
+LEDGER_EVENTS = "ledger.events"
+LEDGER_CASES = "ledger.cases"
+LEDGER_ALARMS = "ledger.alarms"
+CHECKPOINTS = "journal.checkpoints"
+QUARANTINE = "quarantine"
+
+
+def slug(name: str) -> str:
+    """The name in lower case with hyphens, as it stands in topics and parties."""
+    return name.strip().lower().replace(" ", "-")
+
+
+def party(kind: str, name: str) -> str:
+    """The party's name, e.g. `party("om", "Oost-Nederland")` is `om:oost-nederland`."""
+    return f"{kind}:{slug(name)}"
+
+
+def is_party(text: str) -> bool:
+    """Whether the text has the form of a party's name."""
+    kind, colon, name = text.partition(":")
+    return text == HUB or bool(colon and kind and name and name == slug(name))
+
+
+def mail_topic(recipient: str) -> str:
+    """The topic of a recipient's mail: `referrals.<region>`, `notices.om.<office>`, else
+    `disclosures.<kind>.<name>`.
+    """  # noqa: D205 - three forms do not fit one line
+    kind, _, name = recipient.partition(":")
+    match kind:
+        case "vt":
+            return f"referrals.{name}"
+        case "om":
+            return f"notices.om.{name}"
+        case _:
+            return f"disclosures.{kind}.{name}"
+
+
+def responses_topic(sender: str) -> str:
+    """The topic on which a party answers: `responses.<kind>.<name>`."""
+    return f"responses.{sender.replace(':', '.')}"
+
+
+def feedback_topic(unit: str) -> str:
+    """The topic on which a police unit hears back: `feedback.police.<unit>`."""
+    return f"feedback.police.{slug(unit)}"

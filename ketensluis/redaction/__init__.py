@@ -1,0 +1,1 @@
+"""What a rule set lets through of an incident, and in which form."""

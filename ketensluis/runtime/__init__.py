@@ -1,0 +1,1 @@
+"""How a stage runs on Kafka: transactions, retries, quarantine, metrics, health."""

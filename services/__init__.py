@@ -1,0 +1,1 @@
+"""The stages of the hub, one folder each."""

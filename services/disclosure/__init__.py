@@ -1,0 +1,1 @@
+"""Decides what of an incident goes to whom, and sends it signed."""

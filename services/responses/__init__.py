@@ -1,0 +1,1 @@
+"""Takes in what Veilig Thuis and OM answer, and tells the police."""

@@ -1,0 +1,1 @@
+"""Keeps one case per obligation, and makes silence an event."""
