@@ -78,12 +78,17 @@ class LedgerEvent(_Message, frozen=True, kw_only=True):
 
 
 class Rung(_Message, frozen=True, kw_only=True):
-    """One rung of the ladder: what, when, and the event or message that shows it."""
+    """One rung of the ladder: what, when, and the ledger event that shows it.
+
+    `code` is the outcome, reason or answer of that rung; a `note` says why the rung changes
+    nothing (`ketensluis.ledger.fold`): without one it is in force.
+    """
 
     name: str
     at: datetime
     evidence: str
     note: str | None = None
+    code: str | None = None
 
 
 class Case(_Message, frozen=True, kw_only=True):
