@@ -1,0 +1,84 @@
+"""A real Apache Kafka for every test that asks for one, and topics that are its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import uuid
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from hypothesis import settings
+
+from ketensluis.errors import KetensluisError
+from ketensluis.kafka.local import LocalKafka
+
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("dev", deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+MakeTopics = Callable[..., dict[str, str]]
+
+
+def without(what: str, why: object) -> None:
+    """A part that is not to be had fails a run in CI and skips the test elsewhere."""
+    if os.environ.get("CI"):
+        pytest.fail(f"{what} is needed in CI: {why}", pytrace=False)
+    pytest.skip(f"without {what}: {why}")
+
+
+@pytest.fixture(scope="session")
+def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalKafka]:
+    """One node of Apache Kafka, started when the first test asks for it."""
+    node = LocalKafka(tmp_path_factory.mktemp("kafka"))
+    try:
+        node.start()
+    except KetensluisError as error:
+        without("Apache Kafka", error)
+    yield node
+    node.stop()
+
+
+@pytest.fixture
+def bootstrap(kafka: LocalKafka) -> str:
+    """`host:port` of the session's Apache Kafka."""
+    return kafka.bootstrap
+
+
+@pytest.fixture
+def topics(kafka: LocalKafka) -> MakeTopics:
+    """Makes topics that no other test has: `topics(incidents=4, out=1)["incidents"]`.
+
+    Values are partition counts, or `(partitions, configuration)`.
+    """
+
+    def make(**wanted: int | tuple[int, dict[str, str]]) -> dict[str, str]:
+        names = {name: f"test.{name}.{uuid.uuid4().hex[:12]}" for name in wanted}
+        new = []
+        for name, shape in wanted.items():
+            partitions, config = shape if isinstance(shape, tuple) else (shape, {})
+            new.append(NewTopic(names[name], partitions, 1, topic_configs=config))
+        in_own_loop(_create(kafka.bootstrap, new))
+        return names
+
+    return make
+
+
+def in_own_loop(coroutine: Coroutine[Any, Any, None]) -> None:
+    """Run it to its end, also where the caller's thread has a running event loop."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, coroutine).result()
+
+
+async def _create(bootstrap: str, new: list[NewTopic]) -> None:
+    client = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await client.start()
+    try:
+        answer = await client.create_topics(new)
+    finally:
+        await client.close()
+    refused = [error for error in answer.topic_errors if error[1]]
+    assert not refused, refused
