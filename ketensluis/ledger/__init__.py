@@ -1,1 +1,1 @@
-"""The accounts: obligations, their ladder, their clocks, and the balance."""
+"""The ledger: events folded into obligations, clocks that run on them, books that balance."""

@@ -1,0 +1,141 @@
+"""Which clocks of a case run at a moment, and how far each is: silence made visible."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
+from typing import Literal
+
+from ketensluis.ledger.clock_data import Clock, ClockFile
+from ketensluis.ledger.fold import settled
+from ketensluis.ledger.moments import moment, withdrawal_under_way
+from ketensluis.ledger.terms import due
+from ketensluis.ledger.working_days import local_day
+from ketensluis.model.ledger import Case
+from ketensluis.model.party import party
+
+__all__ = ["Clocks", "Deadline", "overdue", "running"]
+
+State = Literal["running", "due_soon", "overdue", "escalated"]
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A running clock of one case; `state` is as of the moment that was asked about.
+
+    `addressed_to` and `escalated_to` are a party and one of its roles, `vt:utrecht/intake`.
+    """
+
+    clock: str
+    incident_id: str
+    recipient: str
+    started_at: datetime
+    warn_at: datetime
+    due_at: datetime
+    escalate_at: datetime
+    state: State
+    addressed_to: str
+    escalated_to: str
+
+
+class Clocks:
+    """The clocks in force, ready to be asked."""
+
+    def __init__(self, data: ClockFile) -> None:
+        self._calendar = data.calendar
+        self._named: dict[str, tuple[Clock, ...]] = {}
+        for clock in data.clocks:
+            self._named[clock.name] = (*self._named.get(clock.name, ()), clock)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The clocks' names, in the order of the file."""
+        return tuple(self._named)
+
+    def of(self, name: str, case: Case) -> tuple[Clock, datetime] | None:
+        """The clock of that name that counts for the case, and since when; None: none runs."""
+        best: tuple[tuple[bool, int], Clock, datetime] | None = None
+        for clock in self._named[name]:
+            started = moment(case, clock.start)
+            if started is None or not _in_force(clock, started):
+                continue
+            weight = _weight(clock, case)
+            if weight is not None and (best is None or weight > best[0]):
+                best = weight, clock, started
+        return best and best[1:]
+
+    def due(self, clock: Clock, start: datetime) -> datetime:
+        """When that clock, started then, is over (UTC)."""
+        return due(clock.term, start, self._calendar)
+
+
+def running(case: Case, clocks: Clocks, as_of: datetime) -> tuple[Deadline, ...]:
+    """The clocks of the case that run at that moment, in the order of the file.
+
+    A settled case runs none. While a withdrawal is under way only its receipt is awaited;
+    after a rejection only its sender's clock runs, for the dossier is the sender's again.
+    """
+    if settled(case):
+        return ()
+    found = []
+    for name in clocks.names:
+        counted = clocks.of(name, case)
+        if counted is None:
+            continue
+        clock, started = counted
+        if moment(case, clock.stop) is not None or _idle(case, clock):
+            continue
+        found.append(_deadline(case, clock, started, clocks.due(clock, started), as_of))
+    return tuple(found)
+
+
+def overdue(deadlines: Sequence[Deadline]) -> tuple[str, ...]:
+    """The names of those that are over."""
+    return tuple(each.clock for each in deadlines if each.state in {"overdue", "escalated"})
+
+
+def _deadline(
+    case: Case, clock: Clock, started: datetime, due_at: datetime, as_of: datetime
+) -> Deadline:
+    warn_at = max(started, due_at - clock.warn_before.length)
+    escalate_at = due_at + max(clock.escalate_after.length, timedelta(microseconds=1))
+    state: State = "running"
+    for since, name in ((warn_at, "due_soon"), (due_at, "overdue"), (escalate_at, "escalated")):
+        if as_of >= since:
+            state = name  # type: ignore[assignment]  # the three literals above
+    sender = party("police", case.unit)
+    to = sender if clock.addressed_to == "sender" else case.recipient
+    return Deadline(
+        clock=clock.name,
+        incident_id=case.incident_id,
+        recipient=case.recipient,
+        started_at=started,
+        warn_at=warn_at,
+        due_at=due_at,
+        escalate_at=escalate_at,
+        state=state,
+        addressed_to=f"{to}/{clock.role}",
+        escalated_to=f"{sender}/{clock.escalated_to}",
+    )
+
+
+def _idle(case: Case, clock: Clock) -> bool:
+    if withdrawal_under_way(case):
+        return clock.start != "sent"
+    return case.state == "rejected" and clock.start not in {"rejected", "hold_until"}
+
+
+def _in_force(clock: Clock, started: datetime) -> bool:
+    day = local_day(started)
+    return clock.valid_from <= day and (clock.valid_until is None or day <= clock.valid_until)
+
+
+def _weight(clock: Clock, case: Case) -> tuple[bool, int] | None:
+    """How specific the clock is for this case; None if it is not for it."""
+    here = case.region in clock.regions
+    if not here and "*" not in clock.regions:
+        return None
+    matching = [len(each) for each in clock.recipients if fnmatchcase(case.recipient, each)]
+    return (here, max(matching)) if matching else None

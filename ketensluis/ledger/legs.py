@@ -1,0 +1,83 @@
+"""What was decided for one recipient of an incident, and the messages that left for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ketensluis.ledger.events import Events, decided_at, in_version
+from ketensluis.model.ledger import LedgerEvent
+
+__all__ = ["Leg", "legs", "moved_by"]
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One obligation's decisions, oldest first; `messages` are those with which mail left."""
+
+    recipient: str
+    decisions: tuple[LedgerEvent, ...]
+    messages: tuple[LedgerEvent, ...]
+
+    @property
+    def latest(self) -> LedgerEvent:
+        """The decision on the newest version."""
+        return self.decisions[-1]
+
+    @property
+    def in_force(self) -> LedgerEvent:
+        """The decision that counts: `unchanged` leaves the one before it in force."""
+        telling = (each for each in reversed(self.decisions) if each.outcome != "unchanged")
+        return next(telling, self.latest)
+
+    @property
+    def message(self) -> LedgerEvent | None:
+        """The decision whose message is in force: a newer one replaces the older."""
+        return self.messages[-1] if self.messages else None
+
+    def sent(self, message_id: str | None) -> bool:
+        """Whether that message left on this leg."""
+        return any(each.message_id == message_id for each in self.messages)
+
+
+def legs(events: Events) -> Mapping[str, Leg]:
+    """The legs of one incident by recipient, in alphabetical order."""
+    decisions: dict[str, list[LedgerEvent]] = {}
+    for event in events:
+        if event.kind == "decision" and event.recipient is not None:
+            decisions.setdefault(event.recipient, []).append(event)
+    return {recipient: _leg(recipient, decisions[recipient]) for recipient in sorted(decisions)}
+
+
+def moved_by(leg: Leg, among: Mapping[str, Leg]) -> LedgerEvent | None:
+    """The decision that took this leg's obligation to another recipient, if there is one.
+
+    Either that decision says so (`instead_of`), or nothing had left on this leg and a newer
+    version of the incident no longer names its recipient. A recipient who holds a message is
+    only let go of by a decision that names it: it must be told, or somebody must know.
+    """
+    others = sorted(
+        (each for other in among.values() if other is not leg for each in other.decisions),
+        key=in_version,
+    )
+    version = leg.latest.sequence, decided_at(leg.latest)
+    names = {leg.recipient, *(each.message_id for each in leg.messages)}
+    for other in others:
+        later = (other.sequence, decided_at(other)) > version
+        if later and other.instead_of is not None and other.instead_of in names:
+            return other
+    if leg.messages:
+        return None
+    newest = max((each.sequence for each in others), default=0)
+    if newest <= leg.latest.sequence:
+        return None
+    return next(each for each in others if each.sequence == newest)
+
+
+def _leg(recipient: str, decisions: list[LedgerEvent]) -> Leg:
+    ordered = tuple(sorted(decisions, key=in_version))
+    messages: dict[str, LedgerEvent] = {}
+    for each in ordered:
+        if each.outcome == "released" and each.message_id is not None:
+            messages.setdefault(each.message_id, each)
+    return Leg(recipient, ordered, tuple(messages.values()))
