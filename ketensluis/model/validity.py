@@ -1,0 +1,186 @@
+"""What an incident must satisfy beyond its types, whichever way it came in."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from ketensluis.model.incident import Incident, Person
+from ketensluis.model.intake_codes import refusal
+from ketensluis.model.regions import RegionMap
+
+__all__ = ["check", "is_real_date", "notes", "passes_eleven_test"]
+
+MAX_TEXT = 1_000  # characters
+MAX_INCIDENT_ID = 64  # characters
+MAX_NARRATIVE = 65_536  # bytes of UTF-8
+_MAX_SEQUENCE = 2**31 - 1
+_YEARS = range(1900, 3000)
+
+# Unicode's category Cc without its white space (U+0009-000D and U+0085), and surrogates.
+_FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]|(?P<surrogate>[\ud800-\udfff])")
+_BSN = re.compile(r"[0-9]{9}")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MUNICIPALITY = re.compile(r"GM[0-9]{4}")
+_BSN_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+
+
+def check(incident: Incident, regions: RegionMap) -> None:
+    """Refuses an incident that the contract does not allow.
+
+    Raises:
+        Refused: with a code of `intake_codes.CODES`, the field's path and a remedy.
+    """
+    _check_texts(incident, "")
+    if len(incident.incident_id) > MAX_INCIDENT_ID:
+        raise refusal("too_long", "incident_id", f"has more than {MAX_INCIDENT_ID} characters")
+    if not 1 <= incident.sequence <= _MAX_SEQUENCE:
+        raise refusal("out_of_range", "sequence", f"is not from 1 to {_MAX_SEQUENCE}")
+    _check_times(incident)
+    if incident.unit not in regions.units:
+        raise refusal("unknown_unit", "unit", "is not a police unit of the map")
+    _check_municipality(incident.municipality, "municipality", regions)
+    known: set[str] = set()
+    for index, person in enumerate(incident.persons):
+        path = f"persons[{index}]"
+        if person.person_id in known:
+            raise refusal("repeated_person", f"{path}.person_id", "is an earlier person's")
+        known.add(person.person_id)
+        _check_person(person, path, regions)
+    for index, relation in enumerate(incident.relations):
+        for end, person_id in (("from", relation.from_), ("to", relation.to)):
+            if person_id not in known:
+                raise refusal("unknown_person", f"relations[{index}].{end}", "is nobody here")
+
+
+def notes(incident: Incident) -> tuple[str, ...]:
+    """What is odd but allowed, by path: never with the value."""
+    day = incident.occurred_at.date().isoformat()
+    found: list[str] = []
+    for index, person in enumerate(incident.persons):
+        if person.bsn is not None and not passes_eleven_test(person.bsn):
+            found.append(f"persons[{index}].bsn fails the 11-test")
+        if person.birth_date is not None and person.birth_date > day:
+            found.append(f"persons[{index}].birth_date is after the incident, read as unknown")
+    return tuple(found)
+
+
+def passes_eleven_test(bsn: str) -> bool:
+    """Whether nine digits satisfy the weighted sum that every issued BSN satisfies."""
+    total = sum(weight * int(digit) for weight, digit in zip(_BSN_WEIGHTS, bsn, strict=True))
+    return total % 11 == 0 and bsn.strip("0") != ""
+
+
+def is_real_date(text: str) -> bool:
+    """Whether the text is a date of the calendar, written YYYY-MM-DD."""
+    if not _DATE.fullmatch(text):
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _check_person(person: Person, path: str, regions: RegionMap) -> None:
+    if person.bsn and not _BSN.fullmatch(person.bsn):
+        raise refusal("bad_format", f"{path}.bsn", "is not nine digits")
+    if person.birth_date and not is_real_date(person.birth_date):
+        raise refusal("bad_date", f"{path}.birth_date", "is not a date YYYY-MM-DD")
+    if person.address is not None and person.address.municipality:
+        _check_municipality(person.address.municipality, f"{path}.address.municipality", regions)
+
+
+def _check_municipality(code: str, path: str, regions: RegionMap) -> None:
+    if not _MUNICIPALITY.fullmatch(code):
+        raise refusal("bad_format", path, "is not GM and four digits")
+    if not regions.knows(code):
+        raise refusal("unknown_municipality", path, "is not in the map of municipalities")
+
+
+def _check_times(incident: Incident) -> None:
+    _check_time(incident.registered_at, "registered_at")
+    _check_time(incident.occurred_at, "occurred_at")
+    _check_time(incident.recorded_at, "recorded_at")
+    for index, measure in enumerate(incident.measures):
+        _check_time(measure.imposed_at, f"measures[{index}].imposed_at")
+        _check_time(measure.until, f"measures[{index}].until")
+    for index, risk in enumerate(incident.risk):
+        _check_time(risk.assessed_at, f"risk[{index}].assessed_at")
+    if incident.hold is not None:
+        _check_time(incident.hold.until, "hold.until")
+
+
+def _check_time(time: datetime | None, path: str) -> None:
+    if time is not None and (time.utcoffset() is None or time.year not in _YEARS):
+        raise refusal("bad_time", path, "has no offset, or is not from 1900 to 2999")
+
+
+def _check_texts(struct: Any, path: str) -> None:
+    """Every string of the structure: its characters, its length, and that it is not missing."""
+    within = f"{path}." if path else ""
+    for name, key, kind, required in _FIELDS[type(struct)]:
+        value = getattr(struct, name)
+        if value is None:
+            continue
+        if kind == "struct":
+            _check_texts(value, within + key)
+        elif kind == "list":
+            for index, item in enumerate(value):
+                _check_texts(item, f"{within}{key}[{index}]")
+        elif not value.isprintable() or len(value) > MAX_TEXT or (required and not value.strip()):
+            _check_text(value, within + key, required=required)
+
+
+def _check_text(value: str, path: str, *, required: bool) -> None:
+    if required and not value.strip():
+        raise refusal("missing_field", path, "is required, and blank")
+    forbidden = _FORBIDDEN.search(value)
+    if forbidden:
+        if forbidden["surrogate"]:
+            raise refusal("lone_surrogate", path, "holds half of a surrogate pair")
+        raise refusal("control_character", path, "holds a control character")
+    if path == "narrative":
+        if len(value.encode()) > MAX_NARRATIVE:
+            raise refusal("too_long", path, f"has more than {MAX_NARRATIVE} bytes of UTF-8")
+    elif len(value) > MAX_TEXT:
+        raise refusal("too_long", path, f"has more than {MAX_TEXT} characters")
+
+
+def _fields(type_: msgspec.inspect.Type) -> dict[type, tuple[tuple[str, str, str, bool], ...]]:
+    """Of each structure, its fields that hold text or structures: name, key, kind, required."""
+    match type_:
+        case msgspec.inspect.UnionType(types=(one, msgspec.inspect.NoneType())):
+            return _fields(one)
+        case msgspec.inspect.VarTupleType(item_type=item):
+            return _fields(item)
+        case msgspec.inspect.StructType(cls=cls, fields=fields):
+            found = {inner: plan for one in fields for inner, plan in _fields(one.type).items()}
+            found[cls] = tuple(
+                (one.name, one.encode_name, kind, one.required)
+                for one in fields
+                if (kind := _kind(one.type))
+            )
+            return found
+        case _:
+            return {}
+
+
+def _kind(type_: msgspec.inspect.Type) -> str:
+    match type_:
+        case msgspec.inspect.UnionType(types=(one, msgspec.inspect.NoneType())):
+            return _kind(one)
+        case msgspec.inspect.StrType():
+            return "text"
+        case msgspec.inspect.StructType():
+            return "struct"
+        case msgspec.inspect.VarTupleType(item_type=msgspec.inspect.StructType()):
+            return "list"
+        case _:
+            return ""
+
+
+_FIELDS = _fields(msgspec.inspect.type_info(Incident))
