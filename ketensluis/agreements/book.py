@@ -1,0 +1,155 @@
+"""The agreements of a folder, and which one is in force for whom, about what, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from ketensluis.agreements.agreement import Agreement, Scope
+from ketensluis.agreements.checks import between, of_rules
+from ketensluis.agreements.faults import Fault
+from ketensluis.agreements.reading import SignedText, read_agreement
+from ketensluis.errors import KetensluisError
+
+__all__ = ["Agreements", "Standing", "check", "local_day"]
+
+LOCAL = ZoneInfo("Europe/Amsterdam")
+Status = Literal["in_force", "no_agreement", "agreement_expired"]
+
+
+def local_day(at: datetime) -> date:
+    """The date in the Netherlands at that instant: agreements begin and end at midnight there."""
+    return at.astimezone(LOCAL).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a recipient stands: the agreement in force, or else why there is none.
+
+    With status `agreement_expired`, `agreement` is the one that expired last.
+    """
+
+    status: Status
+    agreement: Agreement | None
+
+
+@dataclass(frozen=True)
+class Agreements:
+    """Sound agreements, each with its digest, searched by recipient and date.
+
+    Of the agreements that name a recipient, the more specific goes first: a named recipient
+    before a pattern, then named regions before `*`, then a named provider before a kind. The
+    most specific one that has begun decides alone. If it has expired, the answer is that it
+    expired: a more general one, which may say less about what this party agreed to, never
+    takes over in silence.
+    """
+
+    all: tuple[Agreement, ...]
+    digests: dict[tuple[str, str], str]
+
+    @classmethod
+    def of(cls, agreements: Iterable[Agreement]) -> Agreements:
+        """Agreements that were made in memory, without a file to take a digest of."""
+        return cls(tuple(agreements), {})
+
+    @classmethod
+    def load(cls, folder: Path) -> Agreements:
+        """Every `*.yaml` of the folder.
+
+        Raises a KetensluisError with code `bad_agreements` that names every fault, and does
+        not load the sound ones beside it: half a set of agreements is not what was signed.
+        """
+        texts, faults = _read(folder)
+        wrong = [fault for fault in faults if fault.level == "fault"]
+        if wrong:
+            raise KetensluisError(
+                "bad_agreements",
+                "\n".join(["the agreements cannot be used:", *map(str, wrong)]),
+                "mend the files; `sluis agreements check` shows this list with its warnings",
+            )
+        return cls(
+            tuple(text.agreement for text in texts),
+            {(text.agreement.id, text.agreement.version): text.digest for text in texts},
+        )
+
+    def standing(
+        self, *, provider: str, recipient: str, region: str, scope: Scope, at: datetime
+    ) -> Standing:
+        """Which agreement lets `provider` tell `recipient` of an incident, at that instant.
+
+        `provider` is a party (`police:amsterdam`), `region` the Veilig Thuis region that the
+        incident belongs to.
+        """
+        day = local_day(at)
+        begun = [
+            (_specificity(agreement), agreement)
+            for agreement in self.all
+            if agreement.incident_scope == scope
+            and agreement.valid_from <= day
+            and _names(agreement.recipient, recipient)
+            and _provides(agreement.provider, provider)
+            and ("*" in agreement.region or region in agreement.region)
+        ]
+        if not begun:
+            return Standing("no_agreement", None)
+        highest = max(specificity for specificity, _ in begun)
+        rivals = [agreement for specificity, agreement in begun if specificity == highest]
+        holding = [agreement for agreement in rivals if agreement.in_force(day)]
+        if len(holding) == 1:
+            return Standing("in_force", holding[0])
+        if holding:  # two at once: neither can be told to be what was agreed
+            return Standing("no_agreement", None)
+        return Standing("agreement_expired", max(rivals, key=lambda one: one.valid_from))
+
+    def further(self, *, provider: str) -> tuple[Agreement, ...]:
+        """The agreements with recipients other than Veilig Thuis, OM and the police."""
+        return tuple(
+            agreement
+            for agreement in self.all
+            if _provides(agreement.provider, provider)
+            and agreement.recipient.partition(":")[0] not in {"vt", "om", "police"}
+        )
+
+
+def check(folder: Path) -> list[Fault]:
+    """Every fault and warning of the agreements in a folder, by file and line."""
+    return sorted(_read(folder)[1])
+
+
+def _read(folder: Path) -> tuple[list[SignedText], list[Fault]]:
+    files = sorted(folder.glob("*.yaml"))
+    if not files:
+        return [], [
+            Fault(folder.name, 1, "no_agreements", "the folder holds no agreement (`*.yaml`)")
+        ]
+    texts: list[SignedText] = []
+    faults: list[Fault] = []
+    for path in files:
+        match read_agreement(path):
+            case SignedText() as text:
+                texts.append(text)
+                faults.extend(of_rules(text))
+            case list() as found:
+                faults.extend(found)
+    faults.extend(between(texts))
+    return texts, faults
+
+
+def _names(pattern: str, party: str) -> bool:
+    return pattern == party or (pattern.endswith(":*") and party.startswith(pattern[:-1]))
+
+
+def _provides(provider: str, party: str) -> bool:
+    return _names(provider, party) or provider == party.partition(":")[0]
+
+
+def _specificity(agreement: Agreement) -> tuple[bool, bool, bool]:
+    return (
+        not agreement.recipient.endswith(":*"),
+        "*" not in agreement.region,
+        ":" in agreement.provider and not agreement.provider.endswith(":*"),
+    )

@@ -1,0 +1,22 @@
+"""What is wrong with an agreement, and where: file, line, code, sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["Fault"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One finding; a `fault` keeps the agreements from being used, a `warning` does not."""
+
+    file: str
+    line: int
+    code: str
+    sentence: str
+    level: Literal["fault", "warning"] = "fault"
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.code}: {self.sentence}"

@@ -1,0 +1,66 @@
+"""Free text: masked by the masking engine, then looked through for what must not be in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from ketensluis.model.incident import Incident, Person, Place
+from ketensluis.redaction.protection import hidden_addresses
+
+__all__ = ["FAILED", "NO_MASKER", "SURVIVED", "MaskText", "masked_narrative"]
+
+MaskText = Callable[[str, Sequence[Person], Place | None], str]
+
+NO_MASKER = "protected.no_masker"
+FAILED = "protected.masking_failed"
+SURVIVED = "protected.unmasked_value"
+
+_SHORTEST = 3  # letters; shorter parts of names are ordinary words too often
+_LONG = 6  # from this length a name is recognised whatever its case
+
+
+def masked_narrative(
+    incident: Incident, masker: MaskText | None, withheld: frozenset[str]
+) -> tuple[str | None, str | None]:
+    """The masked narrative and None, or None and the rule that keeps it back.
+
+    `withheld` is the concrete paths of the leaves that stay behind: if the value of one of
+    them can still be read in the masked text, the masking missed it, and the text stays too.
+    """
+    if masker is None:
+        return None, NO_MASKER
+    try:
+        text = masker(incident.narrative or "", incident.persons, incident.place)
+    except Exception:  # noqa: BLE001 - whatever the engine dies of, the text does not go unmasked
+        return None, FAILED
+    if any(_survives(value, text) for value in _must_not_show(incident, withheld)):
+        return None, SURVIVED
+    return text, None
+
+
+def _must_not_show(incident: Incident, withheld: frozenset[str]) -> Iterator[str]:
+    for index, person in enumerate(incident.persons):
+        for name in ("surname", "given_names", "bsn", "phone", "email"):
+            value = getattr(person, name)
+            if value and f"persons[{index}].{name}" in withheld:
+                yield value
+    for address, _ in hidden_addresses(incident):
+        yield from filter(None, (address.street, address.postcode, address.city))
+
+
+def _survives(value: str, text: str) -> bool:
+    digits = re.sub(r"\D", "", value)
+    if len(digits) >= _LONG:
+        return digits in re.sub(r"\D", "", text)
+    squeezed = re.sub(r"\W", "", value).casefold()
+    if any(char.isdigit() for char in squeezed):
+        return squeezed in re.sub(r"\W", "", text).casefold()
+    return any(_word_in(part, text) for part in {value.strip(), *value.split()})
+
+
+def _word_in(word: str, text: str) -> bool:
+    if len(word) < _SHORTEST:
+        return False
+    flags = re.IGNORECASE if len(word) >= _LONG else 0
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, flags) is not None

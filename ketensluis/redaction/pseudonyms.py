@@ -1,0 +1,52 @@
+"""Pseudonyms: the same for one recipient during one key period, and for nobody else.
+
+HMAC-SHA256 (RFC 2104) under a key that is itself derived for the recipient and the period,
+so that two recipients who lay their lists side by side find nothing in common.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass, field
+
+__all__ = ["Pseudonymiser", "Pseudonyms"]
+
+LENGTH = 16  # hexadecimal digits: 64 bits, no collision to be expected in a recipient's lifetime
+MINIMUM_SECRET = 32  # bytes, as long as the digest (RFC 2104, section 3)
+
+
+def _mac(key: bytes, *parts: str) -> bytes:
+    framed = b"".join(
+        len(raw).to_bytes(4, "big") + raw for raw in (part.encode() for part in parts)
+    )
+    return hmac.digest(key, framed, "sha256")
+
+
+@dataclass(frozen=True)
+class Pseudonymiser:
+    """Makes the pseudonyms for one recipient in one key period."""
+
+    key: bytes
+
+    def of(self, field_path: str, value: str, *context: str) -> str:
+        """The pseudonym of a value of that field; `context` narrows where it is the same."""
+        return f"ps-{_mac(self.key, field_path, value, *context).hex()[:LENGTH]}"
+
+
+@dataclass(frozen=True)
+class Pseudonyms:
+    """The hub's secret for pseudonyms, at least 32 bytes, from which every key is derived."""
+
+    secret: bytes = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if len(self.secret) < MINIMUM_SECRET:
+            raise ValueError(f"the pseudonym secret needs at least {MINIMUM_SECRET} bytes")
+
+    def towards(self, recipient: str, period: str) -> Pseudonymiser:
+        """The pseudonymiser of a recipient in a key period (`2026`)."""
+        return Pseudonymiser(_mac(self.secret, "ketensluis pseudonym 1", recipient, period))
+
+    def digest_key(self, recipient: str) -> bytes:
+        """The key for digests of what went to a recipient, by which a change is recognised."""
+        return _mac(self.secret, "ketensluis delivery digest 1", recipient)
