@@ -16,6 +16,7 @@ from ketensluis.model.released import ReleasedIncident
 
 __all__ = [
     "Acceptance",
+    "Checkpoint",
     "ControlTotal",
     "Decision",
     "DisclosureRequest",
@@ -194,3 +195,16 @@ class Quarantined(_Message, frozen=True, kw_only=True):
     value: bytes | None
     headers: tuple[tuple[str, bytes], ...]
     at: datetime
+
+
+class Checkpoint(_Message, frozen=True, kw_only=True):
+    """A signed statement of the journal: what its log held at one size.
+
+    `root_hash` is the RFC 6962 Merkle tree hash over the first `size` entries, in
+    hexadecimal; `note` is the whole signed note, as witnesses and verifiers read it.
+    """
+
+    origin: str
+    size: int
+    root_hash: str
+    note: str

@@ -1,0 +1,53 @@
+"""Every message that has an Avro schema, and the subject under which it is registered."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ketensluis.model.incident import Incident
+from ketensluis.model.ledger import Alarm, Case, IncidentHistory, LedgerEvent
+from ketensluis.model.messages import (
+    Acceptance,
+    Checkpoint,
+    ControlTotal,
+    Decision,
+    DisclosureRequest,
+    Feedback,
+    FeedbackNotice,
+    Notice,
+    Quarantined,
+    Receipt,
+    Referral,
+    Rejection,
+    SafetyAssessment,
+)
+
+__all__ = ["MESSAGES", "NAMESPACE", "subject_of"]
+
+NAMESPACE = "nl.ketensluis"
+
+MESSAGES: tuple[type[msgspec.Struct], ...] = (
+    Acceptance,
+    Alarm,
+    Case,
+    Checkpoint,
+    ControlTotal,
+    Decision,
+    DisclosureRequest,
+    Feedback,
+    FeedbackNotice,
+    Incident,
+    IncidentHistory,
+    LedgerEvent,
+    Notice,
+    Quarantined,
+    Receipt,
+    Referral,
+    Rejection,
+    SafetyAssessment,
+)
+
+
+def subject_of(message: type[msgspec.Struct]) -> str:
+    """The record's full name, which is its subject: `nl.ketensluis.Incident`."""
+    return f"{NAMESPACE}.{message.__name__}"
