@@ -1,0 +1,1 @@
+"""Whether an incident is domestic violence: labelled, suspected unlabelled, or neither."""

@@ -1,0 +1,80 @@
+"""Keyed pseudonyms by which incidents of one dossier are joined without personal data."""
+
+from __future__ import annotations
+
+import hmac
+import unicodedata
+from collections.abc import Iterator
+
+from ketensluis.model.incident import Address, Incident, Person, Place
+
+__all__ = ["ADDRESS", "PERSON", "dossier_keys"]
+
+PERSON = "person:"
+ADDRESS = "address:"
+# Who is part of what happened; a witness or reporter says nothing of the dossier.
+_PARTIES = frozenset({"victim", "suspect", "perpetrator", "involved", "child", "child_witness"})
+
+
+def dossier_keys(incident: Incident, key: bytes) -> frozenset[str]:
+    """The pseudonyms of the incident's persons, their homes, and the place.
+
+    Persons go by BSN, and by name with birth date, each by itself, so that an incident that
+    has only one of them is joined too. Homes and the place go by postcode and house number.
+    A secret address gives none: it would join the dossiers of all who live in one shelter.
+
+    Args:
+        incident: whose keys are asked.
+        key: the secret of the HMAC-SHA256; who lacks it cannot try names out.
+    """
+    return frozenset(
+        prefix + hmac.digest(key, f"{prefix}{text}".encode(), "sha256").hex()
+        for prefix, text in _texts(incident)
+    )
+
+
+def _texts(incident: Incident) -> Iterator[tuple[str, str]]:
+    for person in incident.persons:
+        if person.role in _PARTIES:
+            yield from _person(person)
+            if person.address is not None and person.address.secret is not True:
+                yield from _address(person.address)
+    if incident.place is not None and not _is_secret(incident.place, incident):
+        yield from _address(incident.place)
+
+
+def _person(person: Person) -> Iterator[tuple[str, str]]:
+    if person.bsn:
+        yield PERSON, f"bsn:{person.bsn}"
+    if person.surname and person.given_names and person.birth_date:
+        first = person.given_names.split()[0] if person.given_names.split() else ""
+        name = f"{_letters(first)}:{_letters(person.surname)}"
+        yield PERSON, f"name:{name}:{person.birth_date}"
+
+
+def _address(address: Address | Place) -> Iterator[tuple[str, str]]:
+    key = _address_key(address)
+    if key:
+        yield ADDRESS, key
+
+
+def _address_key(address: Address | Place) -> str:
+    postcode, number = _letters(address.postcode or ""), _letters(address.house_number or "")
+    return f"{postcode}:{number}" if postcode and number else ""
+
+
+def _is_secret(place: Place, incident: Incident) -> bool:
+    """Whether the place is somebody's secret home."""
+    key = _address_key(place)
+    return any(
+        person.address is not None
+        and person.address.secret is True
+        and _address_key(person.address) == key
+        for person in incident.persons
+    )
+
+
+def _letters(text: str) -> str:
+    """Letters and digits only, without accents and case: "De Vries-Ünal" as "devriesunal"."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in apart if character.isalnum())
