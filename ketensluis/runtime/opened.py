@@ -1,0 +1,212 @@
+"""A task that is open: fenced off from others, its memory complete, its place known."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import MessageSizeTooLargeError
+
+from ketensluis.errors import Refused
+from ketensluis.model.record import Coordinates, Output, Record
+from ketensluis.runtime.batch import Batch, Report, size
+from ketensluis.runtime.bounds import Bounds
+from ketensluis.runtime.changelog import restore
+from ketensluis.runtime.clock import Clock, milliseconds
+from ketensluis.runtime.metrics import Metrics
+from ketensluis.runtime.reread import Rereader, record_of
+from ketensluis.runtime.settings import Settings
+from ketensluis.runtime.stage import Stage
+from ketensluis.runtime.state import StateFolder, StateStore
+from ketensluis.runtime.transactions import Transactions
+
+__all__ = ["OpenedTask", "Shared", "open_task"]
+
+_POLL_MS = 200
+_FETCH_WAIT_MS = 100
+# The loop gets its turn (heartbeats, health) at least so often while records are processed.
+_SLICE = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the tasks of one worker have in common."""
+
+    stage: Stage
+    settings: Settings
+    clock: Clock
+    metrics: Metrics
+    folder: StateFolder
+    committed: Callable[[TopicPartition], Awaitable[int | None]]
+
+
+@asynccontextmanager
+async def open_task(
+    shared: Shared, partition: int, bounds: Bounds, *, report: Report, moved: Callable[[], None]
+) -> AsyncIterator[OpenedTask]:
+    """Open the task of a partition number; the order is what makes it exactly once.
+
+    1. The transactional id is taken over: earlier holders are fenced, what they left open is
+       aborted, and their last commit is complete. From here on, nobody else can commit.
+    2. The memory is read to the end of its changelog, which is final because of 1.
+    3. The committed offsets are read, final for the same reason, and reading starts there.
+
+    Raises:
+        KafkaError, TimeoutError: Kafka is away.
+    """
+    stage, settings = shared.stage, shared.settings
+    inputs = [TopicPartition(topic, partition) for topic in stage.inputs]
+    async with AsyncExitStack() as stack:
+        transactions = await Transactions.open(
+            settings.bootstrap, f"{stage.name}-{partition}", timeout_s=settings.transaction_timeout
+        )
+        stack.push_async_callback(transactions.discard)
+        store = None
+        if stage.state_topic is not None:
+            store = shared.folder.store(partition)
+            changelog = TopicPartition(stage.state_topic, partition)
+            await restore(settings.bootstrap, changelog, store, moved)
+        async with asyncio.timeout(settings.transaction_timeout):
+            committed = {place: await shared.committed(place) for place in inputs}
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=settings.bootstrap,
+            client_id=f"{stage.name}-{partition}",
+            isolation_level="read_committed",
+            enable_auto_commit=False,
+            # A committed offset that is gone means lost input: never skip that in silence.
+            auto_offset_reset="none",
+            max_partition_fetch_bytes=settings.fetch_bytes,
+            fetch_max_wait_ms=_FETCH_WAIT_MS,
+        )
+        stack.push_async_callback(consumer.stop)
+        await consumer.start()
+        beginnings = await consumer.beginning_offsets(inputs)
+        consumer.assign(inputs)
+        positions = {}
+        for place, offset in committed.items():
+            positions[place] = beginnings[place] if offset is None else offset
+            consumer.seek(place, positions[place])
+        yield OpenedTask(
+            shared, partition, bounds, report, transactions, consumer, store, positions, stack
+        )
+
+
+class OpenedTask:
+    """Takes batch after batch; after any error it is closed, and opened anew."""
+
+    def __init__(
+        self,
+        shared: Shared,
+        partition: int,
+        bounds: Bounds,
+        report: Report,
+        transactions: Transactions,
+        consumer: AIOKafkaConsumer,
+        store: StateStore | None,
+        positions: dict[TopicPartition, int],
+        stack: AsyncExitStack,
+    ) -> None:
+        self.busy = False
+        """Whether records are being processed or committed."""
+        self._shared = shared
+        self._partition = partition
+        self._bounds = bounds
+        self._report = report
+        self._transactions = transactions
+        self._consumer = consumer
+        self._store = store
+        self._positions = positions
+        self._stack = stack
+        self._rereader: Rereader | None = None
+
+    async def step(self) -> int:
+        """Wait a moment for records and commit what they lead to; returns how many.
+
+        Raises:
+            KafkaError, TimeoutError, KetensluisError: whether it was committed is not known.
+        """
+        found = await self._consumer.getmany(timeout_ms=_POLL_MS, max_records=self._bounds.records)
+        positions = {place: await self._consumer.position(place) for place in self._positions}
+        records = [record_of(each) for several in found.values() for each in several]
+        if records:
+            self.busy = True
+            try:
+                await self._commit(records, {place: positions[place] for place in found})
+            finally:
+                self.busy = False
+        self._positions = positions
+        return len(records)
+
+    async def behind(self) -> int:
+        """How many offsets lie between what is done and what others have committed."""
+        ends = await self._consumer.end_offsets(list(self._positions))
+        return sum(max(0, end - self._positions[place]) for place, end in ends.items())
+
+    async def _commit(self, records: list[Record], offsets: Mapping[TopicPartition, int]) -> None:
+        began = time.monotonic()
+        stage, metrics = self._shared.stage, self._shared.metrics
+        batch = await self._decide(records)
+        outputs = batch.outputs + [
+            Output(str(stage.state_topic), key, value, partition=self._partition)
+            for key, value in batch.writes.items()
+        ]
+        try:
+            delivered = await self._transactions.commit(
+                outputs,
+                offsets,
+                group=stage.name,
+                timestamp_ms=milliseconds(self._shared.clock.now()),
+            )
+        except MessageSizeTooLargeError:
+            self._bounds.narrow(records, max(size(output) for output in outputs))
+            raise
+        self._bounds.widen()
+        if self._store is not None and batch.writes:
+            changelog = TopicPartition(str(stage.state_topic), self._partition)
+            self._store.apply(batch.writes.items(), delivered.last[changelog] + 1)
+        for topic, count in Counter(record.coordinates.topic for record in records).items():
+            metrics.consumed(topic).inc(count)
+        for topic, count in Counter(output.topic for output in outputs).items():
+            metrics.produced(topic).inc(count)
+        for code in batch.refused:
+            metrics.quarantined(code).inc()
+        metrics.batch.observe(time.monotonic() - began)
+
+    async def _decide(self, records: list[Record]) -> Batch:
+        stored = _nothing if self._store is None else self._store.get
+        batch = Batch(self._shared.stage, stored, largest=self._bounds.largest, report=self._report)
+        slice_began = time.monotonic()
+        for record in records:
+            try:
+                wanted = batch.refers_to(record)
+                referred = None if wanted is None else await self._reread(wanted)
+            except Refused as error:
+                batch.refuse(record, error)
+            else:
+                batch.take(record, referred)
+            if time.monotonic() - slice_began > _SLICE:
+                await asyncio.sleep(0)
+                slice_began = time.monotonic()
+        return batch
+
+    async def _reread(self, wanted: Coordinates) -> Record:
+        if wanted.topic not in self._shared.stage.inputs or wanted.partition != self._partition:
+            raise Refused(
+                "record_foreign",
+                f"{wanted} is not on an input of this stage with the same partition number",
+                "refer to a record of this incident",
+            )
+        if self._rereader is None:
+            self._rereader = await self._stack.enter_async_context(
+                Rereader(self._shared.settings.bootstrap)
+            )
+        return await self._rereader.read(wanted)
+
+
+def _nothing(_: bytes) -> None:
+    """What a stage without memory remembers."""
