@@ -1,0 +1,228 @@
+"""Who is who: the public directory of parties and certificates, and one party's own keys.
+
+Layout of a PKI folder (`ketensluis.envelope.pki` makes one for demo and tests):
+
+    public/directory.json       parties, their OINs, thumbprints of their certificates, revoked
+    public/anchors/*.pem        the authorities that everyone trusts
+    public/intermediates/*.pem  the authorities under them
+    public/certificates/*.pem   one per party and purpose, named by its thumbprint
+    parties/<party>/            sign.key sign.pem encrypt.key encrypt.pem; `:` is written `.`
+
+A party's programs are given `public` and its own folder under `parties`, nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from cryptography import x509
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, RSAKey
+
+from ketensluis.envelope.certificates import Certificate, TrustAnchors
+from ketensluis.errors import KetensluisError, Refused
+
+__all__ = ["Directory", "DirectoryFile", "Entry", "Identity", "KeyPair", "party_folder"]
+
+_REMEDY = "make one with `sluis pki demo`, or put the parties' own certificates there"
+_PARTY = re.compile("[a-z][a-z0-9-]*(:[a-z0-9][a-z0-9'-]*)?")
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A party: its OIN and the thumbprints of all its certificates, old ones too."""
+
+    party: str
+    oin: str
+    signing: tuple[str, ...]
+    encryption: tuple[str, ...]
+
+
+class Revocation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A certificate, by its serial number in hexadecimal, and from when it counts no more."""
+
+    serial: str
+    at: datetime
+
+
+class DirectoryFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`directory.json`."""
+
+    parties: tuple[Entry, ...]
+    revoked: tuple[Revocation, ...] = ()
+
+
+def party_folder(folder: Path, party: str) -> Path:
+    """Where a party's own keys lie.
+
+    Raises:
+        KetensluisError: `bad_party`, for what is not a party's name.
+    """
+    if _PARTY.fullmatch(party) is None:
+        raise KetensluisError("bad_party", "a party is written <kind>:<name>, in lower case")
+    return folder / "parties" / party.replace(":", ".")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Directory:
+    """The parties' public side."""
+
+    entries: Mapping[str, Entry]
+    certificates: Mapping[str, Certificate]
+    trust: TrustAnchors
+    _parties: dict[str, str] = field(default_factory=dict)
+    _signers: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for entry in self.entries.values():
+            self._parties[entry.oin] = entry.party
+            self._signers.update(dict.fromkeys(entry.signing, entry.party))
+            for thumbprint in (*entry.signing, *entry.encryption):
+                certificate = self.certificates.get(thumbprint)
+                if certificate is None or certificate.oin != entry.oin:
+                    raise KetensluisError(
+                        "bad_directory",
+                        f"the directory's certificates of {entry.party} are missing or another's",
+                        _REMEDY,
+                    )
+
+    @classmethod
+    def load(cls, folder: Path) -> Directory:
+        """Reads the public part of a PKI folder.
+
+        Raises:
+            KetensluisError: `no_directory` or `bad_directory`.
+        """
+        public = folder / "public"
+        try:
+            file = msgspec.json.decode((public / "directory.json").read_bytes(), type=DirectoryFile)
+            certificates = [Certificate.of(each) for each in _read(public / "certificates")]
+            revoked = {int(each.serial, 16): each.at for each in file.revoked}
+            trust = TrustAnchors(
+                _read(public / "anchors"), _read(public / "intermediates"), revoked
+            )
+        except OSError as error:
+            raise KetensluisError(
+                "no_directory", f"there is no directory of certificates in {folder}", _REMEDY
+            ) from error
+        except (ValueError, Refused) as error:
+            raise KetensluisError(
+                "bad_directory", f"the directory of certificates in {public} is not sound", _REMEDY
+            ) from error
+        entries = {each.party: each for each in file.parties}
+        return cls(entries, {each.thumbprint: each for each in certificates}, trust)
+
+    def oin_of(self, party: str) -> str:
+        """The party's OIN.
+
+        Raises:
+            Refused: `unknown_party`.
+        """
+        return self._entry(party).oin
+
+    def party_of(self, oin: str) -> str | None:
+        """The party with that OIN."""
+        return self._parties.get(oin)
+
+    def signer(self, thumbprint: str) -> Certificate:
+        """The signing certificate with that thumbprint.
+
+        Raises:
+            Refused: `unknown_signer`: no party signs with it.
+        """
+        if thumbprint not in self._signers:
+            raise Refused("unknown_signer", "the signature names a certificate of no known party")
+        return self.certificates[thumbprint]
+
+    def encryption(self, party: str, at: datetime) -> Certificate:
+        """The newest certificate, valid at that moment, to which mail for the party is encrypted.
+
+        Raises:
+            Refused: `unknown_party`, `no_certificate`, or what is wrong with the certificate.
+        """
+        found = [self.certificates[each] for each in self._entry(party).encryption]
+        valid = [each for each in found if each.encrypts and each.valid_at(at)]
+        if not valid:
+            raise Refused(
+                "no_certificate",
+                f"{party} has no certificate to which mail could be encrypted",
+                "put the party's current certificate in the directory, then requeue",
+            )
+        newest = max(valid, key=lambda each: each.not_before)
+        self.trust.chain(newest, at)
+        return newest
+
+    def _entry(self, party: str) -> Entry:
+        entry = self.entries.get(party)
+        if entry is None:
+            raise Refused("unknown_party", f"{party} is not in the directory", _REMEDY)
+        return entry
+
+
+def _read(folder: Path) -> tuple[x509.Certificate, ...]:
+    return tuple(
+        x509.load_pem_x509_certificate(path.read_bytes()) for path in sorted(folder.glob("*.pem"))
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeyPair:
+    """A certificate and the private key that belongs to it."""
+
+    certificate: Certificate
+    private_key: ECKey | RSAKey = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Identity:
+    """A party with its own keys: one to sign with and another to open mail with.
+
+    Two keys, because they live differently: a signing key is never copied and may be thrown
+    away when it expires, one that opens mail has to be kept for as long as the mail
+    (NIST SP 800-57 part 1, section 5.2).
+    """
+
+    party: str
+    oin: str
+    signing: KeyPair
+    encryption: KeyPair
+
+    @classmethod
+    def load(cls, folder: Path, party: str) -> Identity:
+        """Reads a party's own keys from a PKI folder.
+
+        Raises:
+            KetensluisError: `no_identity` or `bad_identity`.
+        """
+        own = party_folder(folder, party)
+        try:
+            signing, encryption = _pair(own, "sign"), _pair(own, "encrypt")
+        except OSError as error:
+            raise KetensluisError(
+                "no_identity", f"there are no keys of {party} in {own}", _REMEDY
+            ) from error
+        except (ValueError, JoseError, Refused) as error:
+            raise KetensluisError(
+                "bad_identity", f"the keys of {party} in {own} are not sound", _REMEDY
+            ) from error
+        if signing.certificate.oin != encryption.certificate.oin:
+            raise KetensluisError(
+                "bad_identity", f"the certificates in {own} are of two organisations", _REMEDY
+            )
+        return cls(party, signing.certificate.oin, signing, encryption)
+
+
+def _pair(folder: Path, purpose: str) -> KeyPair:
+    pem = (folder / f"{purpose}.pem").read_bytes()
+    certificate = Certificate.of(x509.load_pem_x509_certificate(pem))
+    kind = type(certificate.key)
+    key = kind.import_key((folder / f"{purpose}.key").read_bytes())
+    if not key.is_private or key.public_key.public_numbers() != (
+        certificate.key.public_key.public_numbers()
+    ):
+        raise ValueError("the private key is not the certificate's")
+    return KeyPair(certificate, key)

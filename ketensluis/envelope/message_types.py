@@ -1,0 +1,129 @@
+"""Every message type: its name on the wire, who may sign it, and whether it is encrypted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from ketensluis.errors import KetensluisError, Refused
+from ketensluis.model.incident import Incident
+from ketensluis.model.ledger import Alarm, Case, IncidentHistory, LedgerEvent
+from ketensluis.model.messages import (
+    Acceptance,
+    Checkpoint,
+    ControlTotal,
+    Decision,
+    DisclosureRequest,
+    Feedback,
+    FeedbackNotice,
+    Notice,
+    Quarantined,
+    Receipt,
+    Referral,
+    Rejection,
+    SafetyAssessment,
+)
+
+__all__ = ["MESSAGE_TYPES", "MessageType", "kind_of", "type_named", "type_of"]
+
+# Whoever an agreement lets receive mail may say that it came, take it or not, and answer.
+_RECIPIENT = "recipient"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageType:
+    """How a message travels.
+
+    Attributes:
+        message: its class.
+        ce_type: its CloudEvents type, reverse DNS with one major version.
+        signers: the kinds of party that may sign it, `recipient` for whoever gets mail from
+            the hub; empty = hub-internal, unsigned.
+        confidential: encrypted to its recipient.
+        own_id: the field that is its own id, where it has one.
+    """
+
+    message: type[msgspec.Struct]
+    ce_type: str
+    signers: frozenset[str]
+    confidential: bool
+    own_id: str | None
+
+    def may_sign(self, party: str) -> bool:
+        """Whether that party may send it."""
+        kind = kind_of(party)
+        return kind in self.signers or (
+            _RECIPIENT in self.signers and kind not in {"hub", "police"}
+        )
+
+    @property
+    def dataschema(self) -> str:
+        """The name of its Avro schema, as the CloudEvents attribute wants it: a URI."""
+        return f"urn:nl:ketensluis:avro:nl.ketensluis.{self.message.__name__}:v1"
+
+
+def _type(
+    message: type[msgspec.Struct],
+    name: str,
+    *signers: str,
+    confidential: bool = False,
+    own_id: str | None = None,
+) -> MessageType:
+    return MessageType(
+        message, f"nl.ketensluis.{name}.v1", frozenset(signers), confidential, own_id
+    )
+
+
+MESSAGE_TYPES: Final[tuple[MessageType, ...]] = (
+    _type(Incident, "incident", "police"),
+    _type(ControlTotal, "control-total", "police"),
+    _type(Referral, "referral", "hub", confidential=True, own_id="message_id"),
+    _type(Notice, "notice", "hub", confidential=True, own_id="message_id"),
+    _type(Receipt, "receipt", _RECIPIENT),
+    _type(Acceptance, "acceptance", _RECIPIENT),
+    _type(Rejection, "rejection", _RECIPIENT),
+    _type(SafetyAssessment, "safety-assessment", "vt", confidential=True),
+    _type(Feedback, "feedback", _RECIPIENT, confidential=True),
+    _type(Decision, "decision", "om", confidential=True),
+    _type(FeedbackNotice, "feedback-notice", "hub", confidential=True),
+    _type(LedgerEvent, "ledger-event", own_id="event_id"),
+    _type(Case, "case"),
+    _type(Alarm, "alarm", own_id="alarm_id"),
+    _type(IncidentHistory, "incident-history"),
+    _type(DisclosureRequest, "disclosure-request", own_id="request_id"),
+    _type(Quarantined, "quarantined", own_id="quarantine_id"),
+    _type(Checkpoint, "checkpoint"),
+)
+_BY_CLASS = {each.message: each for each in MESSAGE_TYPES}
+_BY_NAME = {each.ce_type: each for each in MESSAGE_TYPES}
+
+
+def type_of(message: type[msgspec.Struct]) -> MessageType:
+    """The type of messages of that class.
+
+    Raises:
+        KetensluisError: `unknown_type`, for a class that is no message.
+    """
+    found = _BY_CLASS.get(message)
+    if found is None:
+        raise KetensluisError("unknown_type", f"{message.__name__} is not a message of the chain")
+    return found
+
+
+def type_named(ce_type: str) -> MessageType:
+    """The type with that name on the wire.
+
+    Raises:
+        Refused: `unknown_type`.
+    """
+    found = _BY_NAME.get(ce_type)
+    if found is None:
+        raise Refused("unknown_type", "the header ce_type names no message of the chain")
+    return found
+
+
+def kind_of(party: str) -> str:
+    """The kind of a party: `vt` of `vt:utrecht`, `hub` of `hub`."""
+    return party.partition(":")[0]

@@ -1,0 +1,160 @@
+"""Sealing a message into a record in the name of one party: sign, then encrypt."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from datetime import datetime
+
+import msgspec
+
+from ketensluis.envelope import jwe, jws
+from ketensluis.envelope.blinding import blind
+from ketensluis.envelope.cloudevents import AVRO, JOSE, Attributes, instant, source_of, to_headers
+from ketensluis.envelope.directory import Directory, Identity
+from ketensluis.envelope.message_types import MessageType, type_of
+from ketensluis.errors import KetensluisError
+from ketensluis.model.ids import derived_id
+from ketensluis.model.party import HUB
+from ketensluis.model.record import Output
+
+__all__ = ["Encode", "Sealer"]
+
+Encode = Callable[[msgspec.Struct], bytes]
+
+
+class Sealer:
+    """Makes records of messages in the name of one party."""
+
+    def __init__(
+        self, identity: Identity, directory: Directory, encode: Encode, system: str = "ketensluis"
+    ) -> None:
+        self._identity = identity
+        self._directory = directory
+        self._encode = encode
+        self._source = source_of(identity.oin, system)
+        # Ids of answers derive from content that must not be guessable from the id.
+        private = identity.encryption.private_key.as_der(private=True)
+        self._id_key = hashlib.sha256(b"ketensluis message ids" + private).digest()
+
+    def seal(
+        self,
+        message: msgspec.Struct,
+        *,
+        topic: str,
+        key: str,
+        subject: str,
+        at: datetime,
+        recipient: str | None = None,
+        correlation: str | None = None,
+        causation: str | None = None,
+        traceparent: str | None = None,
+    ) -> Output:
+        """The message as a signed record, encrypted if its type is confidential.
+
+        `at` is the time of logging and of signing; without `recipient` it is for the hub;
+        `traceparent` is that of the record from which this one follows.
+
+        Raises:
+            KetensluisError: `unknown_type`, `signer_not_allowed`, `wrong_subject`,
+                `expired_certificate`: what the caller may not send at all.
+            Refused: the recipient's certificate is missing or not good.
+        """
+        kind = type_of(type(message))
+        self._check(kind, message, subject, at)
+        value = self._encode(message)
+        attributes = self._attributes(
+            kind, message, value, topic, key, subject, at, correlation, causation
+        )
+        signed = blind(value) if kind.confidential else value
+        signing = self._identity.signing
+        claims = jws.Claims(
+            alg=signing.certificate.algorithm,
+            thumbprint=signing.certificate.thumbprint,
+            signed_at=attributes.time,
+            digest=jws.digest_of(signed),
+            topic=topic,
+            recipient=recipient or HUB,
+            ce=attributes,
+        )
+        signature = jws.sign(claims, signed, signing.private_key)
+        if kind.confidential:
+            signed = jwe.encrypt(signed, self._directory.encryption(claims.recipient, at))
+        headers = to_headers(attributes, signature=signature, traceparent=traceparent)
+        return Output(topic, key.encode(), signed, headers)
+
+    def plain(
+        self,
+        message: msgspec.Struct,
+        *,
+        topic: str,
+        key: str,
+        subject: str,
+        at: datetime,
+        correlation: str | None = None,
+        causation: str | None = None,
+        traceparent: str | None = None,
+    ) -> Output:
+        """A hub-internal message (ledger, history, request, quarantine) as a record, unsigned.
+
+        Raises:
+            KetensluisError: `must_be_signed`: the type is one that is signed.
+        """
+        kind = type_of(type(message))
+        if kind.signers:
+            raise KetensluisError("must_be_signed", f"{kind.ce_type} is never sent unsigned")
+        value = self._encode(message)
+        attributes = self._attributes(
+            kind, message, value, topic, key, subject, at, correlation, causation
+        )
+        headers = to_headers(attributes, traceparent=traceparent)
+        return Output(topic, key.encode(), value, headers)
+
+    def _attributes(
+        self,
+        kind: MessageType,
+        message: msgspec.Struct,
+        value: bytes,
+        topic: str,
+        key: str,
+        subject: str,
+        at: datetime,
+        correlation: str | None,
+        causation: str | None,
+    ) -> Attributes:
+        return Attributes(
+            specversion="1.0",
+            id=self._id(kind, message, topic, value),
+            source=self._source,
+            type=kind.ce_type,
+            subject=subject,
+            time=instant(at),
+            dataschema=kind.dataschema,
+            datacontenttype=JOSE if kind.confidential else AVRO,
+            correlationid=correlation,
+            causationid=causation,
+            partitionkey=key,
+        )
+
+    def _id(self, kind: MessageType, message: msgspec.Struct, topic: str, value: bytes) -> str:
+        """Its own id, else one that the same content on the same topic has again."""
+        if kind.own_id and (own := getattr(message, kind.own_id)):
+            return str(own)
+        digest = hmac.digest(self._id_key, value, "sha256").hex()
+        return derived_id(kind.ce_type, self._source, topic, digest)
+
+    def _check(
+        self, kind: MessageType, message: msgspec.Struct, subject: str, at: datetime
+    ) -> None:
+        party = self._identity.party
+        if not kind.may_sign(party):
+            raise KetensluisError("signer_not_allowed", f"{party} may not send {kind.ce_type}")
+        if getattr(message, "incident_id", subject) != subject:
+            raise KetensluisError("wrong_subject", "the subject is another incident's")
+        if not self._identity.signing.certificate.valid_at(at):
+            raise KetensluisError(
+                "expired_certificate",
+                f"the signing certificate of {party} is not valid at {instant(at)}",
+                "renew the certificate, or set the clock right",
+            )

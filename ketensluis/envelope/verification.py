@@ -1,0 +1,138 @@
+"""What must hold of a signed message, each with the code that names the defect.
+
+Claims are compared before the signature is checked: that decides only which defect is named.
+Nothing is accepted unless all of it holds, the signature included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import msgspec
+from cryptography import x509
+
+from ketensluis.envelope import jws
+from ketensluis.envelope.certificates import Certificate
+from ketensluis.envelope.cloudevents import AVRO, JOSE, Attributes, oin_of
+from ketensluis.envelope.directory import Directory
+from ketensluis.envelope.message_types import MessageType
+from ketensluis.errors import Refused
+from ketensluis.model.party import responses_topic
+
+__all__ = ["TOLERANCE", "Signer", "find_signer", "verify"]
+
+TOLERANCE: Final = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who signed: the party, its certificate, and the chain above it at the time of signing."""
+
+    party: str
+    certificate: Certificate
+    chain: tuple[x509.Certificate, ...]
+
+
+def find_signer(
+    signature: jws.Signature, directory: Directory, sent_along: Iterable[x509.Certificate] = ()
+) -> Signer:
+    """Whom the signature names, if their certificate was good when it says that it was made.
+
+    `sent_along` is the chain that was kept with a message: with it, a message verifies even
+    when the directory has forgotten the certificate.
+
+    Raises:
+        Refused: `unknown_signer`, `wrong_key_usage`, `expired_certificate`,
+            `revoked_certificate`, `untrusted_certificate`.
+    """
+    chain = tuple(sent_along)
+    certificate = _certificate(signature.claims.thumbprint, directory, chain)
+    party = directory.party_of(certificate.oin)
+    if party is None:
+        raise Refused("unknown_signer", "the signature names a certificate of no known party")
+    if not certificate.signs:
+        raise Refused("wrong_key_usage", "the certificate that is named is not one to sign with")
+    at = datetime.fromisoformat(signature.claims.signed_at)
+    return Signer(party, certificate, directory.trust.chain(certificate, at, chain))
+
+
+def _certificate(
+    thumbprint: str, directory: Directory, chain: tuple[x509.Certificate, ...]
+) -> Certificate:
+    if chain:
+        kept = Certificate.of(chain[0])
+        if kept.thumbprint == thumbprint:
+            return kept
+    return directory.signer(thumbprint)
+
+
+def verify(
+    signature: jws.Signature,
+    signer: Signer,
+    *,
+    attributes: Attributes,
+    kind: MessageType,
+    signed: bytes,
+    topic: str,
+    timestamp_ms: int,
+) -> None:
+    """Checks that the signer signed this value, with these attributes, for this topic.
+
+    Raises:
+        Refused: `altered_value`, `altered_header`, `wrong_topic`, `wrong_key`,
+            `algorithm_key_mismatch`, `wrong_schema`, `wrong_content_type`,
+            `source_not_signer`, `signer_not_allowed`, `wrong_time`.
+    """
+    claims = signature.claims
+    if jws.digest_of(signed) != claims.digest:
+        raise Refused("altered_value", "the value is not the one that was signed")
+    if attributes != claims.ce:
+        raise Refused(
+            "altered_header", f"{_difference(attributes, claims.ce)} is not as it was signed"
+        )
+    if topic != claims.topic:
+        raise Refused("wrong_topic", f"it was signed for another topic than {topic}")
+    jws.verify(signature, signed, signer.certificate)
+    _check_kind(attributes, kind)
+    _check_sender(attributes, kind, signer, topic)
+    _check_time(claims, attributes, timestamp_ms)
+
+
+def _difference(found: Attributes, signed: Attributes) -> str:
+    """The names of the headers that differ."""
+    differ = [
+        each
+        for each in msgspec.structs.fields(Attributes)
+        if getattr(found, each.name) != getattr(signed, each.name)
+    ]
+    names = {"datacontenttype": "content-type", "partitionkey": "the record's key"}
+    return ", ".join(names.get(each.name, f"ce_{each.name}") for each in differ)
+
+
+def _check_kind(attributes: Attributes, kind: MessageType) -> None:
+    if attributes.dataschema != kind.dataschema:
+        raise Refused("wrong_schema", "the header ce_dataschema is not the schema of the ce_type")
+    if attributes.datacontenttype != (JOSE if kind.confidential else AVRO):
+        raise Refused("wrong_content_type", "the header content-type does not fit the ce_type")
+
+
+def _check_sender(attributes: Attributes, kind: MessageType, signer: Signer, topic: str) -> None:
+    if oin_of(attributes) != signer.certificate.oin:
+        raise Refused(
+            "source_not_signer", "the header ce_source names another organisation than the signer"
+        )
+    if not kind.may_sign(signer.party):
+        raise Refused("signer_not_allowed", f"{signer.party} may not send {kind.ce_type}")
+    if topic.startswith("responses.") and topic != responses_topic(signer.party):
+        raise Refused("signer_not_allowed", f"{signer.party} may not send on the topic {topic}")
+
+
+def _check_time(claims: jws.Claims, attributes: Attributes, timestamp_ms: int) -> None:
+    signed_at = datetime.fromisoformat(claims.signed_at)
+    if abs(signed_at - attributes.at) > TOLERANCE:
+        raise Refused("wrong_time", "it was not signed at the time that the header ce_time says")
+    if signed_at > datetime.fromtimestamp(timestamp_ms / 1000, UTC) + TOLERANCE:
+        raise Refused("wrong_time", "it says that it was signed after it had been sent")
