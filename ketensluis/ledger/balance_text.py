@@ -27,7 +27,7 @@ def as_text(
         lines += ["", *_table(parts)]
     lines += ["", _row("unaccounted", len(sheet.unaccounted))]
     lines += [
-        f"  {each.incident_id} {each.recipient or ''} {each.reason}".rstrip()
+        "  " + " ".join(filter(None, (each.incident_id, each.recipient, each.reason)))
         for each in sheet.unaccounted[:_MOST_NAMED]
     ]
     if len(sheet.unaccounted) > _MOST_NAMED:

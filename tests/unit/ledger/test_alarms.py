@@ -1,0 +1,188 @@
+"""Absence made an event: which alarm and which request, when, and how often."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from made_ledger import INCIDENT, OTHER, VT, answer, at, decision
+
+from ketensluis.ledger.alarms import alarms, coordinates, next_moment, requests, resolve
+from ketensluis.ledger.clock_data import load
+from ketensluis.ledger.clocks import Clocks
+from ketensluis.ledger.events import Events, add
+from ketensluis.ledger.fold import cases
+from ketensluis.model.ledger import LedgerEvent
+from ketensluis.model.record import Coordinates
+from ketensluis.model.resources import resource
+
+CLOCKS = Clocks(load(resource("reference") / "clocks.yaml"))
+
+
+def known(*told: LedgerEvent) -> Events:
+    events: Events = ()
+    for event in told:
+        events = add(events, event)
+    return events
+
+
+class Watch:
+    """Looks at the same incident again and again, and remembers what it raised."""
+
+    def __init__(self) -> None:
+        self.raised: dict[str, tuple[str, ...]] = {}
+
+    def look(self, events: Events, as_of: datetime) -> list[tuple[str, str]]:
+        found = alarms(cases(events), CLOCKS, as_of, self.raised)
+        self.raised = resolve(self.raised, found)
+        return [(each.kind, each.clock) for each in found]
+
+
+def test_each_alarm_is_raised_once_in_its_time():
+    watch, silent = Watch(), known(decision(0))
+
+    assert watch.look(silent, at(10)) == []
+    assert watch.look(silent, at(46)) == [("due_soon", "receipt")]
+    assert watch.look(silent, at(47)) == []
+    assert watch.look(silent, at(60)) == [("overdue", "receipt")]
+    assert watch.look(silent, at(60 + 24 * 60)) == [("escalated", "receipt")]
+    assert watch.look(silent, at(99_999)) == []
+
+
+def test_an_answer_clears_what_was_raised_once():
+    watch = Watch()
+    watch.look(known(decision(0)), at(61))
+    answered = known(decision(0), answer(70, "received"))
+
+    assert watch.look(answered, at(71)) == [("cleared", "receipt")]
+    assert watch.look(answered, at(72)) == []
+
+
+def test_an_answer_in_time_clears_nothing_for_nothing_was_raised():
+    assert Watch().look(known(decision(0), answer(5, "received")), at(6)) == []
+
+
+def test_a_deadline_that_passed_while_nobody_looked_still_alarms():
+    found = Watch().look(known(decision(0)), at(30 * 24 * 60))
+
+    assert found == [("overdue", "receipt"), ("escalated", "receipt")]
+
+
+def test_a_message_that_is_sent_anew_has_a_clock_and_alarms_of_its_own():
+    watch = Watch()
+    watch.look(known(decision(0)), at(61))
+    anew = known(decision(0), decision(100, sequence=2, event="amended"))
+
+    assert watch.look(anew, at(101)) == [("cleared", "receipt")]
+    assert watch.look(anew, at(160)) == [("overdue", "receipt")]
+
+
+def test_ids_depend_on_what_is_overdue_and_not_on_when_it_was_seen():
+    silent = cases(known(decision(0)))
+    one, other = (alarms(silent, CLOCKS, at(minute), {})[0] for minute in (61, 62))
+
+    assert one.alarm_id == other.alarm_id
+    assert one.addressed_to == f"{VT}/intake"
+
+
+@pytest.mark.parametrize("reason", ["no_agreement", "agreement_expired"])
+def test_an_obligation_without_a_route_alarms_at_once_and_clears_when_it_has_one(reason: str):
+    watch, refused = Watch(), decision(0, outcome="refused", reason=reason)
+
+    assert watch.look(known(refused), at(0)) == [("no_route", "route")]
+    assert watch.look(known(refused), at(1)) == []
+    assert watch.look(known(refused, decision(5, event_id="anew")), at(6)) == [("cleared", "route")]
+
+
+def test_the_next_moment_is_the_first_at_which_there_is_something_to_say():
+    silent = cases(known(decision(0)))
+    moments = []
+    now: datetime | None = at(0)
+    while now is not None:
+        now = next_moment(silent, CLOCKS, now)
+        moments.append(now)
+
+    assert moments == [at(45), at(60), at(60 + 24 * 60), None]
+
+
+def test_a_clock_that_starts_later_than_now_is_not_forgotten():
+    ahead = cases(known(decision(30)))
+
+    assert next_moment(ahead, CLOCKS, at(0)) == at(75)
+
+
+def held(**fields: Any) -> LedgerEvent:
+    return decision(0, outcome="held", reason="hold_safety", hold_until=at(600), **fields)
+
+
+def asked(events: Events, as_of: datetime) -> list[tuple[str, str | None, str | None]]:
+    found = requests(events, cases(events), as_of)
+    return [(each.reason, each.recipient, each.instead_of) for each in found]
+
+
+def test_a_hold_that_is_over_asks_for_a_decision_on_the_newest_record():
+    events = known(held(), held(sequence=2, record="police.incidents[1]@99"))
+
+    assert asked(events, at(599)) == []
+    (request,) = requests(events, cases(events), at(600))
+    assert (request.topic, request.partition, request.offset) == ("police.incidents", 1, 99)
+    assert (request.reason, request.recipient) == ("hold_over", VT)
+    (again,) = requests(events, cases(events), at(700))
+    assert again.request_id == request.request_id
+
+
+def test_a_hold_that_was_decided_anew_asks_nothing():
+    assert asked(known(held(), decision(601)), at(700)) == []
+
+
+WRONG = answer(3, "rejected", code="wrong_region", region="gelderland-midden")
+
+
+def test_a_rejection_that_names_the_right_region_asks_for_that_route():
+    assert asked(known(decision(0), WRONG), at(4)) == [("reroute", OTHER, VT)]
+
+
+@pytest.mark.parametrize(
+    "rejection",
+    [
+        answer(3, "rejected", code="incomplete"),
+        answer(3, "rejected", code="wrong_region"),
+        answer(3, "rejected", code="wrong_region", region="utrecht"),
+    ],
+)
+def test_a_rejection_that_names_no_other_region_is_left_to_a_person(rejection: LedgerEvent):
+    assert asked(known(decision(0), rejection), at(4)) == []
+
+
+def test_two_regions_that_point_at_each_other_are_left_to_a_person():
+    back = answer(
+        9,
+        "rejected",
+        recipient=OTHER,
+        message_id=f"m-{OTHER}-1",
+        code="wrong_region",
+        region="utrecht",
+    )
+    events = known(decision(0), WRONG, decision(5, recipient=OTHER, instead_of=VT), back)
+
+    assert asked(events, at(10)) == []
+    open_states = {case.recipient: case.state for case in cases(events)}
+    assert open_states == {VT: "rerouted", OTHER: "rejected"}
+
+
+def test_the_record_of_the_incident_is_found_among_decisions_made_on_request():
+    events = known(
+        decision(0), decision(9, record="disclosure.requests[0]@4", event_id="on-request")
+    )
+
+    assert coordinates(events) == Coordinates("police.incidents", 0, 7)
+    assert coordinates(known(answer(1, "received"))) is None
+
+
+def test_alarms_carry_procedural_facts_only():
+    (alarm,) = alarms(cases(known(decision(0))), CLOCKS, at(61), {})
+
+    assert alarm.incident_id == INCIDENT
+    assert alarm.due_at - at(0) == timedelta(hours=1)
+    assert (alarm.unit, alarm.region) == ("Midden-Nederland", "utrecht")

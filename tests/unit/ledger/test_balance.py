@@ -1,0 +1,166 @@
+"""The books: every line adds up, and what they do not explain is named."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from made_ledger import OM, OTHER, VT, answer, at, decision, whole_ladder
+
+from ketensluis.errors import KetensluisError
+from ketensluis.ledger.balance import Source, balance, balances, contradiction
+from ketensluis.ledger.balance_text import as_json, as_text
+from ketensluis.ledger.events import Events, add
+from ketensluis.ledger.fold import cases
+from ketensluis.ledger.sheet import LINES, line_explained
+from ketensluis.model.ledger import Case, LedgerEvent
+
+
+def of(*incidents: list[LedgerEvent]) -> list[Case]:
+    found: list[Case] = []
+    for told in incidents:
+        events: Events = ()
+        for event in told:
+            events = add(events, event)
+        found.extend(cases(events))
+    return found
+
+
+def own(incident: str, *told: LedgerEvent) -> list[LedgerEvent]:
+    return [msgspec.structs.replace(each, incident_id=incident) for each in told]
+
+
+DAY = of(
+    whole_ladder("A"),
+    own("B", decision(1), answer(2, "received"), decision(1, recipient=OM)),
+    own("C", decision(1, outcome="suspected", classification="suspected")),
+    own("D", decision(1, outcome="held", reason="hold_safety", hold_until=at(99))),
+    own("E", decision(1, outcome="not_required", reason="no_hg", classification="not_hg")),
+    own("F", decision(1, outcome="refused", reason="no_agreement")),
+    own(
+        "G",
+        decision(1),
+        answer(2, "received"),
+        answer(3, "rejected", code="wrong_region"),
+        decision(9, recipient=OTHER, instead_of=VT),
+    ),
+)
+
+
+def test_every_obligation_is_on_one_line_of_each_level_and_each_line_adds_up():
+    sheet = balance(DAY)
+
+    assert list(sheet.faults()) == []
+    assert sheet.holds
+    assert sheet.totals() == {
+        "incidents": 7,
+        "hg": 5,
+        "suspected": 1,
+        "obligations": 9,
+        "undecided": 1,
+        "sent": 5,
+        "received": 3,
+        "accepted": 1,
+        "rejected": 1,
+        "held": 2,
+        "not_required": 1,
+        "assessed": 1,
+        "fed_back": 1,
+        "closed": 2,
+        "overdue": 0,
+        "quarantined": 0,
+        "unaccounted": 0,
+    }
+    assert sheet["rerouted"] == 1
+    assert sheet.closed_incidents == 2
+
+
+def test_a_record_without_any_ledger_event_is_named():
+    ids = frozenset("ABCDEFG")
+    sheet = balance(DAY, Source(records=ids | {"LOST"}, accounted=ids))
+
+    assert [(each.incident_id, each.reason) for each in sheet.unaccounted] == [
+        ("LOST", "no_ledger_event")
+    ]
+    assert not sheet.holds
+
+
+def test_a_record_in_quarantine_is_accounted_for():
+    ids = frozenset("ABCDEFG")
+    source = Source(
+        records=ids | {"BAD"},
+        accounted=ids | {"BAD"},
+        quarantined=1,
+        quarantined_ids=frozenset({"BAD"}),
+    )
+
+    sheet = balance(DAY, source)
+    assert sheet.holds
+    assert sheet.totals()["quarantined"] == 1
+
+
+def test_an_incident_on_the_ledger_without_any_obligation_is_named():
+    ids = frozenset("ABCDEFGH")
+    (found,) = balance(DAY, Source(records=ids, accounted=ids)).unaccounted
+
+    assert (found.incident_id, found.reason) == ("H", "no_obligation")
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"received_at": at(2)}, "no_evidence_received"),
+        ({"sent_at": None}, "unshown_sent"),
+    ],
+)
+def test_a_case_that_contradicts_its_rungs_is_found(change: dict[str, object], code: str):
+    (case,) = of(own("A", decision(1)))
+    wrong = msgspec.structs.replace(case, **change)
+
+    assert contradiction(case) is None
+    assert contradiction(wrong) == code
+    assert balance([wrong]).unaccounted[0].reason == code
+
+
+def test_an_obligation_with_a_clock_that_ran_out_is_counted_once():
+    (case,) = of(own("A", decision(1)))
+    late = msgspec.structs.replace(case, overdue=("receipt", "acceptance"))
+
+    assert balance([late]).totals()["overdue"] == 1
+
+
+def test_the_parts_add_up_to_the_whole():
+    parts = balances(DAY, by=lambda case: case.recipient)
+
+    whole = balance(DAY).counts
+    for line in LINES:
+        assert sum(part[line.name] for part in parts.values()) == whole[line.name]
+
+
+def test_the_text_ends_with_what_is_unaccounted_and_explains_when_asked():
+    text = as_text("Balance", balance(DAY), balances(DAY, by=lambda case: case.recipient))
+    assert text.splitlines()[-1].split() == ["unaccounted", "0"]
+    assert "vt:utrecht" in text
+
+    explained = as_text("Balance", balance(DAY), explain=True)
+    assert line_explained("awaiting_receipt") in explained
+
+
+def test_what_is_unaccounted_stands_by_name_in_text_and_json():
+    sheet = balance(DAY, Source(records=frozenset({"LOST"})))
+
+    assert "LOST no_ledger_event" in as_text("Balance", sheet)
+    assert as_json(sheet)["unaccounted_items"][0]["incident_id"] == "LOST"
+    assert as_json(sheet)["holds"] is False
+
+
+def test_an_unknown_line_cannot_be_explained():
+    with pytest.raises(KetensluisError, match="unknown_line"):
+        line_explained("profit")
+    assert all(line_explained(line.name) for line in LINES)
+
+
+def test_a_correction_after_assessment_awaits_its_receipt_and_the_books_still_add_up():
+    sheet = balance(of([*whole_ladder(), decision(200, sequence=2, event="amended")]))
+
+    assert (sheet["answered_unreceipted"], sheet["received"]) == (1, 0)
+    assert sheet.holds

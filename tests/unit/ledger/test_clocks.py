@@ -1,0 +1,270 @@
+"""Terms as the law counts them, each case with its article beside it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from made_ledger import OM, OTHER, VT, answer, at, decision
+from pydantic import ValidationError
+
+from ketensluis.errors import KetensluisError
+from ketensluis.ledger.clock_data import ClockFile, load
+from ketensluis.ledger.clocks import Clocks, overdue, running
+from ketensluis.ledger.events import add
+from ketensluis.ledger.fold import cases
+from ketensluis.ledger.terms import Term, due
+from ketensluis.ledger.working_days import AMSTERDAM, Calendar
+from ketensluis.model.ledger import Case, LedgerEvent
+from ketensluis.model.resources import resource
+
+CALENDAR = Calendar([date(2022, 5, 27)])
+CLOCKS = Clocks(load(resource("reference") / "clocks.yaml"))
+
+
+def local(text: str) -> datetime:
+    """A time on the wall in the Netherlands."""
+    return datetime.fromisoformat(text).replace(tzinfo=AMSTERDAM)
+
+
+def one_case(*events: LedgerEvent) -> Case:
+    known = ()
+    for event in events:
+        known = add(known, event)
+    return cases(known)[0]
+
+
+@pytest.mark.parametrize(
+    ("term", "start", "over", "article"),
+    [
+        # Hours run through weekends and holidays, and are elapsed time over a clock change.
+        ({"hours": 24}, "2026-04-03T12:00", "2026-04-04T12:00", "Atw art. 4(a): not moved"),
+        ({"hours": 24}, "2026-03-28T12:00", "2026-03-29T13:00", "23-hour day, summer time"),
+        ({"hours": 24}, "2026-10-24T12:00", "2026-10-25T11:00", "25-hour day, winter time"),
+        ({"hours": 1}, "2026-10-25T01:30", "2026-10-25T02:30", "the hour that comes twice"),
+        # Working days: the day of the event does not count, the last one counts whole.
+        ({"working_days": 1}, "2026-03-02T09:00", "2026-03-04T00:00", "Monday to Tuesday"),
+        ({"working_days": 1}, "2026-03-06T23:59", "2026-03-10T00:00", "Friday to Monday"),
+        ({"working_days": 1}, "2026-03-07T10:00", "2026-03-10T00:00", "Saturday to Monday"),
+        ({"working_days": 1}, "2026-04-02T10:00", "2026-04-08T00:00",
+         "Atw art. 3: Good Friday and Easter Monday"),
+        ({"working_days": 5}, "2026-03-02T09:00", "2026-03-10T00:00", "Handelingsprotocol VT"),
+        ({"working_days": 5}, "2026-12-22T09:00", "2026-12-31T00:00",
+         "Atw art. 3(1): both days of Christmas, the second on a Saturday"),
+        ({"working_days": 1}, "2026-04-24T09:00", "2026-04-29T00:00",
+         "Atw art. 3(1): King's Day on Monday 27 April 2026"),
+        ({"working_days": 1}, "2025-04-25T09:00", "2025-04-29T00:00",
+         "Atw art. 3(1): King's Day celebrated on Saturday 26 April 2025"),
+        ({"working_days": 1}, "2026-05-04T09:00", "2026-05-07T00:00",
+         "Atw art. 3(1): 5 May, in every year"),
+        ({"working_days": 1}, "2026-05-13T09:00", "2026-05-16T00:00",
+         "Atw art. 3(1): Ascension Day"),
+        ({"working_days": 1}, "2022-05-25T09:00", "2022-05-31T00:00",
+         "Atw art. 3(3): the Friday after Ascension Day, by decree"),
+        ({"working_days": 1}, "2026-05-22T09:00", "2026-05-27T00:00", "Atw art. 3(1): Whit Monday"),
+        ({"working_days": 1}, "2025-12-31T09:00", "2026-01-03T00:00",
+         "Atw art. 3(1): New Year's Day"),
+        ({"working_days": 1}, "2028-02-28T09:00", "2028-03-01T00:00", "leap day, a Tuesday"),
+        # Statutory terms in days and weeks move when they end on a day that does not count.
+        ({"days": 10}, "2026-03-02T09:00", "2026-03-13T00:00", "ends on a Thursday"),
+        ({"days": 5}, "2026-03-02T09:00", "2026-03-10T00:00", "Atw art. 1(1): ends on a Saturday"),
+        ({"days": 6}, "2026-03-02T09:00", "2026-03-10T00:00", "Atw art. 1(1): ends on a Sunday"),
+        ({"days": 3}, "2026-04-03T09:00", "2026-04-09T00:00",
+         "Atw art. 2: at least two working days, after Easter"),
+        ({"days": 2}, "2026-04-03T09:00", "2026-04-08T00:00",
+         "Atw art. 1(1) and 2: shorter than three days, moved past Easter only"),
+        ({"weeks": 10}, "2026-03-02T09:00", "2026-05-12T00:00",
+         "Uitvoeringsbesluit Wmo 2015 art. 4.1.7"),
+        ({"weeks": 10}, "2026-02-24T09:00", "2026-05-07T00:00",
+         "Atw art. 1(1): the tenth week ends on 5 May"),
+        ({"weeks": 10}, "2025-12-20T09:00", "2026-03-03T00:00",
+         "Atw art. 1(1): the tenth week ends on a Saturday"),
+        ({"weeks": 1}, "2028-02-22T09:00", "2028-03-01T00:00", "ends on the leap day"),
+        ({"weeks": 13}, "2026-03-07T09:00", "2026-06-07T00:00",
+         "Atw art. 4(a): more than twelve weeks is not moved"),
+        ({"days": 91}, "2026-03-07T09:00", "2026-06-07T00:00",
+         "Atw art. 4(a): more than ninety days is not moved"),
+        # The day counts in the Netherlands: 23:30 UTC is already tomorrow there.
+        ({"working_days": 1}, "2026-03-03T00:30", "2026-03-05T00:00", "the local day counts"),
+        # A restraining order holds until the same time on the wall, weekend or not.
+        ({"restraining_days": 10}, "2026-03-05T22:15", "2026-03-15T22:15",
+         "Wth art. 2(1): ten days, over on a Sunday"),
+        ({"restraining_days": 28}, "2026-03-05T22:15", "2026-04-02T22:15",
+         "Wth art. 9(1): four weeks in total, over a clock change"),
+        ({"restraining_days": 10}, "2026-10-20T22:15", "2026-10-30T22:15", "back to winter time"),
+        ({"restraining_days": 10}, "2028-02-25T08:00", "2028-03-06T08:00", "over the leap day"),
+    ],
+)  # fmt: skip
+def test_a_term_is_over_when_the_law_says(
+    term: dict[str, int], start: str, over: str, article: str
+):
+    assert due(Term(**term), local(start).astimezone(UTC), CALENDAR) == local(over).astimezone(
+        UTC
+    ), article
+
+
+@pytest.mark.parametrize(
+    "term", [{}, {"hours": 1, "days": 1}, {"hours": 0}, {"restraining_days": 29}, {"years": 1}]
+)
+def test_a_term_that_is_not_one_positive_count_in_one_unit_is_refused(term: dict[str, int]):
+    with pytest.raises(ValidationError):
+        Term(**term)
+
+
+def test_a_silent_recipient_is_due_soon_then_overdue_then_escalated():
+    case = one_case(decision(0))
+    states = [running(case, CLOCKS, at(minute))[0].state for minute in (1, 45, 60, 24 * 60 + 60)]
+
+    assert states == ["running", "due_soon", "overdue", "escalated"]
+    assert overdue(running(case, CLOCKS, at(60))) == ("receipt",)
+
+
+def test_a_deadline_is_addressed_to_a_role_and_escalated_to_the_senders():
+    (deadline,) = running(one_case(decision(0)), CLOCKS, at(1))
+
+    assert deadline.addressed_to == f"{VT}/intake"
+    assert deadline.escalated_to == "police:midden-nederland/hg_coordinator"
+
+
+@pytest.mark.parametrize(
+    ("events", "clocks"),
+    [
+        ([decision(0, outcome="suspected")], {"decision"}),
+        ([decision(0)], {"receipt"}),
+        ([decision(0), answer(1, "received")], {"acceptance", "safety_assessment"}),
+        ([decision(0), answer(1, "received"), answer(2, "accepted")], {"safety_assessment"}),
+        ([decision(0), answer(1, "received"), answer(2, "accepted"),
+          answer(3, "assessed", code="no_unsafety")], {"feedback"}),
+        ([decision(0), answer(1, "received"), answer(2, "accepted"),
+          answer(3, "assessed", code="no_unsafety"),
+          answer(4, "feedback", code="in_investigation")], {"investigation"}),
+        ([decision(0), answer(1, "received"), answer(2, "rejected", code="incomplete")],
+         {"rejection"}),
+        ([decision(0), answer(1, "received"), answer(4, "feedback", code="closed")], set()),
+        ([decision(0, outcome="not_required")], set()),
+        ([decision(0, outcome="held", reason="hold_safety", hold_until=at(100))], {"hold_over"}),
+        ([decision(0, outcome="held", reason="restricted_class")], {"hold_review"}),
+        ([decision(0), answer(1, "received"), decision(9, sequence=2, event="withdrawn")],
+         {"receipt"}),
+    ],
+)  # fmt: skip
+def test_the_clocks_that_run_follow_from_the_rungs(events: list[LedgerEvent], clocks: set[str]):
+    assert {each.clock for each in running(one_case(*events), CLOCKS, at(10))} == clocks
+
+
+def test_om_has_no_clock_for_a_safety_assessment():
+    received = answer(1, "received", recipient=OM, message_id=f"m-{OM}-1")
+
+    found = running(one_case(decision(0, recipient=OM), received), CLOCKS, at(5))
+    assert [each.clock for each in found] == ["acceptance"]
+
+
+def test_a_correction_gives_veilig_thuis_no_more_time_to_assess():
+    first = one_case(decision(0), answer(1, "received"))
+    corrected = one_case(
+        decision(0),
+        answer(1, "received"),
+        decision(5000, sequence=2, event="amended"),
+        answer(5001, "received", message_id=f"m-{VT}-2"),
+    )
+
+    def assessment(case: Case) -> datetime:
+        found = {each.clock: each for each in running(case, CLOCKS, at(6000))}
+        return found["safety_assessment"].due_at
+
+    assert assessment(corrected) == assessment(first)
+
+
+def test_the_ten_weeks_start_when_an_investigation_is_found_needed_not_at_receipt():
+    case = one_case(
+        decision(0),
+        answer(1, "received"),
+        answer(20 * 24 * 60, "feedback", code="in_investigation"),
+    )
+    found = {each.clock: each for each in running(case, CLOCKS, at(21 * 24 * 60))}
+
+    assert found["investigation"].started_at == at(20 * 24 * 60)
+
+
+YAML = """\
+clocks:
+  - name: receipt
+    start: sent
+    stop: received
+    term: {hours: 1}
+    valid_from: 2015-01-01
+    warn_before: {}
+    escalate_after: {hours: 1}
+    addressed_to: recipient
+    role: intake
+    escalated_to: hg_coordinator
+    source: general
+    choice: true
+"""
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "clocks.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_region_has_its_own_clock_in_its_own_years(tmp_path: Path):
+    own = YAML.split("\n", 1)[1].replace("hours: 1}\n    valid_from: 2015-01-01",
+        "hours: 8}\n    regions: [utrecht]\n    valid_from: 2026-01-01\n"
+        "    valid_until: 2026-03-02", 1)  # fmt: skip
+    clocks = Clocks(load(written(tmp_path, YAML + own)))
+
+    def term(case: Case) -> float:
+        (deadline,) = running(case, clocks, at(0))
+        return (deadline.due_at - deadline.started_at).total_seconds() / 3600
+
+    assert term(one_case(decision(0))) == 8
+    assert term(one_case(decision(0, recipient=OTHER, region="gelderland-midden"))) == 1
+    assert term(one_case(decision(24 * 60))) == 1, "no longer in force on the day of the start"
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "said"),
+    [
+        (("start: sent", "start: dreamt"), 3, "start"),
+        (("hours: 1}\n    valid", "hours: 1, days: 2}\n    valid"), 5, "exactly one unit"),
+        (("choice: true", "choice: true\n    colour: red"), 14, "colour"),
+        (("source: general", "source: ''"), 12, "source"),
+    ],
+)
+def test_a_fault_is_told_with_its_line(
+    tmp_path: Path, change: tuple[str, str], line: int, said: str
+):
+    path = written(tmp_path, YAML.replace(*change))
+
+    with pytest.raises(KetensluisError, match=f"clocks.yaml:{line}: .*{said}"):
+        load(path)
+
+
+def test_two_clocks_that_would_both_count_are_refused(tmp_path: Path):
+    path = written(tmp_path, YAML + YAML.split("\n", 1)[1])
+
+    with pytest.raises(KetensluisError, match=r"clocks.yaml:14: .*overlaps"):
+        load(path)
+
+
+@pytest.mark.parametrize("text", ["clocks: [", "- 1", ""])
+def test_what_is_no_file_of_clocks_is_refused(tmp_path: Path, text: str):
+    with pytest.raises(KetensluisError, match=r"clocks\.yaml:"):
+        load(written(tmp_path, text))
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path):
+    with pytest.raises(KetensluisError, match="cannot be read"):
+        load(tmp_path / "clocks.yaml")
+
+
+def test_the_clocks_that_ship_name_a_source_and_mark_every_choice():
+    shipped: ClockFile = load(resource("reference") / "clocks.yaml")
+
+    assert {each.name for each in shipped.clocks if not each.choice} == {
+        "safety_assessment",
+        "investigation",
+    }
