@@ -1,0 +1,52 @@
+"""How the reference OM office answers a notice: receipt, acceptance, and later a decision.
+
+Shares and times are an example, not a measurement of any office.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from ketensluis.envelope.mail import Opened
+from ketensluis.model.messages import Acceptance, Decision, Referral
+from ketensluis.partner.answers import Answer
+from ketensluis.partner.desk import receipt
+
+__all__ = ["OmScript"]
+
+OmDecision = Literal["summons", "conditional_dismissal", "dismissal", "behavioural_order"]
+_DECISIONS: tuple[OmDecision, ...] = (
+    "summons",
+    "conditional_dismissal",
+    "dismissal",
+    "behavioural_order",
+)
+_NO_DECISION = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class OmScript:
+    """Answers each notice by its message id and the seed, so a rerun answers the same."""
+
+    seed: int
+
+    def __call__(self, opened: Opened[Referral], now: datetime) -> Iterator[Answer]:
+        """The answers to one notice, each with the time at which it is to go."""
+        notice = opened.message
+        chance = random.Random(f"{self.seed}:{notice.message_id}")  # noqa: S311 - made up
+        named: dict[str, Any] = {
+            "incident_id": notice.incident_id,
+            "message_id": notice.message_id,
+            "unit": notice.unit,
+        }
+        received = now + timedelta(minutes=1)
+        yield receipt(opened, received)
+        accepted = received + timedelta(hours=chance.randint(1, 6))
+        yield Acceptance(**named, at=accepted)
+        if notice.event != "withdrawn" and chance.random() >= _NO_DECISION:
+            decided = accepted + timedelta(days=chance.randint(1, 30))
+            yield Decision(**named, at=decided, decision=chance.choice(_DECISIONS))

@@ -1,0 +1,6 @@
+"""`python -m ketensluis` is `sluis`."""
+
+from ketensluis.cli.main import main
+
+if __name__ == "__main__":
+    main()

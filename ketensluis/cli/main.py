@@ -1,0 +1,34 @@
+"""`sluis`: every command of the program, and what happens to an error."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from ketensluis.cli.output import fail
+from ketensluis.errors import KetensluisError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="sluis",
+    help="The exchange hub between police, prosecution and Veilig Thuis.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> None:
+    """Run the command line: 0 if what was asked holds, 1 if not, 2 for wrong usage."""
+    try:
+        app()
+    except KetensluisError as error:
+        fail(str(error))
+        sys.exit(1)
+    except BrokenPipeError:
+        # The reader of our output has gone (`sluis ledger | head`): nothing more to say to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

@@ -1,0 +1,164 @@
+"""The workers of the hub as child processes: started, watched, started again, stopped.
+
+A worker ends with the process that started it, however that ends: it holds the reading end of
+a pipe whose writing end only its parent has.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import msgspec
+
+from ketensluis.errors import KetensluisError
+from ketensluis.runtime.settings import Settings
+
+__all__ = ["SERVICES", "Worker", "Workers"]
+
+SERVICES = ("disclosure", "responses", "tracker")
+
+_READY_SECONDS = 120.0
+_POLL_SECONDS = 0.1
+_STOP_SECONDS = 30.0
+_LAST_LINES = 5
+
+
+class _LogLine(msgspec.Struct):
+    event: str = ""
+    port: int | None = None
+
+
+@dataclass
+class Worker:
+    """One worker: its name, its process, and the log that it writes."""
+
+    name: str
+    log: Path
+    process: subprocess.Popen[bytes]
+
+    @property
+    def port(self) -> int | None:
+        """Where it serves health and metrics, once it has said so."""
+        for line in self._lines():
+            if line.event == "worker_started" and line.port:
+                return line.port
+        return None
+
+    def ready(self) -> bool:
+        """Whether it has its partitions and its memory."""
+        port = self.port
+        if port is None:
+            return False
+        try:
+            return httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=2).is_success
+        except httpx.HTTPError:
+            return False
+
+    def _lines(self) -> Iterator[_LogLine]:
+        for line in self.log.read_bytes().splitlines():
+            try:
+                yield msgspec.json.decode(line, type=_LogLine)
+            except msgspec.MsgspecError:
+                continue
+
+    def last_words(self) -> str:
+        """The end of its log, on one line."""
+        lines = self.log.read_text(errors="replace").splitlines()[-_LAST_LINES:]
+        return " | ".join(lines)
+
+
+@dataclass
+class Workers:
+    """All workers of one chain; `environment` is what their settings are read from."""
+
+    settings: Settings
+    names: Sequence[str] = SERVICES
+    running: dict[str, Worker] = field(default_factory=dict)
+
+    def __enter__(self) -> Workers:
+        try:
+            for name in self.names:
+                self.start(name)
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self, name: str) -> Worker:
+        """Start one worker; its log is begun anew."""
+        logs = self.settings.home / "logs"
+        logs.mkdir(parents=True, exist_ok=True)
+        path = logs / f"{name}.log"
+        with path.open("wb") as log:
+            process = subprocess.Popen(  # noqa: S603 - our own program, by our own interpreter
+                [sys.executable, "-m", "ketensluis", "run", name, "--with-parent"],
+                env={**os.environ, **_environment(self.settings)},
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+            )
+        self.running[name] = Worker(name, path, process)
+        return self.running[name]
+
+    def wait_ready(self) -> None:
+        """Return when every worker is ready.
+
+        Raises:
+            KetensluisError: `worker_died` or `worker_slow`, with the end of its log.
+        """
+        deadline = time.monotonic() + _READY_SECONDS
+        waiting = dict(self.running)
+        while waiting:
+            waiting = {name: each for name, each in waiting.items() if not each.ready()}
+            for name, each in waiting.items():
+                if each.process.poll() is not None:
+                    raise KetensluisError("worker_died", f"{name} ended: {each.last_words()}")
+                if time.monotonic() > deadline:
+                    raise KetensluisError(
+                        "worker_slow",
+                        f"{name} was not ready in {_READY_SECONDS:.0f} s: {each.last_words()}",
+                    )
+            time.sleep(_POLL_SECONDS)
+
+    def revive(self, told: Callable[[str], None]) -> None:
+        """Start again what has died, and tell of it."""
+        for name, each in list(self.running.items()):
+            code = each.process.poll()
+            if code is not None:
+                self.start(name)
+                told(f"{name} ended with code {code} and was started again; log: {each.log}")
+
+    def stop(self) -> None:
+        """Ask all to finish what they have in hand, and end those that do not."""
+        for each in self.running.values():
+            if each.process.poll() is None:
+                each.process.terminate()
+        deadline = time.monotonic() + _STOP_SECONDS
+        for each in self.running.values():
+            try:
+                each.process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                each.process.kill()
+                each.process.wait()
+            if each.process.stdin:
+                each.process.stdin.close()
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """The settings as the environment of a child; each worker takes a free HTTP port."""
+    given = settings.model_dump(mode="json", exclude_unset=True, exclude={"http_port"})
+    return {
+        f"KETENSLUIS_{name.upper()}": str(value)
+        for name, value in given.items()
+        if value is not None
+    }

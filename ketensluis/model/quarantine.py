@@ -1,0 +1,62 @@
+"""The entry under which a refused record is kept, whole, until a person has looked at it."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+
+from ketensluis.errors import Refused
+from ketensluis.model.ids import derived_id
+from ketensluis.model.messages import Quarantined
+from ketensluis.model.record import Record
+
+__all__ = ["incident_of", "quarantined", "quarantined_line"]
+
+_LONGEST_ID = 64
+
+
+def incident_of(record: Record) -> str | None:
+    """The incident that the record says it is about, where it says so legibly."""
+    claimed = record.header("ce_subject") or record.key or b""
+    try:
+        text = claimed.decode()
+    except UnicodeDecodeError:
+        return None
+    return text if 0 < len(text) <= _LONGEST_ID and text.isprintable() else None
+
+
+def quarantined(record: Record, error: Refused) -> Quarantined:
+    """The entry of a record; the same record refused again gives the same id."""
+    place = str(record.coordinates)
+    return Quarantined(
+        quarantine_id=derived_id("quarantine", place),
+        place=place,
+        code=error.code,
+        sentence=error.sentence,
+        remedy=error.remedy,
+        incident_id=incident_of(record),
+        topic=record.coordinates.topic,
+        key=record.key,
+        value=record.value,
+        headers=record.headers,
+        at=datetime.fromtimestamp(record.timestamp_ms / 1000, UTC),
+    )
+
+
+def quarantined_line(
+    line: bytes, *, place: str, topic: str, error: Refused, incident_id: str | None, at: datetime
+) -> Quarantined:
+    """The entry of a line of a file that never reached its topic; `place` is `FILE:LINE`."""
+    return Quarantined(
+        quarantine_id=derived_id("quarantine", place, hashlib.sha256(line).hexdigest()),
+        place=place,
+        code=error.code,
+        sentence=error.sentence,
+        remedy=error.remedy,
+        incident_id=incident_id,
+        topic=topic,
+        key=None,
+        value=line,
+        headers=(),
+        at=at,
+    )

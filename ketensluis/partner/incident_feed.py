@@ -1,0 +1,55 @@
+"""The police's side of the intake: lines of incidents become signed records.
+
+A line that does not fit becomes a quarantine entry, so that it is counted and can be mended;
+the lines around it go through.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePath
+
+from ketensluis.envelope.mail import Sealer
+from ketensluis.errors import Refused
+from ketensluis.model.incident import Incident
+from ketensluis.model.party import INCIDENTS, QUARANTINE
+from ketensluis.model.quarantine import quarantined_line
+from ketensluis.model.record import Output
+
+__all__ = ["FeedLine", "record_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLine:
+    """A line of a source, where it stands (`FILE:LINE`), and what it holds or why not."""
+
+    place: str
+    result: Incident | Refused
+    raw: bytes
+
+
+def record_of(line: FeedLine, sealer: Sealer, at: datetime) -> Output:
+    """The record of a line: a signed incident, or the quarantine entry of a refused one."""
+    if isinstance(line.result, Refused):
+        return _entry(line, line.result, sealer, at)
+    incident = line.result
+    return sealer.seal(
+        incident,
+        topic=INCIDENTS,
+        key=incident.incident_id,
+        subject=incident.incident_id,
+        at=at,
+        correlation=incident.incident_id,
+    )
+
+
+def _entry(line: FeedLine, error: Refused, sealer: Sealer, at: datetime) -> Output:
+    # Only the file's name: a path can name a person (/home/<name>/...).
+    place = PurePath(line.place).name
+    entry = quarantined_line(
+        line.raw, place=place, topic=INCIDENTS, error=error, incident_id=None, at=at
+    )
+    return sealer.plain(
+        entry, topic=QUARANTINE, key=entry.quarantine_id, subject=entry.quarantine_id, at=at
+    )

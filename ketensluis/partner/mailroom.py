@@ -1,0 +1,122 @@
+"""Attends a desk: brings it its mail from Kafka, and takes its answers there.
+
+A record counts as taken once its files are on disk; an answer is put away once Kafka has it.
+Killed in between, a desk does the same again, to the same files and the same ids.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+
+from ketensluis.errors import Unavailable
+from ketensluis.kafka.answering import kafka_answers
+from ketensluis.model.party import mail_topic
+from ketensluis.model.record import Record
+from ketensluis.partner.desk import Desk, Due, Taken
+from ketensluis.runtime.clock import Clock, milliseconds
+from ketensluis.runtime.reread import record_of
+
+__all__ = ["Mailroom", "open_mailroom"]
+
+_POLL_MS = 200
+_BATCH = 500
+
+Told = Callable[[Record, Taken], None]
+
+
+class Mailroom:
+    """The way between one desk and its topics."""
+
+    def __init__(
+        self, desk: Desk, clock: Clock, consumer: AIOKafkaConsumer, producer: AIOKafkaProducer
+    ) -> None:
+        self._desk = desk
+        self._clock = clock
+        self._consumer = consumer
+        self._producer = producer
+
+    async def empty(self, told: Told) -> int:
+        """Take in what is there now, answer what is due, and say how many records it was."""
+        places = sorted(self._consumer.assignment())
+        ends: dict[TopicPartition, int] = await self._consumer.end_offsets(places)
+        taken = 0
+        while any([await self._consumer.position(place) < ends[place] for place in places]):
+            taken += await self._take(told)
+        await self.answer()
+        return taken
+
+    async def attend(self, told: Told, stop: asyncio.Event) -> None:
+        """Take in and answer until it is told to stop."""
+        while not stop.is_set():
+            await self._take(told)
+            await self.answer()
+
+    async def answer(self) -> int:
+        """Send the answers whose time has come, and say how many."""
+        dues = list(self._desk.due(self._clock.now()))
+        with kafka_answers():
+            sent = [await self._send(due) for due in dues]
+            await asyncio.gather(*sent)
+        for due in dues:
+            self._desk.settle(due)
+        return len(dues)
+
+    async def _take(self, told: Told) -> int:
+        with kafka_answers():
+            found = await self._consumer.getmany(timeout_ms=_POLL_MS, max_records=_BATCH)
+            records = [record_of(each) for batch in found.values() for each in batch]
+            for record in records:
+                told(record, self._desk.take(record, self._clock.now()))
+            if records:
+                await self._consumer.commit()
+        return len(records)
+
+    async def _send(self, due: Due) -> asyncio.Future[object]:
+        output = due.output
+        sending: asyncio.Future[object] = await self._producer.send(
+            output.topic,
+            output.value,
+            key=output.key,
+            headers=list(output.headers),
+            timestamp_ms=milliseconds(self._clock.now()),
+        )
+        return sending
+
+
+@asynccontextmanager
+async def open_mailroom(desk: Desk, bootstrap: str, clock: Clock) -> AsyncIterator[Mailroom]:
+    """A mailroom with its own consumer and producer.
+
+    Partitions are assigned, not divided: one program attends a party's desk.
+
+    Raises:
+        Unavailable: Kafka does not answer.
+    """
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=bootstrap,
+        group_id=f"inbox.{desk.party}",
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        isolation_level="read_committed",
+    )
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, enable_idempotence=True, linger_ms=5)
+    with kafka_answers():
+        try:
+            await consumer.start()
+            await producer.start()
+            topic = mail_topic(desk.party)
+            await consumer.topics()
+            partitions = consumer.partitions_for_topic(topic)
+            if not partitions:
+                raise Unavailable(
+                    "topic_missing", f"there is no topic {topic}", "create it: sluis topics apply"
+                )
+            consumer.assign([TopicPartition(topic, number) for number in partitions])
+            yield Mailroom(desk, clock, consumer, producer)
+        finally:
+            await consumer.stop()
+            await producer.stop()
