@@ -82,6 +82,7 @@ def test_other_relation_is_not(kind: str):
         ("Er is sprake van huiselijk geweld.", "text:domestic_violence"),
         ("Betreft relationele ruzie tussen beide partijen", "text:relational_problems"),
         ("Ex-vriend stalkt haar al weken", "text:ex_partner+stalking"),
+        ("Zij zijn sinds mei gescheiden en er is ruzie over het kind", "text:separation+quarrel"),
         ("De dochter werd door de stiefvader verkracht", "text:child+sexual"),
         ("MOEDER HEEFT HAAR DOCHTER GESLAGEN", "text:parent+assault"),
     ],
