@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from ketensluis.kafka.limits import LARGEST_BATCH_BYTES
+
 __all__ = ["JVM_OPTIONS", "LOGGING", "Listener", "server_properties"]
 
 # Small and quick to start rather than fast under load; 340 MB resident was measured.
@@ -21,8 +23,6 @@ JVM_OPTIONS = (
 )
 _FOREVER = 2**63 - 1
 _FOREVER_MINUTES = 2**31 - 1
-# A value of 2 MiB with its key, headers and framing.
-_LARGEST_BATCH = 2 * 2**20 + 256 * 2**10
 
 LOGGING = """\
 appender.file.type = RollingFile
@@ -89,8 +89,8 @@ def server_properties(own: Listener, everyone: tuple[Listener, ...], folder: Pat
         "log.message.timestamp.before.max.ms": _FOREVER,
         "log.message.timestamp.after.max.ms": _FOREVER,
         "log.roll.ms": _FOREVER,
-        "message.max.bytes": _LARGEST_BATCH,
-        "replica.fetch.max.bytes": _LARGEST_BATCH,
+        "message.max.bytes": LARGEST_BATCH_BYTES,
+        "replica.fetch.max.bytes": LARGEST_BATCH_BYTES,
         # Memory and files for a hundred small topics on one machine.
         "log.cleaner.dedupe.buffer.size": 16 * 2**20,
         "log.index.size.max.bytes": 2**20,

@@ -1,0 +1,128 @@
+"""Publishes records for connectors and commands: acknowledged by every copy, or an error."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from itertools import islice
+from types import TracebackType
+from typing import Self
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from aiokafka.structs import RecordMetadata
+
+from ketensluis.errors import KetensluisError, Refused, Unavailable
+from ketensluis.kafka.limits import LARGEST_BATCH_BYTES
+from ketensluis.model.record import Coordinates, Output
+
+__all__ = ["Publisher"]
+
+_IN_FLIGHT = 500
+_LINGER_MS = 5
+
+
+class Publisher:
+    """An idempotent producer; usable as an async context.
+
+    It is not transactional: after an error, or if the program dies, some of the records may
+    be there. Whoever publishes again gives them the same ids, by which a repeat is known.
+    """
+
+    def __init__(self, bootstrap: str) -> None:
+        self._bootstrap = bootstrap
+        self._producer: AIOKafkaProducer | None = None
+        self._known: set[str] = set()
+
+    async def __aenter__(self) -> Self:
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self._bootstrap,
+            enable_idempotence=True,
+            acks="all",
+            linger_ms=_LINGER_MS,
+            max_request_size=LARGEST_BATCH_BYTES,
+        )
+        try:
+            await producer.start()
+        except (KafkaError, OSError) as error:
+            await producer.stop()
+            raise self._unavailable(error) from error
+        self._producer = producer
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._producer is not None:
+            await self._producer.stop()
+            self._producer = None
+
+    async def publish(self, outputs: Iterable[Output], *, timestamp_ms: int) -> list[Coordinates]:
+        """Publish in order and wait until all are acknowledged; says where each one lies.
+
+        Args:
+            outputs: may be many; no more than some hundred are in flight at a time.
+            timestamp_ms: the records' time, in milliseconds since the epoch (UTC).
+
+        Raises:
+            Refused: `too_large`, the topic takes no record of that size.
+            KetensluisError: `unknown_topic`.
+            Unavailable: `kafka_unavailable`; some of the records may be there.
+        """
+        placed: list[Coordinates] = []
+        waiting = iter(outputs)
+        while batch := list(islice(waiting, _IN_FLIGHT)):
+            placed += await self._publish(batch, timestamp_ms)
+        return placed
+
+    async def _publish(self, batch: list[Output], timestamp_ms: int) -> list[Coordinates]:
+        if self._producer is None:
+            raise RuntimeError("a Publisher is used inside `async with`")
+        try:
+            await self._learn({output.topic for output in batch})
+            sent = [await self._send(self._producer, output, timestamp_ms) for output in batch]
+            acknowledged = await asyncio.gather(*sent)
+        except MessageSizeTooLargeError as error:
+            raise Refused(
+                "too_large",
+                f"a record is larger than {LARGEST_BATCH_BYTES} bytes",
+                "shorten its longest field",
+            ) from error
+        except (KafkaError, OSError) as error:
+            raise self._unavailable(error) from error
+        return [Coordinates(each.topic, each.partition, each.offset) for each in acknowledged]
+
+    async def _send(
+        self, producer: AIOKafkaProducer, output: Output, timestamp_ms: int
+    ) -> asyncio.Future[RecordMetadata]:
+        future: asyncio.Future[RecordMetadata] = await producer.send(
+            output.topic,
+            value=output.value,
+            key=output.key,
+            partition=output.partition,
+            timestamp_ms=timestamp_ms,
+            headers=list(output.headers),
+        )
+        return future
+
+    async def _learn(self, topics: set[str]) -> None:
+        """A topic that does not exist is told at once; aiokafka would look for it for 40 s."""
+        if self._producer is None or topics <= self._known:
+            return
+        self._known = (await self._producer.client.fetch_all_metadata()).topics()
+        if missing := sorted(topics - self._known):
+            raise KetensluisError(
+                "unknown_topic",
+                f"the topic {missing[0]} does not exist",
+                "sluis topics apply makes the topics of the chain",
+            )
+
+    def _unavailable(self, error: BaseException) -> Unavailable:
+        return Unavailable(
+            "kafka_unavailable",
+            f"Apache Kafka at {self._bootstrap} cannot be written to: {type(error).__name__}",
+            "see whether it is up, then publish again; what is there already is recognised",
+        )

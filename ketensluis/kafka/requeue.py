@@ -1,0 +1,115 @@
+"""Gives a refused record another chance, once: back on its topic, and its entry marked.
+
+Both happen in one Kafka transaction under one transactional id for everybody, so of two
+people who requeue at the same moment one is told so, and an entry never goes back twice.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError, ProducerFenced
+from aiokafka.structs import RecordMetadata
+
+from ketensluis.errors import KetensluisError, Unavailable
+from ketensluis.kafka.limits import LARGEST_BATCH_BYTES
+from ketensluis.kafka.quarantine import Decode, Entry, Requeue, find, marker_headers
+from ketensluis.model.messages import Quarantined
+from ketensluis.model.record import Coordinates
+
+__all__ = ["REQUEUED_FROM", "requeue"]
+
+REQUEUED_FROM = "requeued-from"
+"""Header of a record that is back on its topic: the id of the entry that it was."""
+
+_TRANSACTIONAL_ID = "quarantine-requeue"
+
+
+async def requeue(
+    bootstrap: str, decode: Decode, quarantine_id: str, *, at: datetime, by_role: str
+) -> Coordinates:
+    """Put the refused record back on its topic, as it was, and mark its entry: both or neither.
+
+    Args:
+        bootstrap: `host:port` of the cluster.
+        decode: turns an entry's value into a Quarantined.
+        quarantine_id: of the entry.
+        at: now; it becomes the record's time, as of which it is decided.
+        by_role: who has it done: a role, never a person's name.
+
+    Raises:
+        KetensluisError: `not_in_quarantine`; `already_requeued`; `not_requeueable`, it never
+            lay on a topic; `requeue_taken_over`, somebody else requeues at this moment.
+        Unavailable: `kafka_unavailable`; `entries` tells whether it was done.
+    """
+    producer = AIOKafkaProducer(
+        bootstrap_servers=bootstrap,
+        transactional_id=_TRANSACTIONAL_ID,
+        max_request_size=LARGEST_BATCH_BYTES,
+    )
+    try:
+        # From here on no other requeue can commit, so what the scan finds stays true.
+        await producer.start()
+        entry, refused = await find(bootstrap, decode, quarantine_id)
+        _check(entry, refused)
+        async with producer.transaction():
+            back = await _put_back(producer, refused, at)
+            await _put_marker(producer, entry, Requeue(at, by_role, str(back)))
+    except ProducerFenced as error:
+        raise KetensluisError(
+            "requeue_taken_over",
+            "somebody else started a requeue at this moment",
+            "look at sluis quarantine list, then try again",
+        ) from error
+    except (KafkaError, OSError) as error:
+        raise Unavailable(
+            "kafka_unavailable",
+            f"Apache Kafka at {bootstrap} did not confirm the requeue: {type(error).__name__}",
+            "look at sluis quarantine list, then try again",
+        ) from error
+    finally:
+        await producer.stop()
+    return back
+
+
+def _check(entry: Entry, refused: Quarantined) -> None:
+    if entry.requeued is not None:
+        raise KetensluisError(
+            "already_requeued",
+            f"{entry.quarantine_id} went back as {entry.requeued.place}",
+            "if that was refused again, it has an entry of its own",
+        )
+    # A record's place begins with its topic; that of a line of a file with the file.
+    if not refused.place.startswith(f"{refused.topic}["):
+        raise KetensluisError(
+            "not_requeueable",
+            f"{refused.place} never lay on a topic",
+            "correct it where it came from, and send it again",
+        )
+
+
+async def _put_back(producer: AIOKafkaProducer, refused: Quarantined, at: datetime) -> Coordinates:
+    headers = [(name, value) for name, value in refused.headers if name != REQUEUED_FROM]
+    sent: RecordMetadata = await producer.send_and_wait(
+        refused.topic,
+        key=refused.key,
+        value=refused.value,
+        headers=[*headers, (REQUEUED_FROM, refused.quarantine_id.encode())],
+        timestamp_ms=_milliseconds(at),
+    )
+    return Coordinates(sent.topic, sent.partition, sent.offset)
+
+
+async def _put_marker(producer: AIOKafkaProducer, entry: Entry, done: Requeue) -> None:
+    await producer.send_and_wait(
+        entry.lies_at.topic,
+        partition=entry.lies_at.partition,
+        key=entry.quarantine_id.encode(),
+        headers=marker_headers(entry.quarantine_id, done),
+        timestamp_ms=_milliseconds(done.at),
+    )
+
+
+def _milliseconds(at: datetime) -> int:
+    return int(at.timestamp() * 1000)

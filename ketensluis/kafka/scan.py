@@ -1,0 +1,192 @@
+"""Reads what lies on topics now, to its end: committed records only, one partition at a time.
+
+The end is the last stable offset at the moment of asking: records of transactions that are
+still open lie beyond it. Offsets that hold no record for a reader (transaction markers,
+aborted records, what compaction removed) are passed over, also where they are the last ones.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from dataclasses import dataclass
+
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError
+
+from ketensluis.errors import KetensluisError, Refused, Unavailable
+from ketensluis.kafka.cluster import partitions
+from ketensluis.model.record import Coordinates, Record
+
+__all__ = ["Span", "read_one", "scan"]
+
+_BATCH = 500
+_FETCH_WAIT_MS = 100
+# Nothing at all from a partition whose end is not reached: its leader is away, or worse.
+# Stopping there as if it were the end would lose records in silence.
+_STALLED_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Part of a partition: from offset `start` (or its beginning) until before `end`."""
+
+    topic: str
+    partition: int
+    start: int | None = None
+    end: int | None = None
+
+
+async def scan(
+    bootstrap: str, what: str | Iterable[str | Span], *, since_ms: int | None = None
+) -> AsyncGenerator[Record, None]:
+    """The records of topics and spans in the given order, each topic's partitions in theirs.
+
+    Who leaves the loop early wraps it in `contextlib.aclosing`, so that the connection closes.
+
+    Args:
+        bootstrap: `host:port` of the cluster.
+        what: a topic, or several topics or spans.
+        since_ms: leave out what has an earlier timestamp (milliseconds since the epoch, UTC).
+
+    Raises:
+        KetensluisError: `unknown_topic`; `records_gone`, a span begins before what is kept.
+        Unavailable: `kafka_unavailable`.
+    """
+    spans = await _spans(bootstrap, [what] if isinstance(what, str) else list(what))
+    async with _consumer(bootstrap) as consumer:
+        for span in spans:
+            start, end = await _bounds(consumer, span, since_ms)
+            if start >= end:
+                continue
+            reading = _Reading(consumer, TopicPartition(span.topic, span.partition), start, end)
+            while not reading.done:
+                for record in await reading.more():
+                    # Timestamps need not ascend: an older record may follow a younger one.
+                    if since_ms is None or record.timestamp_ms >= since_ms:
+                        yield record
+
+
+async def read_one(bootstrap: str, coordinates: Coordinates) -> Record:
+    """The committed record that lies there.
+
+    Raises:
+        Refused: `record_gone`, no committed record lies there (any more).
+        Unavailable: `kafka_unavailable`.
+    """
+    at = Span(coordinates.topic, coordinates.partition, coordinates.offset, coordinates.offset + 1)
+    # No `records_gone` for an offset before what is kept: it is this one record that is gone.
+    with contextlib.suppress(_RecordsGoneError):
+        async with contextlib.aclosing(scan(bootstrap, [at])) as found:
+            async for record in found:
+                return record
+    raise Refused(
+        "record_gone",
+        f"{coordinates} holds no committed record",
+        "it was deleted, or never committed: ask its sender for it",
+    )
+
+
+class _RecordsGoneError(KetensluisError):
+    """A span begins before the first record that is kept."""
+
+
+async def _spans(bootstrap: str, what: list[str | Span]) -> list[Span]:
+    names = dict.fromkeys(one if isinstance(one, str) else one.topic for one in what)
+    counts = await partitions(bootstrap, names) if names else {}
+    return [
+        span
+        for one in what
+        for span in (
+            [Span(one, number) for number in range(counts[one])] if isinstance(one, str) else [one]
+        )
+    ]
+
+
+class _Reading:
+    """The reading of one partition's offsets from `start` until before `end`."""
+
+    def __init__(
+        self, consumer: AIOKafkaConsumer, place: TopicPartition, start: int, end: int
+    ) -> None:
+        self._consumer = consumer
+        self._place = place
+        self._reached = start
+        self._end = end
+        self._moved_at = asyncio.get_running_loop().time()
+        consumer.assign([place])
+        consumer.seek(place, start)
+
+    @property
+    def done(self) -> bool:
+        return self._reached >= self._end
+
+    async def more(self) -> list[Record]:
+        """The next few hundred records, or none where markers or nothing came."""
+        found = await self._consumer.getmany(
+            self._place, timeout_ms=_FETCH_WAIT_MS, max_records=_BATCH
+        )
+        before, self._reached = self._reached, await self._consumer.position(self._place)
+        now = asyncio.get_running_loop().time()
+        if self._reached > before:
+            self._moved_at = now
+        elif now > self._moved_at + _STALLED_SECONDS:
+            raise Unavailable(
+                "kafka_unavailable",
+                f"{self._place.topic}[{self._place.partition}] gives nothing at offset {before}",
+                "see whether its leader is up, then try again",
+            )
+        return [_record(one) for one in found.get(self._place, ()) if one.offset < self._end]
+
+
+async def _bounds(consumer: AIOKafkaConsumer, span: Span, since_ms: int | None) -> tuple[int, int]:
+    """The first offset to read, and the one before which to stop."""
+    place = TopicPartition(span.topic, span.partition)
+    first = (await consumer.beginning_offsets([place]))[place]
+    # For a read_committed consumer this is the last stable offset.
+    end = (await consumer.end_offsets([place]))[place]
+    if span.start is not None and span.start < first:
+        raise _RecordsGoneError(
+            "records_gone",
+            f"{span.topic}[{span.partition}] is kept from offset {first}, not from {span.start}",
+            "begin later, or look in an archive",
+        )
+    start = first if span.start is None else span.start
+    if since_ms is not None:
+        found = (await consumer.offsets_for_times({place: since_ms}))[place]
+        start = end if found is None else max(start, found.offset)
+    return start, end if span.end is None else min(span.end, end)
+
+
+def _record(found: ConsumerRecord[bytes, bytes]) -> Record:
+    return Record(
+        Coordinates(found.topic, found.partition, found.offset),
+        found.key,
+        found.value,
+        tuple(found.headers),
+        found.timestamp,
+    )
+
+
+@contextlib.asynccontextmanager
+async def _consumer(bootstrap: str) -> AsyncIterator[AIOKafkaConsumer]:
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=bootstrap,
+        isolation_level="read_committed",
+        enable_auto_commit=False,
+        # What was deleted under our hands is an error, not a reason to go on elsewhere.
+        auto_offset_reset="none",
+        fetch_max_wait_ms=_FETCH_WAIT_MS,
+    )
+    try:
+        await consumer.start()
+        yield consumer
+    except (KafkaError, OSError) as error:  # a TimeoutError is an OSError too
+        raise Unavailable(
+            "kafka_unavailable",
+            f"Apache Kafka at {bootstrap} cannot be read: {type(error).__name__}",
+            "start one with `sluis up`, or name one with --broker HOST:PORT",
+        ) from error
+    finally:
+        await consumer.stop()
