@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 
 from ketensluis.agreements.actions import GENERALISATIONS
 from ketensluis.agreements.agreement import Agreement, Rule
-from ketensluis.agreements.conditions import Conditions
+from ketensluis.agreements.conditions import Conditions, IncidentConditions
 from ketensluis.agreements.faults import Fault
 from ketensluis.agreements.fields import SUBJECTS, Field, below
 from ketensluis.agreements.reading import SignedText
@@ -18,6 +18,7 @@ __all__ = ["between", "of_rules"]
 
 def of_rules(text: SignedText) -> Iterator[Fault]:
     """The faults and warnings inside one agreement."""
+    yield from _of_recipient(text)
     rules = text.agreement.release
     names = Counter(rule.id for rule in rules)
     for number, rule in enumerate(rules):
@@ -27,6 +28,21 @@ def of_rules(text: SignedText) -> Iterator[Fault]:
         yield from _of_fields(text, number, rule)
     yield from _unmentioned(text)
     yield from _unreachable(text)
+
+
+def _of_recipient(text: SignedText) -> Iterator[Fault]:
+    kind, _, name = text.agreement.recipient.partition(":")
+    if name == "*" and kind not in {"vt", "om", "police", "gemeente"}:
+        yield _about(
+            text, "recipient", "unknown_recipient", f"which `{kind}` is meant? name one party"
+        )
+    if kind in {"vt", "om"} and text.agreement.applies_when != IncidentConditions():
+        yield _about(
+            text,
+            "applies_when",
+            "condition_out_of_place",
+            "Veilig Thuis and OM hear of every incident that the norm names",
+        )
 
 
 def _of_fields(text: SignedText, number: int, rule: Rule) -> Iterator[Fault]:

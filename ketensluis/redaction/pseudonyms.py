@@ -47,6 +47,11 @@ class Pseudonyms:
         """The pseudonymiser of a recipient in a key period (`2026`)."""
         return Pseudonymiser(_mac(self.secret, "ketensluis pseudonym 1", recipient, period))
 
+    @property
+    def dossier_key(self) -> bytes:
+        """The key of the pseudonyms by which incidents of one dossier are joined."""
+        return _mac(self.secret, "ketensluis dossier 1")
+
     def digest_key(self, recipient: str) -> bytes:
         """The key for digests of what went to a recipient, by which a change is recognised."""
         return _mac(self.secret, "ketensluis delivery digest 1", recipient)

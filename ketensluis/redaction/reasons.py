@@ -1,0 +1,110 @@
+"""The rules that no agreement writes, in words: what is always kept back, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["BUILT_IN", "BuiltIn"]
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltIn:
+    """Why a built-in rule is there, in Dutch and English, and the article it rests on."""
+
+    nl: str
+    en: str
+    article: str = ""
+
+
+BUILT_IN: dict[str, BuiltIn] = {
+    "default-deny": BuiltIn(
+        "Geen regel van de afspraak laat dit gegeven door, dus het blijft achter.",
+        "No rule of the agreement lets this field through, so it stays behind.",
+        "Wpg art. 3",
+    ),
+    "protected.secret_address": BuiltIn(
+        "Het adres is geheim: niets ervan, en niets dat het verraadt, gaat mee.",
+        "The address is secret: nothing of it goes, and nothing that betrays it.",
+    ),
+    "protected.shelter": BuiltIn(
+        "Dit wijst een opvang of schuilplaats aan; die wordt aan niemand verteld.",
+        "This points to a shelter or hiding place, which nobody is told.",
+    ),
+    "protected.anonymous_reporter": BuiltIn(
+        "De melder wil anoniem blijven: niets over deze persoon gaat mee.",
+        "The reporter stays anonymous: nothing about this person goes.",
+    ),
+    "protected.source": BuiltIn(
+        "Wie meldde wordt beschermd tegenover de kant van de verdachte.",
+        "Who reported is protected towards the suspect's side.",
+        "Wmo 2015 art. 4.1.8 lid 3",
+    ),
+    "protected.person_withheld": BuiltIn(
+        "Een relatie gaat alleen mee als beide personen meegaan.",
+        "A relation goes only if both its persons do.",
+    ),
+    "protected.no_such_form": BuiltIn(
+        "Het gegeven kon niet in de afgesproken vorm worden gebracht.",
+        "The value could not be brought into the form that was agreed.",
+    ),
+    "protected.no_masker": BuiltIn(
+        "Er is geen maskering beschikbaar, en vrije tekst gaat niet onbewerkt mee.",
+        "No masking is at hand, and free text does not go as it is.",
+    ),
+    "protected.masking_failed": BuiltIn(
+        "De maskering van deze tekst mislukte, dus de tekst blijft achter.",
+        "The masking of this text failed, so the text stays behind.",
+    ),
+    "protected.unmasked_value": BuiltIn(
+        "Na maskering stond er nog iets in de tekst dat niet mee mag.",
+        "After masking the text still held something that may not go.",
+    ),
+    "outcome.ids": BuiltIn(
+        "De ontvanger moet weten welke melding is ingetrokken.",
+        "The recipient must know which referral was taken back.",
+        "Wpg art. 28 lid 5",
+    ),
+    "outcome.withdrawn": BuiltIn(
+        "Het incident is ingetrokken; van de inhoud gaat niets mee.",
+        "The incident was withdrawn; nothing of its content goes.",
+        "Wpg art. 28 lid 5",
+    ),
+    "outcome.moved": BuiltIn(
+        "Het incident hoort bij een andere regio; van de inhoud gaat niets mee.",
+        "The incident belongs to another region; nothing of its content goes.",
+        "Wpg art. 28 lid 5",
+    ),
+    "outcome.no_hg": BuiltIn(
+        "Het incident is niet als huiselijk geweld gemerkt.",
+        "The incident is not labelled domestic violence.",
+    ),
+    "outcome.suspected": BuiltIn(
+        "Er zijn tekenen van huiselijk geweld, maar geen merk; een mens beslist.",
+        "There are signs of domestic violence but no label; a person decides.",
+    ),
+    "outcome.no_agreement": BuiltIn(
+        "Met deze ontvanger is geen afspraak van kracht: zonder afspraak geen route.",
+        "No agreement with this recipient is in force: no agreement, no route.",
+    ),
+    "outcome.agreement_expired": BuiltIn(
+        "De afspraak met deze ontvanger is verlopen; zij loopt niet stil door.",
+        "The agreement with this recipient has expired; it does not go on in silence.",
+    ),
+    "outcome.restricted_class": BuiltIn(
+        "Een politiemedewerker is betrokken; dat gaat alleen volgens een eigen afspraak.",
+        "Somebody of the police is involved; that goes by an agreement of its own only.",
+    ),
+    "outcome.hold_investigation": BuiltIn(
+        "De melding is aangehouden in het belang van het onderzoek.",
+        "The referral is on hold in the interest of the investigation.",
+    ),
+    "outcome.hold_safety": BuiltIn(
+        "De melding is aangehouden voor de veiligheid van het slachtoffer.",
+        "The referral is on hold for the safety of the victim.",
+    ),
+    "outcome.duplicate": BuiltIn("Deze versie was al binnen.", "This version had come in before."),
+    "outcome.superseded": BuiltIn(
+        "Een nieuwere versie was al binnen.", "A newer version had come in before."
+    ),
+}
+"""Every built-in rule and outcome, by the name that stands in verdicts."""

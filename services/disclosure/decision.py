@@ -1,0 +1,80 @@
+"""What was decided about one incident for one recipient."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+from ketensluis.agreements.agreement import Agreement
+from ketensluis.classification.classifier import Classified
+from ketensluis.model.messages import Withheld
+from ketensluis.model.released import ReleasedIncident
+from ketensluis.redaction.steps import Verdict
+
+__all__ = ["Correspondence", "Decision", "Outcome"]
+
+Outcome = Literal[
+    "released", "held", "not_required", "refused", "suspected", "superseded", "duplicate"
+]
+
+
+class Correspondence(msgspec.Struct, frozen=True, kw_only=True):
+    """The message that leaves with a decision, and how it stands to earlier ones.
+
+    Attributes:
+        event: `withdrawn` where the recipient is told to disregard what it had.
+        replaces: the message that it corrects or takes back.
+        changed: the paths in `released` that differ from what it replaces.
+    """
+
+    message_id: str
+    event: Literal["registered", "amended", "withdrawn"]
+    replaces: str | None = None
+    changed: tuple[str, ...] = ()
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """One record, one recipient: the outcome, and everything that it rests on.
+
+    `released` is there whenever the outcome is `released`; `message` only if something
+    leaves: a correction that changes nothing for this recipient has none. `digests` are
+    keyed digests of what was released, by which the next correction sees what changed.
+    """
+
+    incident_id: str
+    sequence: int
+    recipient: str
+    kind: Literal["referral", "notice"]
+    outcome: Outcome
+    reason: str | None = None
+    agreement: Agreement | None = None
+    routing_rule: str | None = None
+    released: ReleasedIncident | None = None
+    withheld: tuple[Withheld, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    message: Correspondence | None = None
+    digests: dict[str, str] = {}
+    instead_of: str | None = None
+    hold_until: datetime | None = None
+    hold_by_role: str | None = None
+    classified: Classified
+    municipality: str | None = None
+    region: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that `sluis decide` prints; its keys are those of the contract."""
+        return {
+            "incident_id": self.incident_id,
+            "sequence": self.sequence,
+            "recipient": self.recipient,
+            "kind": self.kind,
+            "outcome": self.outcome,
+            "reason": self.reason,
+            "agreement": self.agreement.id if self.agreement else None,
+            "version": self.agreement.version if self.agreement else None,
+            "routing_rule": self.routing_rule,
+            "released": msgspec.to_builtins(self.released),
+            "withheld": msgspec.to_builtins(self.withheld),
+        }

@@ -1,0 +1,130 @@
+"""Explain a decision in words: for each field of the incident what happened, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ketensluis.agreements.agreement import Agreement
+from ketensluis.errors import KetensluisError
+from ketensluis.model.incident import Incident
+from ketensluis.model.ledger import IncidentHistory
+from ketensluis.redaction.paths import concrete_paths
+from ketensluis.redaction.reasons import BUILT_IN
+from ketensluis.redaction.steps import Verdict
+from services.disclosure.decide import decide
+from services.disclosure.decision import Decision
+from services.disclosure.rules import RuleBook
+
+__all__ = ["Explained", "Explanation", "explain"]
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One field: what happened with it, by which rule, on which article, and why."""
+
+    path: str
+    action: str
+    rule: str
+    article: str
+    why_nl: str
+    why_en: str
+
+    @property
+    def why(self) -> str:
+        """Both languages in one line, with the article."""
+        said = self.why_nl if self.why_nl == self.why_en else f"{self.why_nl} / {self.why_en}"
+        return f"{said} ({self.article})" if self.article else said
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A decision in words; `to_json` has the keys of the contract."""
+
+    incident_id: str
+    recipient: str
+    agreement: Agreement | None
+    outcome: str
+    reason: str | None
+    fields: tuple[Explained, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that `sluis explain --json` prints."""
+        agreement = self.agreement
+        return {
+            "incident_id": self.incident_id,
+            "recipient": self.recipient,
+            "agreement": agreement.id if agreement else None,
+            "version": agreement.version if agreement else None,
+            "legal_basis": list(agreement.legal_basis) if agreement else [],
+            "outcome": self.outcome,
+            "reason": self.reason,
+            "fields": [
+                {"path": f.path, "action": f.action, "rule": f.rule, "why": f.why}
+                for f in self.fields
+            ],
+        }
+
+
+def explain(
+    incident: Incident,
+    recipient: str,
+    *,
+    at: datetime,
+    history: IncidentHistory | None,
+    rules: RuleBook,
+) -> Explanation:
+    """Why the recipient gets of the incident what it gets, if it were decided at that time.
+
+    Where nothing is released, every field is withheld by the outcome's reason.
+
+    Raises:
+        KetensluisError: `not_a_recipient`, if nothing is decided for it on this incident.
+    """
+    decisions = decide(incident, at=at, history=history, rules=rules)
+    decision = next((each for each in decisions if each.recipient == recipient), None)
+    if decision is None:
+        raise KetensluisError(
+            "not_a_recipient",
+            f"{recipient} is not a recipient of {incident.incident_id}",
+            "its recipients: " + ", ".join(each.recipient for each in decisions),
+        )
+    return Explanation(
+        incident_id=incident.incident_id,
+        recipient=recipient,
+        agreement=decision.agreement,
+        outcome=decision.outcome,
+        reason=decision.reason,
+        fields=tuple(_explained(verdict, decision) for verdict in _verdicts(decision, incident)),
+    )
+
+
+def _verdicts(decision: Decision, incident: Incident) -> tuple[Verdict, ...]:
+    if decision.verdicts:
+        return decision.verdicts
+    goes = decision.released is not None
+    reason = f"outcome.{decision.reason or decision.outcome}"
+    return tuple(
+        Verdict(path, "release", "outcome.ids", None)
+        if goes and path in {"incident_id", "sequence", "event"}
+        else Verdict(path, "withhold", reason, None)
+        for path in concrete_paths(incident)
+    )
+
+
+def _explained(verdict: Verdict, decision: Decision) -> Explained:
+    agreement = decision.agreement
+    for rule in agreement.release if agreement else ():
+        if rule.id == verdict.rule:
+            article = rule.article or "; ".join(agreement.legal_basis if agreement else ())
+            return _of(verdict, article, rule.why.nl, rule.why.en)
+    built_in = BUILT_IN.get(verdict.rule)
+    if built_in is not None:
+        return _of(verdict, built_in.article, built_in.nl, built_in.en)
+    said = verdict.rule.removeprefix("outcome.")
+    return _of(verdict, "", f"Er gaat niets uit: {said}.", f"Nothing goes out: {said}.")
+
+
+def _of(verdict: Verdict, article: str, nl: str, en: str) -> Explained:
+    return Explained(verdict.path, verdict.action, verdict.rule, article, nl, en)

@@ -1,0 +1,103 @@
+"""What is remembered of an incident between its records: versions, deliveries, requests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from ketensluis.model.incident import Incident
+from ketensluis.model.intake import content_digest
+from ketensluis.model.ledger import Delivery, IncidentHistory
+from ketensluis.model.messages import DisclosureRequest
+from ketensluis.model.record import Coordinates
+from services.disclosure.decision import Decision
+from services.disclosure.recipients import REROUTED
+
+__all__ = ["fold", "labelled_at"]
+
+
+def labelled_at(
+    history: IncidentHistory | None, incident: Incident, at: datetime
+) -> datetime | None:
+    """When the incident was first labelled HG: with its registration, or late, and then when."""
+    if history is not None and (
+        history.labelled_at is not None or incident.sequence < history.sequence
+    ):
+        return history.labelled_at
+    if not incident.project_codes:
+        return None
+    if history is None:
+        return incident.recorded_at or incident.registered_at
+    return incident.recorded_at or at
+
+
+def fold(
+    history: IncidentHistory | None,
+    incident: Incident,
+    decisions: Iterable[Decision],
+    *,
+    coordinates: Coordinates,
+    at: datetime,
+    request: DisclosureRequest | None = None,
+) -> IncidentHistory:
+    """The history with this record in it; `coordinates` are the incident record's own."""
+    decisions = tuple(decisions)
+    newest = history is None or incident.sequence >= history.sequence
+    digests = dict(history.digests) if history else {}
+    digests.setdefault(str(incident.sequence), content_digest(incident))
+    deliveries = dict(history.deliveries) if history else {}
+    for decision in decisions:
+        if decision.outcome not in {"duplicate", "superseded"}:
+            deliveries[decision.recipient] = _delivery(deliveries.get(decision.recipient), decision)
+    if request is not None and request.reason == "reroute" and request.instead_of and decisions:
+        _pass_on(deliveries, request.instead_of, decisions[0].recipient)
+    requests = history.requests if history else ()
+    place = coordinates if newest or history is None else history.coordinates
+    return IncidentHistory(
+        incident_id=incident.incident_id,
+        sequence=max(incident.sequence, history.sequence) if history else incident.sequence,
+        digests=digests,
+        topic=place.topic,
+        partition=place.partition,
+        offset=place.offset,
+        registered_at=history.registered_at if history else incident.registered_at,
+        labelled_at=labelled_at(history, incident, at),
+        deliveries=deliveries,
+        requests=(*requests, request.request_id) if request else requests,
+    )
+
+
+def _delivery(before: Delivery | None, decision: Decision) -> Delivery:
+    """The last message stays known while later versions are held, refused or unchanged."""
+    message = decision.message
+    if message is not None:
+        return Delivery(
+            message_id=message.message_id,
+            sequence=decision.sequence,
+            outcome=decision.outcome,
+            reason=decision.reason,
+            digests=decision.digests,
+            withdrawn=message.event == "withdrawn",
+        )
+    return Delivery(
+        message_id=before.message_id if before else None,
+        sequence=decision.sequence,
+        outcome=decision.outcome,
+        reason=decision.reason,
+        digests=before.digests if before else {},
+        withdrawn=before.withdrawn if before else False,
+    )
+
+
+def _pass_on(deliveries: dict[str, Delivery], from_: str, to: str) -> None:
+    """A region that said it was not theirs: later versions go where this one went."""
+    before = deliveries.get(from_)
+    if before is not None and from_ != to:
+        deliveries[from_] = Delivery(
+            message_id=before.message_id,
+            sequence=before.sequence,
+            outcome=before.outcome,
+            reason=f"{REROUTED}{to}",
+            digests=before.digests,
+            withdrawn=before.withdrawn,
+        )

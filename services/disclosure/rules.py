@@ -1,0 +1,71 @@
+"""All that a decision rests on besides the record: agreements, map, signals, keys, masker."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ketensluis.agreements.agreement import Agreement
+from ketensluis.agreements.book import Agreements
+from ketensluis.classification.classifier import Classified, Classifier
+from ketensluis.classification.dossier import dossier_keys
+from ketensluis.model.incident import Incident
+from ketensluis.model.regions import RegionMap
+from ketensluis.model.routing import local_date
+from ketensluis.redaction.free_text import MaskText
+from ketensluis.redaction.pseudonyms import Pseudonyms
+from ketensluis.redaction.redactor import Redactor
+
+__all__ = ["Dossiers", "RuleBook"]
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    """What is the same for every incident; redactors are compiled once per agreement.
+
+    Without a `masker`, free text is withheld.
+    """
+
+    agreements: Agreements
+    regions: RegionMap
+    classifier: Classifier
+    pseudonyms: Pseudonyms
+    masker: MaskText | None = None
+    _redactors: dict[tuple[str, str], Redactor] = field(default_factory=dict, repr=False)
+
+    def redactor(self, agreement: Agreement) -> Redactor:
+        """The compiled rules of an agreement."""
+        name = agreement.id, agreement.version
+        if name not in self._redactors:
+            self._redactors[name] = Redactor(agreement, self.pseudonyms)
+        return self._redactors[name]
+
+    def classify(self, incident: Incident, at: datetime, dossiers: Dossiers | None) -> Classified:
+        """What the incident is, by the signals of that day and the earlier incidents known."""
+        if dossiers is None or incident.project_codes:
+            return self.classifier.classify(incident, on=local_date(at))
+        keys = dossier_keys(incident, self.pseudonyms.dossier_key)
+        return self.classifier.classify(
+            incident,
+            on=local_date(at),
+            keys=keys,
+            earlier=dossiers.of_others(keys, incident.incident_id),
+        )
+
+
+@dataclass
+class Dossiers:
+    """Which labelled incidents had which persons and addresses, by keyed pseudonym."""
+
+    labelled: dict[str, set[str]] = field(default_factory=dict)
+
+    def of_others(self, keys: AbstractSet[str], incident_id: str) -> frozenset[str]:
+        """Those of the keys that another labelled incident has."""
+        return frozenset(key for key in keys if self.labelled.get(key, set()) - {incident_id})
+
+    def add(self, incident: Incident, key: bytes) -> None:
+        """Remember a labelled incident."""
+        if incident.project_codes:
+            for each in dossier_keys(incident, key):
+                self.labelled.setdefault(each, set()).add(incident.incident_id)
