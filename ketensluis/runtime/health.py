@@ -40,7 +40,7 @@ class HealthServer:
         application.router.add_get("/metrics", self._metrics)
         application.router.add_get("/healthz", _answer(healthy))
         application.router.add_get("/readyz", _answer(ready))
-        self._runner = web.AppRunner(application, access_log=None)
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
         self.port = 0
         """The port that it listens on, once started."""
 
@@ -52,7 +52,7 @@ class HealthServer:
         """
         await self._runner.setup()
         try:
-            await web.TCPSite(self._runner, host, port, shutdown_timeout=1).start()
+            await web.TCPSite(self._runner, host, port).start()
         except OSError as error:
             await self._runner.cleanup()
             raise KetensluisError(

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import KafkaError
 from prometheus_client import CollectorRegistry
@@ -217,20 +218,21 @@ async def check_partitions(bootstrap: str, stage: Stage) -> None:
         KafkaError: Kafka is away.
     """
     topics = [*stage.inputs, *([stage.state_topic] if stage.state_topic else [])]
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap)
+    client = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     try:
-        await consumer.start()
-        there = await consumer.topics()
-        if missing := sorted(set(topics) - set(there)):
+        await client.start()
+        described = await client.describe_topics(topics)
+        counts = {one["topic"]: len(one["partitions"]) for one in described}
+        if missing := sorted(topic for topic in topics if not counts.get(topic)):
             raise Unavailable(
                 "topic_missing",
                 f"there is no topic {', '.join(missing)}",
                 "create it: sluis topics apply",
             )
-        if len({len(consumer.partitions_for_topic(topic) or ()) for topic in topics}) != 1:
+        if len(set(counts.values())) != 1:
             raise _differ(stage)
     finally:
-        await consumer.stop()
+        await client.close()
 
 
 def _differ(stage: Stage) -> KetensluisError:

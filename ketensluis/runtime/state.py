@@ -88,6 +88,11 @@ class StateFolder:
         self._folder, self._lock = _claim(home / "state" / service)
         self._stores: dict[int, StateStore] = {}
 
+    @property
+    def path(self) -> Path:
+        """The folder itself, for a worker that keeps its state in a store of its own."""
+        return self._folder
+
     def store(self, partition: int) -> StateStore:
         """The store of a partition number, as it was left if this process had it before."""
         if (store := self._stores.get(partition)) is None:
