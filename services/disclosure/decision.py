@@ -15,6 +15,8 @@ from ketensluis.redaction.steps import Verdict
 
 __all__ = ["Correspondence", "Decision", "Outcome"]
 
+WITHDRAWAL = "Wpg art. 28 lid 5"
+
 Outcome = Literal[
     "released", "held", "not_required", "refused", "suspected", "superseded", "duplicate"
 ]
@@ -62,6 +64,26 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     classified: Classified
     municipality: str | None = None
     region: str | None = None
+
+    @property
+    def legal_basis(self) -> tuple[str, ...]:
+        """The articles that a message rests on; a withdrawal rests on its own, first."""
+        articles = self.agreement.legal_basis if self.agreement else ()
+        withdraws = self.message is not None and self.message.event == "withdrawn"
+        return (WITHDRAWAL, *articles) if withdraws else articles
+
+    def without_route(self) -> Decision:
+        """The same where no way leads to the recipient: nothing leaves, and it is refused."""
+        return msgspec.structs.replace(
+            self,
+            outcome="refused",
+            reason="no_route",
+            released=None,
+            withheld=(),
+            verdicts=(),
+            message=None,
+            digests={},
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The object that `sluis decide` prints; its keys are those of the contract."""

@@ -1,0 +1,59 @@
+"""Runs the stage that decides what goes to whom."""
+
+from __future__ import annotations
+
+import structlog
+
+from ketensluis.agreements.book import Agreements
+from ketensluis.classification.classifier import load_classifier
+from ketensluis.envelope.directory import party_folder
+from ketensluis.errors import KetensluisError
+from ketensluis.model.party import HUB
+from ketensluis.model.regions import load_regions
+from ketensluis.model.resources import resource
+from ketensluis.redaction.free_text import MaskText
+from ketensluis.redaction.masking import Masker
+from ketensluis.runtime.runner import run_worker
+from ketensluis.runtime.settings import Settings
+from ketensluis.runtime.wiring import pki_folder, post_of
+from services.disclosure.process import DisclosureStage
+from services.disclosure.rules import RuleBook
+from services.disclosure.secret import hub_pseudonyms, trial_pseudonyms
+
+__all__ = ["rules_of", "run", "stage_of"]
+
+
+def rules_of(settings: Settings, *, trial: bool = False) -> RuleBook:
+    """The rules that these settings name; on `trial`, also where the hub's keys are not.
+
+    Raises:
+        KetensluisError: the agreements or the reference data are not sound.
+    """
+    folder = party_folder(pki_folder(settings), HUB)
+    return RuleBook(
+        agreements=Agreements.load(settings.agreements or resource("agreements")),
+        regions=load_regions(resource("reference")),
+        classifier=load_classifier(resource("reference")),
+        pseudonyms=trial_pseudonyms(folder) if trial else hub_pseudonyms(folder),
+        masker=_masker(),
+    )
+
+
+def _masker() -> MaskText | None:
+    """The masking engine; without it the hub goes on, and free text stays behind."""
+    try:
+        return Masker.load().mask
+    except KetensluisError as error:
+        structlog.get_logger().warning("no_masker", code=error.code)
+        return None
+
+
+def stage_of(settings: Settings) -> DisclosureStage:
+    """The stage, as these settings put it together."""
+    post = post_of(settings, HUB)
+    return DisclosureStage(opener=post.opener, sealer=post.sealer, rules=rules_of(settings))
+
+
+def run(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT."""
+    run_worker(stage_of(settings), settings)

@@ -1,0 +1,210 @@
+"""The disclosure stage: an incident record in; referrals, notices and ledger events out.
+
+Exactly once is the runtime's: outputs, memory and offset are one transaction. What an answer
+needs of earlier records (versions seen, messages sent) is the stage's memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import msgspec
+
+from ketensluis.envelope.mail import Opened, Opener, Sealer
+from ketensluis.errors import Refused
+from ketensluis.model.incident import Incident
+from ketensluis.model.intake import check
+from ketensluis.model.ledger import IncidentHistory
+from ketensluis.model.messages import DisclosureRequest, Notice, Referral
+from ketensluis.model.party import (
+    HISTORY,
+    INCIDENTS,
+    LEDGER_EVENTS,
+    QUARANTINE,
+    REQUESTS,
+    mail_topic,
+    party,
+)
+from ketensluis.model.quarantine import quarantined
+from ketensluis.model.record import Coordinates, Output, Record
+from ketensluis.runtime.stage import Context
+from services.disclosure.decide import decide
+from services.disclosure.decision import Decision
+from services.disclosure.history import fold
+from services.disclosure.ledger_events import event_of, quarantine_event
+from services.disclosure.rules import RuleBook
+
+__all__ = ["DisclosureStage"]
+
+# The directory's answers that mean: there is no way to this recipient.
+_NO_ROUTE = frozenset({"unknown_party", "no_certificate"})
+
+
+@dataclass(frozen=True)
+class DisclosureStage:
+    """`police.incidents` and `disclosure.requests` in; mail and `ledger.events` out."""
+
+    opener: Opener
+    sealer: Sealer
+    rules: RuleBook
+    name: str = "disclosure"
+    inputs: tuple[str, ...] = (INCIDENTS, REQUESTS)
+    state_topic: str | None = HISTORY
+
+    def refers_to(self, record: Record) -> Coordinates | None:
+        """The incident record that a request asks to decide again."""
+        if record.coordinates.topic != REQUESTS:
+            return None
+        request = self.opener.plain(record, DisclosureRequest)
+        return Coordinates(request.topic, request.partition, request.offset)
+
+    def process(self, record: Record, context: Context) -> Iterator[Output]:
+        """The outputs of one record; the decision time is the record's Kafka timestamp.
+
+        Raises:
+            Refused: the record is not sound, not the police's, or conflicts with an earlier one.
+        """
+        request, source = None, record
+        if record.coordinates.topic == REQUESTS:
+            request = self.opener.plain(record, DisclosureRequest)
+            if context.referred is None:
+                raise Refused("no_record", "the request names no record to decide again")
+            source = context.referred
+        opened = self._open(source)
+        incident = opened.message
+        if request is not None:
+            _check_request(request, incident)
+        key = incident.incident_id.encode()
+        stored = context.state.get(key)
+        history = None if stored is None else msgspec.json.decode(stored, type=IncidentHistory)
+        if request is not None and history is not None and request.request_id in history.requests:
+            return
+        at = _at(record)
+        decisions = decide(incident, at=at, history=history, rules=self.rules, request=request)
+        posted = [self._posted(decision, opened, source, at) for decision in decisions]
+        after = fold(
+            history,
+            incident,
+            [decision for decision, _ in posted],
+            coordinates=source.coordinates,
+            at=at,
+            request=request,
+        )
+        for decision, mail in posted:
+            if mail is not None:
+                yield mail
+            event = event_of(decision, incident, after, record=source, trigger=record, at=at)
+            yield self.sealer.plain(
+                event,
+                topic=LEDGER_EVENTS,
+                key=event.incident_id,
+                subject=event.incident_id,
+                at=at,
+                correlation=event.incident_id,
+                causation=opened.attributes.id,
+            )
+        context.state.put(key, msgspec.json.encode(after))
+
+    def refused(self, record: Record, error: Refused) -> Iterable[Output]:
+        """The quarantine entry, and the ledger's event of it where the incident is known."""
+        entry = quarantined(record, error)
+        yield self.sealer.plain(
+            entry,
+            topic=QUARANTINE,
+            key=entry.quarantine_id,
+            subject=entry.incident_id or entry.quarantine_id,
+            at=entry.at,
+        )
+        if entry.incident_id is not None:
+            event = quarantine_event(entry)
+            yield self.sealer.plain(
+                event,
+                topic=LEDGER_EVENTS,
+                key=event.incident_id,
+                subject=event.incident_id,
+                at=entry.at,
+            )
+
+    def _open(self, record: Record) -> Opened[Incident]:
+        opened = self.opener.open(record, Incident)
+        incident = opened.message
+        check(incident, self.rules.regions)
+        if record.key != incident.incident_id.encode():
+            raise Refused("wrong_key", "the record's key is not the incident's id")
+        if opened.signer not in {"police", party("police", incident.unit)}:
+            raise Refused(
+                "signer_not_allowed", "the record is signed by another unit than the incident's"
+            )
+        return opened
+
+    def _posted(
+        self, decision: Decision, opened: Opened[Incident], source: Record, at: datetime
+    ) -> tuple[Decision, Output | None]:
+        """The decision with its mail; without a way to the recipient, it is refused."""
+        message = _message(decision, opened.message, at)
+        if message is None:
+            return decision, None
+        try:
+            mail = self.sealer.seal(
+                message,
+                topic=mail_topic(decision.recipient),
+                key=decision.incident_id,
+                subject=decision.incident_id,
+                at=at,
+                recipient=decision.recipient,
+                correlation=decision.incident_id,
+                causation=opened.attributes.id,
+                traceparent=_text(source.header("traceparent")),
+            )
+        except Refused as error:
+            if error.code not in _NO_ROUTE:
+                raise
+            return decision.without_route(), None
+        return decision, mail
+
+
+def _message(decision: Decision, incident: Incident, at: datetime) -> Referral | Notice | None:
+    message, released = decision.message, decision.released
+    if message is None or released is None:
+        return None
+    agreement = decision.agreement
+    kind = Referral if decision.kind == "referral" else Notice
+    return kind(
+        message_id=message.message_id,
+        incident_id=decision.incident_id,
+        sequence=decision.sequence,
+        event=message.event,
+        recipient=decision.recipient,
+        unit=incident.unit,
+        registered_at=incident.registered_at,
+        decided_at=at,
+        agreement=agreement.id if agreement else "",
+        agreement_version=agreement.version if agreement else "",
+        legal_basis=decision.legal_basis,
+        routing_rule=decision.routing_rule or "",
+        replaces=message.replaces,
+        changed=message.changed,
+        released=released,
+        withheld=decision.withheld,
+    )
+
+
+def _check_request(request: DisclosureRequest, incident: Incident) -> None:
+    if request.incident_id != incident.incident_id:
+        raise Refused("wrong_record", "the request names a record of another incident")
+    if request.reason == "override":
+        raise Refused("no_override", "the request says nothing of what is to be overruled")
+    if request.reason == "reroute" and not (
+        request.recipient and request.recipient.startswith("vt:") and request.instead_of
+    ):
+        raise Refused("bad_request", "a re-route names the region it goes to, and from which")
+
+
+def _at(record: Record) -> datetime:
+    return datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
+
+
+def _text(header: bytes | None) -> str | None:
+    return None if header is None else header.decode("ascii", "replace")
