@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -61,17 +62,24 @@ class Certificate:
         Raises:
             Refused: `bad_certificate`: no OIN, no or another key usage, or a weak key.
         """
-        usage = _key_usage(certificate)
-        return cls(
-            raw=certificate,
-            oin=_oin(certificate),
-            thumbprint=_thumbprint(certificate),
-            key=_key(certificate),
-            not_before=certificate.not_valid_before_utc,
-            not_after=certificate.not_valid_after_utc,
-            signs=usage.digital_signature,
-            encrypts=usage.key_agreement or usage.key_encipherment,
-        )
+        try:
+            usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+            return cls(
+                raw=certificate,
+                oin=_oin(certificate),
+                thumbprint=_thumbprint(certificate),
+                key=_key(certificate),
+                not_before=certificate.not_valid_before_utc,
+                not_after=certificate.not_valid_after_utc,
+                signs=usage.digital_signature,
+                encrypts=usage.key_agreement or usage.key_encipherment,
+            )
+        except x509.ExtensionNotFound as error:
+            raise Refused(
+                "bad_certificate", "the certificate does not say what its key is for"
+            ) from error
+        except (ValueError, UnsupportedAlgorithm) as error:
+            raise Refused("bad_certificate", "the certificate cannot be read") from error
 
     @property
     def algorithm(self) -> str:
@@ -109,15 +117,6 @@ def _key(certificate: x509.Certificate) -> PublicKey:
     if isinstance(key, RSAPublicKey) and key.key_size >= _LEAST_RSA_BITS:
         return RSAKey.import_key(key)
     raise Refused("bad_certificate", "the certificate's key is neither P-256 nor RSA of 2048 bits")
-
-
-def _key_usage(certificate: x509.Certificate) -> x509.KeyUsage:
-    try:
-        return certificate.extensions.get_extension_for_class(x509.KeyUsage).value
-    except (x509.ExtensionNotFound, ValueError) as error:
-        raise Refused(
-            "bad_certificate", "the certificate does not say what its key is for"
-        ) from error
 
 
 @dataclass(frozen=True, slots=True, eq=False)

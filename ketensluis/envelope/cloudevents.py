@@ -40,7 +40,9 @@ _SOURCE = re.compile(r"urn:nld:oin:([0-9]{20}):systeem:[a-z0-9][a-z0-9.-]{0,63}"
 _TRACE = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})")
 
 
-class Attributes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Attributes(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """The attributes as they stand in the headers; all of them are signed.
 
     `partitionkey` is the record's key (CloudEvents partitioning extension); `time` is when

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final, Literal
 
 import msgspec
 from joserfc import jwe
@@ -26,6 +26,15 @@ class _Registry(jwe.JWERegistry):
     max_ciphertext_length = 8 * 1024 * 1024
 
 
+class _EphemeralKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The sender's one-time key, on the one curve that is accepted (RFC 7518, 4.6.1.1)."""
+
+    kty: Literal["EC"]
+    crv: Literal["P-256"]
+    x: str
+    y: str
+
+
 class _Protected(
     msgspec.Struct,
     frozen=True,
@@ -38,7 +47,7 @@ class _Protected(
     alg: str
     enc: str
     thumbprint: str
-    epk: dict[str, Any] | None = None
+    epk: _EphemeralKey | None = None
 
 
 _REGISTRY = _Registry(algorithms=(*KEY_ALGORITHMS, _CONTENT))

@@ -110,9 +110,12 @@ def read(compact: bytes | None) -> Signature:
     if len(parts) != 3 or parts[1] or len(compact) > _LONGEST:  # noqa: PLR2004 - RFC 7515, 7.1
         raise Refused("bad_signature", "the header jws is not a detached compact JWS")
     try:
+        text = compact.decode("ascii")
         protected = msgspec.json.decode(urlsafe_b64decode(parts[0]), type=dict[str, Any])
-    except (ValueError, msgspec.MsgspecError) as error:
-        raise Refused("bad_signature", "the signature's protected header is not JSON") from error
+    except (ValueError, msgspec.MsgspecError, RecursionError) as error:
+        raise Refused(
+            "bad_signature", "the signature's protected header is not JSON in base64url"
+        ) from error
     _check_algorithm(protected)
     try:
         claims = msgspec.convert(protected, Claims)
@@ -122,7 +125,7 @@ def read(compact: bytes | None) -> Signature:
         ) from error
     if read_instant(claims.signed_at) is None:
         raise Refused("bad_signature", "the signature's time is not RFC 3339 in UTC")
-    return Signature(claims, compact.decode("ascii"))
+    return Signature(claims, text)
 
 
 def _check_algorithm(protected: Mapping[str, Any]) -> None:
