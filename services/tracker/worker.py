@@ -1,0 +1,297 @@
+"""A tracker as it runs: Faust gives it partitions, a table with a changelog, and its events."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import os
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import faust
+import structlog
+from faust.exceptions import ProducerSendError
+from faust.types import TP
+from yarl import URL
+
+from ketensluis.errors import KetensluisError
+from ketensluis.kafka.cluster import existing
+from ketensluis.ledger.clock_data import load
+from ketensluis.ledger.clocks import Clocks
+from ketensluis.model.party import HUB
+from ketensluis.model.record import Coordinates, Record
+from ketensluis.model.resources import resource
+from ketensluis.runtime.health import HealthServer, Verdict
+from ketensluis.runtime.progress import Progress
+from ketensluis.runtime.settings import Settings
+from ketensluis.runtime.state import StateFolder
+from ketensluis.runtime.wiring import post_of
+from services.tracker.handler import Handler
+from services.tracker.metrics import TrackerMetrics
+from services.tracker.names import Names
+from services.tracker.outbox import Outbox
+from services.tracker.process import Tracking
+from services.tracker.shelf import Shelf
+from services.tracker.transport import CommittedTransport
+
+__all__ = ["TABLE", "Tracker"]
+
+TABLE = "incidents"
+_TICK_SECONDS = 0.5
+_AT_ONCE = 500
+_COMMIT_SECONDS = 1.0
+_FIRST_BACKOFF = 0.2
+_WATCHES_PER_STUCK = 10
+_TABLE_OPTIONS = {
+    # Faust's own figures are for one big table on a machine of its own.
+    "write_buffer_size": 16 * 2**20,
+    "block_cache_size": 64 * 2**20,
+    "max_open_files": 128,
+}
+
+
+class Tracker:
+    """One member of the group `tracker`; `run` returns after `stop`, or raises what is fatal.
+
+    `concurrency=1` and at-least-once: events are folded one by one, and the fold makes a
+    repeat harmless (`ketensluis.ledger.fold`).
+    """
+
+    def __init__(
+        self, settings: Settings, clocks_file: Path | None = None, names: Names | None = None
+    ) -> None:
+        self._settings = settings
+        self._names = names or Names()
+        self._clocks_file = clocks_file or resource("reference") / "clocks.yaml"
+        self._metrics = TrackerMetrics()
+        self._progress = Progress()
+        self._log = structlog.get_logger()
+        self._stopping = asyncio.Event()
+        self._ready = False
+        self._mine: frozenset[int] = frozenset()
+        self.health = HealthServer(self._metrics.registry, healthy=self.healthy, ready=self.ready)
+
+    def stop(self) -> None:
+        """Ask it to commit what is done and leave the group."""
+        self._stopping.set()
+
+    def healthy(self) -> Verdict:
+        """Whether committed offsets move where there is work."""
+        if self._progress.still_for() <= self._settings.stuck_after:
+            return Verdict(good=True)
+        return Verdict(good=False, reasons=(self._progress.trouble or "stuck",))
+
+    def ready(self) -> Verdict:
+        """Whether it has partitions, and their table was restored."""
+        return Verdict(good=self._ready, reasons=() if self._ready else ("restoring",))
+
+    async def run(self) -> None:
+        """Run until `stop`.
+
+        Raises:
+            KetensluisError: keys, schemas or clocks are not sound, or the topics are missing.
+            Unavailable: Kafka or the registry does not answer at the start.
+        """
+        settings = self._settings
+        events = (await existing(settings.bootstrap)).get(self._names.events)
+        if events is None:
+            raise KetensluisError(
+                "unknown_topic",
+                f"the topic {self._names.events} is not there",
+                "sluis topics apply makes the topics of the chain",
+            )
+        folder = StateFolder(settings.home, self._names.group)
+        app = self._app(folder.path, events.partitions, events.replication)
+        try:
+            await self.health.start(settings.http_host, settings.http_port)
+            self._log.info(
+                "worker_started", host=settings.http_host, port=self.health.port, pid=os.getpid()
+            )
+            await self._until_stopped(app)
+        finally:
+            self._ready = False
+            await self.health.stop()
+            folder.close()
+            self._log.info("worker_stopped")
+
+    async def _until_stopped(self, app: faust.App) -> None:
+        tasks = [
+            asyncio.create_task(work)
+            for work in (
+                app.start(),
+                self._stopping.wait(),
+                app.wait_until_stopped(),
+                self._tick(app),
+                self._watch(app),
+            )
+        ]
+        start, stopping, *lasting = tasks
+        try:
+            waiting = {stopping, *lasting, start}
+            while not stopping.done() and waiting & set(lasting) == set(lasting):
+                done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+                for each in done:
+                    await each
+        finally:
+            for each in tasks:
+                each.cancel()
+            await asyncio.wait(tasks)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._settings.stop_timeout):
+                    await app.stop()
+        if not stopping.done() or stopping.cancelled():
+            crash = getattr(app, "crash_reason", None)
+            raise KetensluisError(
+                "tracker_crashed",
+                f"the tracker stopped by itself ({type(crash).__name__})",
+                "start it again: it goes on where its offsets were committed",
+            ) from crash
+
+    def _app(self, folder: Path, partitions: int, replication: int) -> faust.App:
+        settings = self._settings
+        url = [URL(f"kafka://{broker}") for broker in settings.bootstrap.split(",")]
+        app = faust.App(
+            self._names.group,
+            broker=url,
+            store="rocksdb://",
+            datadir=str(folder),
+            processing_guarantee="at_least_once",
+            topic_partitions=partitions,
+            topic_replication_factor=replication,
+            topic_disable_leader=True,
+            table_standby_replicas=0,
+            consumer_auto_offset_reset="earliest",
+            broker_session_timeout=settings.session_timeout,
+            broker_heartbeat_interval=settings.session_timeout / 10,
+            broker_request_timeout=max(90.0, settings.session_timeout),
+            broker_commit_interval=_COMMIT_SECONDS,
+            web_enabled=False,
+            autodiscover=False,
+        )
+        transport = CommittedTransport(url, app)
+        app.transport = transport
+        outbox = Outbox(self._sender(app))
+        table = app.Table(
+            TABLE,
+            partitions=partitions,
+            key_type=bytes,
+            value_type=bytes,
+            options=dict(_TABLE_OPTIONS),
+        )
+        data = load(self._clocks_file)
+        post = post_of(settings, HUB, "tracker")
+        handler = self._handler = Handler(
+            tracking=Tracking(Clocks(data)),
+            fingerprint=hashlib.sha256(data.model_dump_json().encode()).digest()[:8],
+            sealer=post.sealer,
+            codec=post.codec,
+            clock=settings.clock(),
+            outbox=outbox,
+            shelf=Shelf(table, outbox),
+            names=self._names,
+            metrics=self._metrics,
+        )
+        transport.before_commit = outbox.settle
+        transport.on_committed = self._progress.moved
+        source = app.topic(
+            self._names.events, key_type=bytes, value_type=bytes,
+            key_serializer="raw", value_serializer="raw",
+        )  # fmt: skip
+
+        async def fold(stream: Any) -> None:
+            async for event in stream.events():
+                await self._handled(handler, _record(event.message))
+
+        app.agent(source, concurrency=1)(fold)
+        app.on_partitions_revoked.connect(self._revoked, weak=False)
+        table.on_recover(lambda: self._restored(app))
+        return app
+
+    @staticmethod
+    def _sender(app: faust.App) -> Any:
+        async def send(**message: Any) -> Any:
+            return await app.producer.send(**message)
+
+        return send
+
+    async def _handled(self, handler: Handler, record: Record) -> None:
+        """Handle it, however often that takes: an event is neither dropped nor passed over."""
+        tries = 0
+        while True:
+            try:
+                await handler.record(record)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the next event must wait
+                self._progress.trouble = getattr(error, "code", "not_sent")
+                if not tries:
+                    self._log.warning(
+                        "worker_in_trouble",
+                        code=self._progress.trouble,
+                        error=type(error).__name__,
+                        record=str(record.coordinates),
+                    )
+                await asyncio.sleep(min(self._settings.backoff_max, _FIRST_BACKOFF * 2**tries))
+                tries = min(tries + 1, 16)
+            else:
+                self._progress.trouble = None
+                return
+
+    async def _revoked(self, _app: Any, /, *told: Any, **_options: Any) -> None:
+        revoked: Iterable[TP] = told[0] if told else ()
+        self._ready = False
+        self._mine = frozenset()
+        self._handler.restored(())
+        self._log.info("partitions_released", partitions=sorted({tp.partition for tp in revoked}))
+
+    async def _restored(self, app: faust.App) -> None:
+        self._mine = frozenset(
+            tp.partition for tp in app.consumer.assignment() if tp.topic == self._names.events
+        )
+        self._handler.restored(self._mine)
+        self._ready = True
+        self._progress.moved()
+        self._log.info("partitions_assigned", partitions=sorted(self._mine))
+
+    async def _tick(self, app: faust.App) -> None:
+        """Look at what the passing of time has made due."""
+        while True:
+            looked = 0
+            if self._ready and not app.rebalancing:
+                try:
+                    looked = await self._handler.moments(_AT_ONCE)
+                except (ProducerSendError, KetensluisError) as error:
+                    self._log.warning("clocks_in_trouble", error=type(error).__name__)
+                self._metrics.late.set(self._handler.late())
+            if looked < _AT_ONCE:
+                await asyncio.sleep(_TICK_SECONDS)
+
+    async def _watch(self, app: faust.App) -> None:
+        """Measure the lag; having nothing to do counts as progress."""
+        while True:
+            await asyncio.sleep(self._settings.stuck_after / _WATCHES_PER_STUCK)
+            if not self._ready or app.rebalancing:
+                continue
+            consumer, lag = app.consumer, 0
+            for tp in consumer.assignment():
+                if tp.topic != self._names.events:
+                    continue
+                position, end = await consumer.position(tp), consumer.highwater(tp)
+                behind = max(0, (end or 0) - (position or 0))
+                self._metrics.lag.labels("tracker", str(tp.partition)).set(behind)
+                lag += behind
+            if lag == 0 and not consumer.unacked:
+                self._progress.moved()
+            age = self._progress.still_for()
+            self._metrics.progress.set(time.time() - age)
+
+
+def _record(message: Any) -> Record:
+    return Record(
+        Coordinates(message.topic, message.partition, message.offset),
+        message.key,
+        message.value,
+        tuple(message.headers or ()),
+        int((message.timestamp or 0) * 1000),
+    )
