@@ -23,6 +23,13 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 MakeTopics = Callable[..., dict[str, str]]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks for the broker is marked `kafka`, so that `-m "not kafka"` is quick."""
+    for item in items:
+        if "kafka" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.kafka)
+
+
 def without(what: str, why: object) -> None:
     """A part that is not to be had fails a run in CI and skips the test elsewhere."""
     if os.environ.get("CI"):

@@ -20,6 +20,7 @@ from ketensluis.model.party import (
     LEDGER_CASES,
     LEDGER_EVENTS,
     QUARANTINE,
+    REQUESTS,
 )
 from ketensluis.model.quarantine import incident_of
 from ketensluis.model.record import Record
@@ -65,6 +66,8 @@ class Books:
                 self.alarms[alarm.alarm_id] = alarm
             case t if t == QUARANTINE:
                 self._quarantine(record)
+            case t if t == REQUESTS:
+                pass  # the hub asks itself: what comes of it is a ledger event of the incident
             case _:
                 self.incoming[str(record.coordinates)] = incident_of(record)
 

@@ -208,15 +208,13 @@ class LocalKafka:
 @contextlib.contextmanager
 def _shown() -> Iterator[Callable[[int, int], None]]:
     """Progress of the fetching: on a terminal, and only if something is fetched."""
-    with Progress(
-        console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
-    ) as bar:
-        task = None
+    bar = Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
+    with contextlib.ExitStack() as shown:
 
         def step(done: int, total: int) -> None:
-            nonlocal task
-            if task is None:
-                task = bar.add_task("Fetching Apache Kafka (once)")
-            bar.update(task, completed=done, total=total)
+            if not bar.tasks:
+                shown.enter_context(bar)
+                bar.add_task("Fetching Apache Kafka, once", total=total)
+            bar.update(bar.task_ids[0], completed=done)
 
         yield step

@@ -195,3 +195,38 @@ def test_a_folder_made_with_three_nodes_is_refused_for_one(tmp_path: Path):
     (tmp_path / "cluster.json").write_text('{"id": "AAAAAAAAAAAAAAAAAAAAAA", "nodes": 3}')
     with pytest.raises(KetensluisError, match="holds a cluster of 3"):
         LocalKafka(tmp_path).start()
+
+
+def start_without_network(cache: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Start and stop where every way out leads to a closed door."""
+    program = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from ketensluis.errors import KetensluisError\n"
+        "from ketensluis.kafka.local import LocalKafka\n"
+        "try:\n"
+        "    with LocalKafka(Path(sys.argv[2]), cache=Path(sys.argv[1])):\n"
+        "        print('it runs')\n"
+        "except KetensluisError as error:\n"
+        "    sys.exit(str(error))\n"
+    )
+    closed = dict.fromkeys(("http_proxy", "https_proxy", "all_proxy"), "http://127.0.0.1:9")
+    return subprocess.run(
+        [sys.executable, "-c", program, str(cache), str(folder)],
+        env={**os.environ, **closed},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_later_use_needs_no_network_and_is_quiet_in_a_pipe(kafka: LocalKafka, tmp_path: Path):
+    done = start_without_network(kafka._cache, tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "it runs\n", "")
+
+
+def test_a_first_use_without_network_says_so_on_one_line(tmp_path: Path):
+    done = start_without_network(tmp_path / "cache", tmp_path / "kafka")
+    assert done.returncode == 1
+    assert done.stderr.startswith("kafka_jars_unavailable: ")
+    assert done.stderr.count("\n") == 1

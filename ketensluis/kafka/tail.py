@@ -1,0 +1,90 @@
+"""Follows topics as they grow, and tells how far consumer groups are behind them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+
+from ketensluis.kafka.answering import kafka_answers
+from ketensluis.kafka.cluster import partitions
+from ketensluis.model.record import Coordinates, Record
+
+__all__ = ["Tail", "open_tail"]
+
+_MOST = 5000
+
+
+class Tail:
+    """Committed records of some topics, from where it began."""
+
+    def __init__(self, consumer: AIOKafkaConsumer, admin: AIOKafkaAdminClient) -> None:
+        self._consumer = consumer
+        self._admin = admin
+
+    async def poll(self, timeout_ms: int = 200) -> list[Record]:
+        """What has come since, in order within each partition; nothing after the timeout.
+
+        Raises:
+            Unavailable: Kafka does not answer.
+        """
+        with kafka_answers():
+            found = await self._consumer.getmany(timeout_ms=timeout_ms, max_records=_MOST)
+        return [
+            Record(
+                Coordinates(each.topic, each.partition, each.offset),
+                each.key,
+                each.value,
+                tuple(each.headers),
+                each.timestamp,
+            )
+            for batch in found.values()
+            for each in batch
+        ]
+
+    async def behind(self, group: str, topic: str) -> int:
+        """How many offsets of a followed topic the group has not committed, markers included.
+
+        Raises:
+            Unavailable: Kafka does not answer.
+        """
+        with kafka_answers():
+            places = [each for each in self._consumer.assignment() if each.topic == topic]
+            ends = await self._consumer.end_offsets(places)
+            done = await self._admin.list_consumer_group_offsets(group, partitions=places)
+        return sum(max(0, ends[place] - max(0, done[place].offset)) for place in places)
+
+
+@asynccontextmanager
+async def open_tail(
+    bootstrap: str, topics: Iterable[str], *, from_now: bool = False
+) -> AsyncIterator[Tail]:
+    """A tail of these topics, from their beginning or from now on.
+
+    Raises:
+        KetensluisError: `unknown_topic`.
+        Unavailable: Kafka does not answer.
+    """
+    counts = await partitions(bootstrap, topics)
+    places = [TopicPartition(name, number) for name, n in counts.items() for number in range(n)]
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=bootstrap,
+        isolation_level="read_committed",
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+    )
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    with kafka_answers():
+        try:
+            await consumer.start()
+            await admin.start()
+            consumer.assign(places)
+            if from_now:
+                for place, end in (await consumer.end_offsets(places)).items():
+                    consumer.seek(place, end)
+            yield Tail(consumer, admin)
+        finally:
+            await consumer.stop()
+            await admin.close()

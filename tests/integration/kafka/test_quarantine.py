@@ -1,0 +1,146 @@
+"""What was refused is found, shown without its content, and goes back once."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from ketensluis.avro.codec import Codec
+from ketensluis.errors import KetensluisError, Refused
+from ketensluis.kafka.cluster import apply
+from ketensluis.kafka.publisher import Publisher
+from ketensluis.kafka.quarantine import entries, find
+from ketensluis.kafka.requeue import REQUEUED_FROM, requeue
+from ketensluis.kafka.scan import scan
+from ketensluis.kafka.topics import plan
+from ketensluis.model.messages import Quarantined
+from ketensluis.model.party import QUARANTINE
+from ketensluis.model.quarantine import quarantined, quarantined_line
+from ketensluis.model.record import Coordinates, Output, Record
+
+pytestmark = pytest.mark.kafka
+CODEC = Codec.from_lock()
+AT = datetime(2026, 1, 5, 12, tzinfo=UTC)
+LATER = AT + timedelta(days=1)
+UNFIT = Refused("bad_avro", "a field is cut off", "ask for it again")
+
+
+def decode(value: bytes) -> Quarantined:
+    return CODEC.decode(value, Quarantined)
+
+
+async def refuse(bootstrap: str, entry: Quarantined) -> None:
+    await apply(bootstrap, plan())
+    async with Publisher(bootstrap) as publisher:
+        output = Output(QUARANTINE, entry.quarantine_id.encode(), CODEC.encode(entry))
+        await publisher.publish([output], timestamp_ms=1)
+
+
+async def refused_record(bootstrap: str, topic: str) -> tuple[Record, Quarantined]:
+    """A record on the topic, and its entry in quarantine."""
+    async with Publisher(bootstrap) as publisher:
+        headers = (("ce_id", b"1"), ("ce_subject", b"PL0600-2026000001"))
+        await publisher.publish(
+            [Output(topic, b"PL0600-2026000001", b"Anna van Dam", headers, partition=1)],
+            timestamp_ms=1_000,
+        )
+    (record,) = [record async for record in scan(bootstrap, topic)]
+    entry = quarantined(record, UNFIT)
+    await refuse(bootstrap, entry)
+    return record, entry
+
+
+async def test_an_entry_is_listed_without_a_byte_of_its_record(
+    bootstrap: str, topics: Callable[..., dict]
+):
+    record, refused = await refused_record(bootstrap, topics(refusing=2)["refusing"])
+    (entry,) = [e for e in await entries(bootstrap, decode) if e.place == str(record.coordinates)]
+    assert (entry.quarantine_id, entry.code, entry.state) == (
+        refused.quarantine_id,
+        "bad_avro",
+        "open",
+    )
+    assert entry.incident_id == "PL0600-2026000001"
+    assert entry.size == len(b"Anna van Dam")
+    assert "Anna" not in repr(entry)
+
+
+async def test_a_requeued_record_is_back_as_it_was_and_its_entry_says_so(
+    bootstrap: str, topics: Callable[..., dict]
+):
+    topic = topics(again=2)["again"]
+    before, refused = await refused_record(bootstrap, topic)
+    place = await requeue(
+        bootstrap, decode, refused.quarantine_id, at=LATER, by_role="privacy-officer"
+    )
+    _, after = [record async for record in scan(bootstrap, topic)]
+    assert after.coordinates == place
+    assert (after.key, after.value) == (before.key, before.value)
+    assert after.headers == (*before.headers, (REQUEUED_FROM, refused.quarantine_id.encode()))
+    assert after.timestamp_ms == int(LATER.timestamp() * 1000)
+    entry, content = await find(bootstrap, decode, refused.quarantine_id)
+    assert content == refused
+    assert entry.state == "requeued"
+    assert entry.requeued is not None
+    assert entry.requeued.by_role == "privacy-officer"
+    assert entry.requeued.at == LATER
+    assert entry.requeued.place == str(place)
+
+
+async def test_an_entry_goes_back_once_also_if_several_ask_for_it_at_the_same_moment(
+    bootstrap: str, topics: Callable[..., dict]
+):
+    topic = topics(once=2)["once"]
+    _, refused = await refused_record(bootstrap, topic)
+    attempts = [
+        requeue(bootstrap, decode, refused.quarantine_id, at=LATER, by_role="control-room")
+        for _ in range(3)
+    ]
+    results = await asyncio.gather(*attempts, return_exceptions=True)
+    codes = {result.code for result in results if isinstance(result, KetensluisError)}
+    assert codes <= {"requeue_taken_over", "already_requeued", "kafka_unavailable"}
+    assert all(isinstance(result, KetensluisError | Coordinates) for result in results)
+    if not any(isinstance(result, Coordinates) for result in results):
+        await requeue(bootstrap, decode, refused.quarantine_id, at=LATER, by_role="control-room")
+    assert len([record async for record in scan(bootstrap, topic)]) == 2
+    with pytest.raises(KetensluisError) as twice:
+        await requeue(bootstrap, decode, refused.quarantine_id, at=LATER, by_role="control-room")
+    assert twice.value.code == "already_requeued"
+
+
+async def test_a_line_of_a_file_cannot_go_back_to_a_topic_on_which_it_never_lay(bootstrap: str):
+    entry = quarantined_line(
+        uuid.uuid4().bytes,
+        place="day.ndjson:3",
+        topic="police.incidents",
+        error=UNFIT,
+        incident_id=None,
+        at=AT,
+    )
+    await refuse(bootstrap, entry)
+    with pytest.raises(KetensluisError) as refused:
+        await requeue(bootstrap, decode, entry.quarantine_id, at=LATER, by_role="privacy-officer")
+    assert refused.value.code == "not_requeueable"
+    assert (await find(bootstrap, decode, entry.quarantine_id))[0].state == "open"
+
+
+async def test_what_is_no_entry_at_all_is_shown_too(bootstrap: str):
+    await apply(bootstrap, plan())
+    async with Publisher(bootstrap) as publisher:
+        (place,) = await publisher.publish([Output(QUARANTINE, None, b"junk")], timestamp_ms=1)
+    (entry,) = [e for e in await entries(bootstrap, decode) if e.lies_at == place]
+    assert (entry.quarantine_id, entry.code) == (str(place), "not_avro")
+    with pytest.raises(KetensluisError) as unusable:
+        await find(bootstrap, decode, str(place))
+    assert unusable.value.code == "not_avro"
+
+
+async def test_an_id_that_is_not_there_is_named(bootstrap: str):
+    await apply(bootstrap, plan())
+    with pytest.raises(KetensluisError, match="no-such-entry") as missing:
+        await find(bootstrap, decode, "no-such-entry")
+    assert missing.value.code == "not_in_quarantine"
