@@ -139,22 +139,27 @@ class Directory:
         return self.certificates[thumbprint]
 
     def encryption(self, party: str, at: datetime) -> Certificate:
-        """The newest certificate, valid at that moment, to which mail for the party is encrypted.
+        """The newest certificate, good at that moment, to which mail for the party is encrypted.
 
         Raises:
-            Refused: `unknown_party`, `no_certificate`, or what is wrong with the certificate.
+            Refused: `unknown_party`, or `no_certificate` where none is valid and trusted.
         """
         found = [self.certificates[each] for each in self._entry(party).encryption]
-        valid = [each for each in found if each.encrypts and each.valid_at(at)]
-        if not valid:
+        good = [each for each in found if each.encrypts and self._trusted(each, at)]
+        if not good:
             raise Refused(
                 "no_certificate",
                 f"{party} has no certificate to which mail could be encrypted",
                 "put the party's current certificate in the directory, then requeue",
             )
-        newest = max(valid, key=lambda each: each.not_before)
-        self.trust.chain(newest, at)
-        return newest
+        return max(good, key=lambda each: each.not_before)
+
+    def _trusted(self, certificate: Certificate, at: datetime) -> bool:
+        try:
+            self.trust.chain(certificate, at)
+        except Refused:
+            return False
+        return True
 
     def _entry(self, party: str) -> Entry:
         entry = self.entries.get(party)

@@ -14,7 +14,7 @@ from ketensluis.envelope.blinding import blind
 from ketensluis.envelope.cloudevents import AVRO, JOSE, Attributes, instant, source_of, to_headers
 from ketensluis.envelope.directory import Directory, Identity
 from ketensluis.envelope.message_types import MessageType, type_of
-from ketensluis.errors import KetensluisError
+from ketensluis.errors import KetensluisError, Unavailable
 from ketensluis.model.ids import derived_id
 from ketensluis.model.party import HUB
 from ketensluis.model.record import Output
@@ -57,8 +57,9 @@ class Sealer:
         `traceparent` is that of the record from which this one follows.
 
         Raises:
-            KetensluisError: `unknown_type`, `signer_not_allowed`, `wrong_subject`,
-                `expired_certificate`: what the caller may not send at all.
+            KetensluisError: `unknown_type`, `signer_not_allowed`, `wrong_subject`: what the
+                caller may not send at all.
+            Unavailable: `expired_certificate`: our own; nothing can be sent until it is renewed.
             Refused: the recipient's certificate is missing or not good.
         """
         kind = type_of(type(message))
@@ -153,7 +154,7 @@ class Sealer:
         if getattr(message, "incident_id", subject) != subject:
             raise KetensluisError("wrong_subject", "the subject is another incident's")
         if not self._identity.signing.certificate.valid_at(at):
-            raise KetensluisError(
+            raise Unavailable(
                 "expired_certificate",
                 f"the signing certificate of {party} is not valid at {instant(at)}",
                 "renew the certificate, or set the clock right",

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from ketensluis.envelope.certificates import TrustAnchors
 from ketensluis.envelope.directory import Directory, DirectoryFile, Identity, Revocation
 from ketensluis.envelope.pki import demo_parties, make_demo_pki
 from ketensluis.errors import KetensluisError, Refused
@@ -163,6 +164,18 @@ def test_a_key_that_is_not_the_certificates_is_refused(tmp_path: Path) -> None:
     with pytest.raises(KetensluisError) as failed:
         Identity.load(tmp_path, HUB)
     assert failed.value.code == "bad_identity"
+
+
+def test_nothing_is_encrypted_to_a_revoked_certificate(world: World) -> None:
+    serial = world.directory.encryption(VT, AT).raw.serial_number
+    trust = TrustAnchors(
+        world.directory.trust.anchors, world.directory.trust.intermediates, {serial: AT}
+    )
+    directory = Directory(world.directory.entries, world.directory.certificates, trust)
+    assert directory.encryption(VT, AT - timedelta(seconds=1))
+    with pytest.raises(Refused) as refused:
+        directory.encryption(VT, AT)
+    assert refused.value.code == "no_certificate"
 
 
 def test_nothing_is_encrypted_to_an_expired_certificate(world: World) -> None:
