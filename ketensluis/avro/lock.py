@@ -2,11 +2,13 @@
 
 `schemas/avro/<Message>.avsc` is the schema that people edit. `lock` copies it to
 `versions/<Message>.v<n>.avsc` and writes its version, id and fingerprint down; copies are
-never edited. Where no registry is configured, these ids are the ids on the wire.
+never edited. Where no registry is configured, these ids are the ids on the wire. Run as a
+module (`python -m ketensluis.avro.lock`) it locks what changed.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,10 +135,11 @@ def lock(folder: Path | None = None) -> list[Entry]:
         earlier = [known for known in locked if known.subject == subject_of(message)]
         text = current_file(message, folder).read_text(encoding="utf-8")
         schema = parse(text)
+        _require_shape(schema)
         if earlier and earlier[-1].fingerprint == fingerprint(schema):
             texts[_copy(message.__name__, earlier[-1].version)] = text
             continue
-        _accept(schema, earlier)
+        _require_backward(schema, earlier)
         version = len(earlier) + 1
         texts[_copy(message.__name__, version)] = text
         number = max((*(known.id for known in locked), *(entry.id for entry in added)), default=0)
@@ -159,11 +162,18 @@ def _entry(message: type[msgspec.Struct], version: int, number: int, schema: Sch
     )
 
 
-def _accept(schema: Schema, earlier: Sequence[LockedSchema]) -> None:
+def _require_shape(schema: Schema) -> None:
     if places := undocumented(schema):
         raise KetensluisError("bad_schema", f"no doc at {', '.join(places)}", "say what it means")
     if places := unbounded(schema):
-        raise KetensluisError("bad_schema", f"without bound at {', '.join(places)}")
+        raise KetensluisError(
+            "bad_schema",
+            f"no bound to what a few bytes may claim at {', '.join(places)}",
+            "let lists hold items that take bytes, and no record hold itself",
+        )
+
+
+def _require_backward(schema: Schema, earlier: Sequence[LockedSchema]) -> None:
     if faults := list(_incompatibilities(schema, earlier)):
         raise KetensluisError(
             "incompatible_schema",
@@ -184,3 +194,16 @@ def _write(folder: Path, texts: dict[str, str], entries: Sequence[Entry]) -> Non
         (folder / name).write_text(text, encoding="utf-8")
     form = msgspec.json.format(msgspec.json.encode(_Lock(schemas=tuple(entries))), indent=2)
     (folder / _LOCK).write_bytes(form + b"\n")
+
+
+def _main() -> None:
+    try:
+        added = lock()
+    except KetensluisError as error:
+        sys.exit(str(error))
+    for entry in added:
+        sys.stdout.write(f"{entry.subject} version {entry.version}: id {entry.id}\n")
+
+
+if __name__ == "__main__":
+    _main()

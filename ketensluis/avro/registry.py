@@ -70,8 +70,9 @@ class Registry:
                 f"schema id {number} is not in the registry",
                 "register the schema before sending by it",
             )
+        text = self._text(answer)
         try:
-            return parse(self._text(answer))
+            return parse(text)
         except KetensluisError:
             raise Refused(
                 "unexpected_schema", f"schema id {number} is not an Avro record"
@@ -80,7 +81,10 @@ class Registry:
     def versions(self, subject: str) -> Iterator[tuple[int, str]]:
         """The id and text of every version of the subject; nothing if it is not known."""
         path = f"/subjects/{subject}/versions"
-        for version in self._call("GET", path, absent=_SUBJECT_NOT_FOUND) or ():
+        numbers = self._call("GET", path, absent=_SUBJECT_NOT_FOUND)
+        if numbers is not None and not isinstance(numbers, list):
+            raise self._unavailable("answered without a list of versions")
+        for version in numbers or ():
             answer = self._call("GET", f"{path}/{version}")
             yield self._id(answer), self._text(answer)
 
@@ -105,7 +109,7 @@ class Registry:
             raise self._unavailable(f"did not answer ({type(error).__name__})") from None
         except ValueError:
             raise self._unavailable(f"answered {response.status_code}, and not in JSON") from None
-        if response.is_success:
+        if response.is_success and answer is not None:
             return answer
         if absent and isinstance(answer, dict) and answer.get("error_code") == absent:
             return None

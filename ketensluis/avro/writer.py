@@ -123,8 +123,8 @@ def _union_by_type(branches: Sequence[str]) -> Write:
 
 def _array(item: Write) -> Write:
     def write(out: bytearray, value: Sequence[Any]) -> None:
-        if value:
-            _long(out, len(value))
+        if size := len(value):
+            _long(out, size)
             for part in value:
                 item(out, part)
         out.append(0)
@@ -134,8 +134,8 @@ def _array(item: Write) -> Write:
 
 def _map(entry: Write) -> Write:
     def write(out: bytearray, value: dict[str, Any]) -> None:
-        if value:
-            _long(out, len(value))
+        if size := len(value):
+            _long(out, size)
             for key in sorted(value):
                 _string(out, key)
                 entry(out, value[key])
