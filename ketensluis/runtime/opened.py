@@ -24,6 +24,7 @@ from ketensluis.runtime.settings import Settings
 from ketensluis.runtime.stage import Stage
 from ketensluis.runtime.state import StateFolder, StateStore
 from ketensluis.runtime.transactions import Transactions
+from ketensluis.runtime.trouble import code_of
 
 __all__ = ["OpenedTask", "Shared", "open_task"]
 
@@ -162,8 +163,10 @@ class OpenedTask:
                 group=stage.name,
                 timestamp_ms=milliseconds(self._shared.clock.now()),
             )
-        except MessageSizeTooLargeError:
-            self._bounds.narrow(records, max(size(output) for output in outputs))
+        except BaseException as error:
+            metrics.aborts(code_of(error)).inc()
+            if isinstance(error, MessageSizeTooLargeError):
+                self._bounds.narrow(records, max(size(output) for output in outputs))
             raise
         self._bounds.widen()
         if self._store is not None and batch.writes:

@@ -25,7 +25,8 @@ from ketensluis.runtime.progress import Progress
 from ketensluis.runtime.settings import Settings
 from ketensluis.runtime.stage import Stage
 from ketensluis.runtime.state import StateFolder
-from ketensluis.runtime.task import Task, code_of
+from ketensluis.runtime.task import Task
+from ketensluis.runtime.trouble import code_of
 
 __all__ = ["Worker", "run_worker"]
 

@@ -7,12 +7,7 @@ import random
 import time
 
 import structlog
-from aiokafka.errors import (
-    KafkaError,
-    MessageSizeTooLargeError,
-    OffsetOutOfRangeError,
-    ProducerFenced,
-)
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError, ProducerFenced
 
 from ketensluis.errors import KetensluisError
 from ketensluis.model.record import Record
@@ -21,8 +16,9 @@ from ketensluis.runtime.bounds import Bounds
 from ketensluis.runtime.metrics import TaskMetrics
 from ketensluis.runtime.opened import OpenedTask, Shared, open_task
 from ketensluis.runtime.progress import Progress
+from ketensluis.runtime.trouble import code_of
 
-__all__ = ["Task", "code_of"]
+__all__ = ["Task"]
 
 _FIRST_BACKOFF = 0.2
 # Time for the group to take the partition away, before a fenced task asks for it back.
@@ -89,11 +85,7 @@ class Task:
                     while not self._stopping.is_set():
                         if await self._step(opened):
                             tries = 0
-            except asyncio.CancelledError:
-                self._count_abort("stopped")
-                raise
             except Exception as error:  # noqa: BLE001 - nothing may end a task but its stop
-                self._count_abort(code_of(error))
                 self._opened = None
                 self._in_trouble(error)
                 await self._pause(error, tries)
@@ -114,10 +106,6 @@ class Task:
     def _moved(self) -> None:
         self.progress.moved()
         self._metrics.progress.set(time.time())
-
-    def _count_abort(self, code: str) -> None:
-        if self._opened is not None and self._opened.busy:
-            self._shared.metrics.aborts(code).inc()
 
     def _in_trouble(self, error: Exception) -> None:
         """Tell of a change of state, not of every retry."""
@@ -146,20 +134,3 @@ class Task:
         self._log.error(
             told.code, record=str(record.coordinates), sentence=told.sentence, exc_info=error
         )
-
-
-def code_of(error: BaseException) -> str:
-    """The stable code of what went wrong, for logs, metrics and health."""
-    match error:
-        case KetensluisError():
-            return error.code
-        case ProducerFenced():
-            return "fenced"
-        case MessageSizeTooLargeError():
-            return "message_too_large"
-        case OffsetOutOfRangeError():
-            return "input_lost"
-        case KafkaError() | TimeoutError() | OSError():
-            return "kafka_away"
-        case _:
-            return "runtime_failure"

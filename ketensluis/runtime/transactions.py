@@ -136,6 +136,7 @@ class Transactions:
         future: asyncio.Future[RecordMetadata] = await self._producer.send_batch(
             batch, place.topic, partition=place.partition
         )
+        future.add_done_callback(_looked_at)
         return future
 
     async def _by_partition(self, outputs: Iterable[Output]) -> dict[TopicPartition, list[Output]]:
@@ -189,6 +190,12 @@ def _append(batch: BatchBuilder, record: Output, timestamp_ms: int) -> bool:
         timestamp=timestamp_ms, key=record.key, value=record.value, headers=list(record.headers)
     )
     return appended is not None
+
+
+def _looked_at(future: asyncio.Future[RecordMetadata]) -> None:
+    """Where the wait was cut short, nobody else asks what became of it."""
+    if not future.cancelled():
+        future.exception()
 
 
 def _raise_worst(errors: list[BaseException]) -> None:

@@ -10,7 +10,7 @@ from ketensluis.envelope.directory import Directory, Identity
 from ketensluis.envelope.mail import Opener, Sealer
 from ketensluis.runtime.settings import Settings
 
-__all__ = ["Post", "codec_of", "pki_folder", "post_of"]
+__all__ = ["Post", "PostOffice", "codec_of", "pki_folder", "post_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +35,34 @@ def pki_folder(settings: Settings) -> Path:
     return settings.pki or settings.home / "pki"
 
 
+class PostOffice:
+    """The posts of parties that share one directory and one codec."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._folder = pki_folder(settings)
+        self._directory = Directory.load(self._folder)
+        self.codec = codec_of(settings)
+
+    def post(self, party: str, system: str = "ketensluis") -> Post:
+        """The post of one party; `system` names the program in what it sends.
+
+        Raises:
+            KetensluisError: its keys are missing or not sound.
+        """
+        identity = Identity.load(self._folder, party)
+        return Post(
+            party,
+            Sealer(identity, self._directory, self.codec.encode, system),
+            Opener(identity, self._directory, self.codec.decode),
+            self.codec,
+        )
+
+
 def post_of(settings: Settings, party: str, system: str = "ketensluis") -> Post:
-    """The post of one party; `system` names the program in what it sends.
+    """The post of the one party that a program works for.
 
     Raises:
         KetensluisError: its keys, the directory or the schemas are missing or not sound.
         Unavailable: the registry does not answer.
     """
-    folder = pki_folder(settings)
-    directory, identity = Directory.load(folder), Identity.load(folder, party)
-    codec = codec_of(settings)
-    return Post(
-        party,
-        Sealer(identity, directory, codec.encode, system),
-        Opener(identity, directory, codec.decode),
-        codec,
-    )
+    return PostOffice(settings).post(party, system)

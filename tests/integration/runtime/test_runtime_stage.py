@@ -194,9 +194,9 @@ async def test_metrics_name_what_was_done(bootstrap: str, topics: Topics, tmp_pa
         await until(lambda: has(bootstrap, names["out"], 20))
         await until(lambda: answers(worker, "readyz", 200))
         text = (await answer(worker.health.port, "metrics"))[1]
-    service = worker._stage.name
+    service, incoming = worker._stage.name, names["incoming"]
     for line in (
-        f'ketensluis_records_consumed_total{{service="{service}",topic="{names["incoming"]}"}} 20.0',
+        f'ketensluis_records_consumed_total{{service="{service}",topic="{incoming}"}} 20.0',
         f'ketensluis_records_produced_total{{service="{service}",topic="{names["out"]}"}} 20.0',
         f'ketensluis_tasks{{service="{service}"}} 1.0',
         f'ketensluis_last_progress_timestamp_seconds{{partition="0",service="{service}"}}',

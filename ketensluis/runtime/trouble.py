@@ -1,0 +1,33 @@
+"""The stable codes of what goes wrong around a stage, for logs, metrics and health."""
+
+from __future__ import annotations
+
+import asyncio
+
+from aiokafka.errors import (
+    KafkaError,
+    MessageSizeTooLargeError,
+    OffsetOutOfRangeError,
+    ProducerFenced,
+)
+
+from ketensluis.errors import KetensluisError
+
+__all__ = ["code_of"]
+
+
+_CODES: tuple[tuple[type[BaseException], str], ...] = (
+    (ProducerFenced, "fenced"),
+    (MessageSizeTooLargeError, "message_too_large"),
+    (OffsetOutOfRangeError, "input_lost"),
+    (KafkaError, "kafka_away"),
+    (OSError, "kafka_away"),  # TimeoutError is one too
+    (asyncio.CancelledError, "stopped"),
+)
+
+
+def code_of(error: BaseException) -> str:
+    """The code of an error: its own, or the kind of trouble with Kafka that it tells of."""
+    if isinstance(error, KetensluisError):
+        return error.code
+    return next((code for kind, code in _CODES if isinstance(error, kind)), "runtime_failure")
