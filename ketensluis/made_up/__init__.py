@@ -1,0 +1,1 @@
+"""Made-up incidents, reproducible by seed: nobody in them exists."""
