@@ -37,13 +37,15 @@ class _Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class Term(_Data, frozen=True, kw_only=True):
     """Words that mean one thing; its id stands in signals instead of the text.
 
-    With `possessive`, the words count only after "zijn", "haar" and the like.
+    With `possessive`, the words count only after "zijn", "haar" and the like. With `across`,
+    a word of the circle counts together with violence in any sentence of the text.
     """
 
     id: str
     words: tuple[str, ...] = ()
     stems: tuple[str, ...] = ()
     possessive: bool = False
+    across: bool = False
 
 
 class Text(_Data, frozen=True, kw_only=True):
@@ -111,8 +113,9 @@ def _check_terms(path: Path, text: Text) -> None:
         ids = [term.id for term in terms]
         if len(set(ids)) != len(ids):
             raise _fault(path, "two terms of one list have the same id")
-    for term in (*text.circle_words, *text.violence_words):
-        if any(not word.isalpha() or word != word.lower() for word in term.words + term.stems):
+    for term in (*text.phrases, *text.circle_words, *text.violence_words):
+        parts = [part for word in term.words for part in word.split()] + list(term.stems)
+        if any(not part.isalpha() or part != part.lower() for part in parts):
             raise _fault(path, f"{term.id}: a word is not letters in lower case")
         if any(len(stem) < _SHORTEST_STEM for stem in term.stems):
             raise _fault(path, f"{term.id}: a stem has fewer than {_SHORTEST_STEM} letters")

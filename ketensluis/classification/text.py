@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from ketensluis.classification.rules import Term, Text
 
@@ -38,44 +39,47 @@ class TextReader:
         found: dict[str, float] = {}
         words = _TOKEN.findall(_JOINTS.sub("", narrative.lower()))
         whole, stems = self._lexicon.whole, self._lexicon.stems
+        everywhere = _Found()
         hits: list[int] = []
         for at, word in enumerate(words):
             if word in whole or word[:_PREFIX] in stems:
                 hits.append(at)
             elif word in _ENDS and hits:
-                self._read(words, hits, found)
+                everywhere.add(self._read(words, hits, found))
                 hits = []
-        self._read(words, hits, found)
+        everywhere.add(self._read(words, hits, found))
+        for _, who in everywhere.circle:
+            for _, what in everywhere.violence:
+                if who.across:
+                    found[f"text:{who.id}+{what.id}"] = self._weight_pair
+        if everywhere.circle and not found:
+            found[_CIRCLE_ONLY] = self._weight_circle
         return found
 
-    def _read(self, words: list[str], hits: list[int], found: dict[str, float]) -> None:
+    def _read(self, words: list[str], hits: list[int], found: dict[str, float]) -> _Found:
         """Reads one sentence, of which `hits` are the places of words that may be listed."""
-        circle: list[tuple[int, str]] = []
-        violence: list[tuple[int, str]] = []
+        here = _Found()
         for at in hits:
-            for kind, term in self._lexicon.terms(words[at]):
+            for kind, term in self._lexicon.terms(words, at):
+                if not self._counts(words, at, kind, term):
+                    continue
                 if kind == "phrase":
-                    self._read_phrase(words, at, term, found)
-                elif kind == "circle":
-                    if not term.possessive or (at and words[at - 1] in self._possessives):
-                        circle.append((at, term.id))
-                elif not self._negated(words, at) and not self._by_outsider(words, at):
-                    violence.append((at, term.id))
-        near = [
-            (who, what)
-            for where, what in violence
-            for at, who in circle
-            if abs(where - at) <= self._distance
-        ]
-        for who, what in near:
-            found[f"text:{who}+{what}"] = self._weight_pair
-        if circle and not near:
-            found.setdefault(_CIRCLE_ONLY, self._weight_circle)
+                    found[f"text:{term.id}"] = self._weight_pair
+                else:
+                    (here.circle if kind == "circle" else here.violence).append((at, term))
+        for where, what in here.violence:
+            for at, who in here.circle:
+                if abs(where - at) <= self._distance:
+                    found[f"text:{who.id}+{what.id}"] = self._weight_pair
+        return here
 
-    def _read_phrase(self, words: list[str], at: int, term: Term, found: dict[str, float]) -> None:
-        for phrase in map(str.split, term.words):
-            if words[at : at + len(phrase)] == phrase and not self._negated(words, at):
-                found[f"text:{term.id}"] = self._weight_pair
+    def _counts(self, words: list[str], at: int, kind: str, term: Term) -> bool:
+        """Whether the term means in this place what it is listed for."""
+        if kind == "circle":
+            return not term.possessive or (at > 0 and words[at - 1] in self._possessives)
+        if self._negated(words, at):
+            return False
+        return kind == "phrase" or not self._by_outsider(words, at)
 
     def _negated(self, words: list[str], at: int) -> bool:
         for word in reversed(words[max(0, at - _NEGATION_REACH) : at]):
@@ -97,11 +101,23 @@ class TextReader:
         )
 
 
+@dataclass(slots=True)
+class _Found:
+    """Words of the circle and of violence, with their places."""
+
+    circle: list[tuple[int, Term]] = field(default_factory=list)
+    violence: list[tuple[int, Term]] = field(default_factory=list)
+
+    def add(self, other: _Found) -> None:
+        self.circle += other.circle
+        self.violence += other.violence
+
+
 class _Lexicon:
-    """Listed words: whole ones (of phrases the first), and stems by their first letters."""
+    """Listed words: whole ones by their first word, and stems by their first letters."""
 
     def __init__(self, text: Text) -> None:
-        self.whole: dict[str, list[tuple[str, Term]]] = {}
+        self.whole: dict[str, list[tuple[list[str], str, Term]]] = {}
         self.stems: dict[str, list[tuple[str, str, Term]]] = {}
         kinds = (
             ("phrase", text.phrases),
@@ -110,14 +126,16 @@ class _Lexicon:
         )
         for kind, terms in kinds:
             for term in terms:
-                for word in dict.fromkeys(words.split()[0] for words in term.words):
-                    self.whole.setdefault(word, []).append((kind, term))
+                for words in map(str.split, term.words):
+                    self.whole.setdefault(words[0], []).append((words, kind, term))
                 for stem in term.stems:
                     self.stems.setdefault(stem[:_PREFIX], []).append((stem, kind, term))
 
-    def terms(self, word: str) -> Iterable[tuple[str, Term]]:
-        """The terms that the word stands for."""
-        yield from self.whole.get(word, ())
-        for stem, kind, term in self.stems.get(word[:_PREFIX], ()):
-            if word.startswith(stem):
+    def terms(self, words: list[str], at: int) -> Iterator[tuple[str, Term]]:
+        """The terms that the words from a place on stand for."""
+        for listed, kind, term in self.whole.get(words[at], ()):
+            if len(listed) == 1 or words[at : at + len(listed)] == listed:
+                yield kind, term
+        for stem, kind, term in self.stems.get(words[at][:_PREFIX], ()):
+            if words[at].startswith(stem):
                 yield kind, term

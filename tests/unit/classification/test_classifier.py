@@ -83,6 +83,18 @@ def test_other_relation_is_not(kind: str):
         ("Betreft relationele ruzie tussen beide partijen", "text:relational_problems"),
         ("Ex-vriend stalkt haar al weken", "text:ex_partner+stalking"),
         ("Zij zijn sinds mei gescheiden en er is ruzie over het kind", "text:separation+quarrel"),
+        (
+            "Dader is de ex van het slachtoffer. Hij heeft haar geslagen.",
+            "text:ex_partner+assault",
+        ),
+        (
+            "Hebben samen 2 kinderen. Hij heeft haar met de dood bedreigd.",
+            "text:living_together+threat",
+        ),
+        ("Er werd een huiselijke twist gemeld", "text:relational_problems"),
+        ("Eerwraak gevreesd", "text:honour"),
+        ("Ruzie tussen man en vrouw", "text:partner+quarrel"),
+        ("Zij zegt dat haar man haar opsluit", "text:husband+control"),
         ("De dochter werd door de stiefvader verkracht", "text:child+sexual"),
         ("MOEDER HEEFT HAAR DOCHTER GESLAGEN", "text:parent+assault"),
     ],
@@ -104,6 +116,9 @@ def test_violence_near_the_domestic_circle_in_a_text_is_suspected(text: str, sig
         "Zijn vrouw en dochter kwamen hem halen, ook zijn moeder en broer waren er.",
         "Partijen hebben niet gevochten. Moeder heeft nooit ruzie gezien.",
         "Fiets weggenomen bij het station.",
+        "Inbraak in woning, moeder lag te slapen.",
+        "Demente man zoek, zijn vrouw is bang dat hij verdwaald is.",
+        "Vrouw werd door een collega lastiggevallen, haar man kwam haar halen.",
     ],
 )
 def test_text_without_violence_in_the_circle_is_not(text: str):
