@@ -1,0 +1,224 @@
+"""Judges word by word whether it may stay: what is not recognised as ordinary is a name."""
+
+from __future__ import annotations
+
+from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.record import Record
+from ketensluis.redaction.masking.tables import Trait
+from ketensluis.redaction.masking.tokens import Sentence
+
+__all__ = ["judge_words"]
+
+_ORDINARY, _NAME, _DUAL = int(Trait.ORDINARY), int(Trait.NAME), int(Trait.DUAL)
+_SURNAME, _CAPITAL, _FREQUENT = int(Trait.SURNAME), int(Trait.CAPITAL), int(Trait.FREQUENT)
+_VERB, _TITLE, _ROLE = int(Trait.VERB), int(Trait.TITLE), int(Trait.ROLE)
+_NAMING, _PREFIX, _MASS = int(Trait.NAMING), int(Trait.PREFIX), int(Trait.MASS)
+_PLACE, _GUESSED, _PLACE_BEFORE = int(Trait.PLACE), int(Trait.GUESSED), int(Trait.PLACE_BEFORE)
+_LIVING, _ACRONYM, _WORK = int(Trait.LIVING), int(Trait.ACRONYM), int(Trait.WORK)
+_ORGANISATION = int(Trait.ORGANISATION)
+_WHOLE_UPPER = 0.6
+_ARTICLES = frozenset(
+    "een het 't geen te zo heel erg zeer in op aan uit met bij tot voor door over niet wel nog ook dit dat deze elk elke iedere".split()
+)
+_MANNER = frozenset("en of maar als dan toen die dat wie".split())
+
+
+def judge_words(sentence: Sentence, record: Record) -> None:
+    """Mark every word that is not settled and is not recognised as ordinary."""
+    shouting = _shouts(sentence)
+    names_seen: set[str] = set()
+    for at in range(len(sentence)):
+        if sentence.settled[at]:
+            continue
+        word = sentence.words[at]
+        if not (word[0].isalpha() or (len(word) > 1 and word[1].isalpha())):
+            continue
+        mark = _judge(sentence, at, record, shouting=shouting)
+        if mark is not None:
+            sentence.marks[at] = mark
+            if mark is Mark.NAME and word[0].isupper():
+                names_seen.add(sentence.lowers[at])
+    for at in range(len(sentence)):
+        _again(sentence, at, names_seen)
+
+
+def _again(sentence: Sentence, at: int, names_seen: set[str]) -> None:
+    """A word that was a name elsewhere in the text is one at the head of a sentence too."""
+    if sentence.marks[at] is not None or sentence.settled[at]:
+        return
+    lower, traits = sentence.lowers[at], sentence.traits[at]
+    bare = lower.removesuffix("'s")
+    if sentence.words[at][0].isupper() and traits & _DUAL and bare in names_seen:
+        sentence.marks[at] = Mark.NAME
+    elif (
+        traits & _DUAL
+        and sentence.words[at][0].isupper()
+        and at + 1 < len(sentence)
+        and sentence.marks[at + 1] is Mark.NAME
+        and sentence.words[at + 1][0].isupper()
+    ):
+        sentence.marks[at] = Mark.NAME
+
+
+def _shouts(sentence: Sentence) -> bool:
+    """Whether the text is written in capitals throughout."""
+    letters = [char for char in sentence.text if char.isalpha()]
+    return bool(letters) and sum(map(str.isupper, letters)) > _WHOLE_UPPER * len(letters)
+
+
+def _judge(sentence: Sentence, at: int, record: Record, *, shouting: bool) -> Mark | None:
+    word, lower, traits = sentence.words[at], sentence.lowers[at], sentence.traits[at]
+    if _of_record(sentence, at, record):
+        return Mark.NAME if lower.removesuffix("'s") not in record.places else Mark.PLACE
+    capital = word[0].isupper() and not shouting
+    if len(lower.rstrip(".")) == 1:
+        return _letter(sentence, at)
+    if not capital:
+        return _judge_lower(sentence, at)
+    if not traits & _ORDINARY or (traits & _GUESSED and sentence.opens[at]):
+        return _kind(sentence, at)
+    if word.isupper() and traits & _ORDINARY and not traits & (_DUAL | _PLACE) and not _cued(sentence, at):
+        return None
+    if sentence.opens[at]:
+        return Mark.NAME if _opens_as_name(sentence, at) else None
+    if _cued(sentence, at) and not traits & (_TITLE | _ROLE | _PREFIX):
+        return Mark.NAME
+    if traits & _CAPITAL:
+        return None
+    if traits & _PREFIX or (traits & _FREQUENT and not traits & (_DUAL | _NAME | _PLACE)):
+        return None
+    return _kind(sentence, at)
+
+
+def _letter(sentence: Sentence, at: int) -> Mark | None:
+    """A letter by itself: an initial after a role or before a name."""
+    word = sentence.words[at]
+    if not word[0].isupper() or sentence.lowers[at][0] == "u":
+        return None
+    following = at + 1 if word.endswith(".") else at + 2
+    before = sentence.traits[at - 1] if at else 0
+    if word.endswith(".") and following < len(sentence) and sentence.words[following][0].isupper():
+        return Mark.NAME
+    if before & (_TITLE | _ROLE | _NAMING) or (at and sentence.marks[at - 1] is Mark.NAME):
+        return Mark.NAME
+    if word.endswith("."):
+        return Mark.NAME if following < len(sentence) and sentence.traits[following] & _PREFIX else None
+    return None
+
+
+def _of_record(sentence: Sentence, at: int, record: Record) -> bool:
+    lower, traits = sentence.lowers[at], sentence.traits[at]
+    bare = lower.removesuffix("'s").removesuffix("'")
+    capital = sentence.words[at][0].isupper()
+    hit = bare in record.names or (bare.endswith("s") and bare[:-1] in record.names)
+    if not hit and traits & _ORDINARY and not traits & (_FREQUENT | _CAPITAL):
+        hit = record.near(bare) and (capital or not traits & _VERB)
+    if not hit:
+        return False
+    if capital or not traits & _ORDINARY:
+        return True
+    before = sentence.lowers[at - 1] if at else ""
+    if traits & _FREQUENT and not traits & _DUAL:
+        return bool(at and (sentence.marks[at - 1] or sentence.traits[at - 1] & (_TITLE | _ROLE)))
+    return before not in _ARTICLES
+
+
+def _judge_lower(sentence: Sentence, at: int) -> Mark | None:
+    traits = sentence.traits[at]
+    if not traits & _ORDINARY:
+        return _kind(sentence, at)
+    if not traits & (_DUAL | _GUESSED) and not (
+        at and sentence.traits[at - 1] & _NAMING and not traits & (_FREQUENT | _PREFIX)
+    ):
+        return None
+    cue, prefixed = _cue(sentence, at)
+    if cue & _NAMING:
+        return Mark.NAME
+    if cue & _TITLE and traits & (_SURNAME | _GUESSED):
+        return Mark.NAME if prefixed or not traits & _MASS or _subject(sentence, at) else None
+    if cue & _ROLE and traits & _SURNAME and not traits & _MASS:
+        return Mark.NAME
+    if traits & _SURNAME and prefixed and at and _archaic(sentence, at):
+        return Mark.NAME
+    if traits & _SURNAME and _after_name(sentence, at):
+        return Mark.NAME
+    return None
+
+
+def _archaic(sentence: Sentence, at: int) -> bool:
+    """After `van der` or `van den`, which only names still use."""
+    return at > 1 and sentence.lowers[at - 1] in {"den", "der"} and sentence.lowers[at - 2] == "van"
+
+
+def _after_name(sentence: Sentence, at: int) -> bool:
+    """Right after a name that is not listed off by a comma: given name and surname."""
+    left = at - 1
+    while left >= 0 and sentence.traits[left] & _PREFIX:
+        left -= 1
+    return left >= 0 and sentence.marks[left] is Mark.NAME
+
+
+def _cue(sentence: Sentence, at: int) -> tuple[int, bool]:
+    """The traits of the word before, past prefixes and initials; and whether there was a prefix."""
+    left, prefixed = at - 1, False
+    while left >= 0 and (
+        sentence.traits[left] & _PREFIX or (sentence.words[left] == "." and left and left == at - 1)
+    ):
+        if sentence.traits[left] & (_TITLE | _ROLE | _NAMING):
+            break
+        prefixed = prefixed or bool(sentence.traits[left] & _PREFIX)
+        left -= 1
+    if left < 0:
+        return 0, prefixed
+    if sentence.words[left] == ":" and left:
+        left -= 1
+    return sentence.traits[left], prefixed
+
+
+def _cued(sentence: Sentence, at: int) -> bool:
+    cue, _ = _cue(sentence, at)
+    if cue & (_TITLE | _NAMING):
+        return True
+    return bool(cue & _ROLE) and not sentence.traits[at] & _FREQUENT
+
+
+def _subject(sentence: Sentence, at: int) -> bool:
+    following = sentence.traits[at + 1] if at + 1 < len(sentence) else 0
+    closing = sentence.words[at + 1] if at + 1 < len(sentence) else "."
+    return bool(following & _VERB) or closing in {".", ",", "("}
+
+
+def _opens_as_name(sentence: Sentence, at: int) -> bool:
+    """Whether an ordinary word at the head of a sentence stands there as a name."""
+    traits = sentence.traits[at]
+    if not traits & _DUAL or traits & _MASS and not traits & _SURNAME:
+        return False
+    if at + 1 >= len(sentence):
+        return False
+    following = sentence.traits[at + 1]
+    after = sentence.words[at + 1]
+    if following & _VERB:
+        return not traits & _MASS
+    if after == "(":
+        return True
+    if after in {"en", "&"} and at + 2 < len(sentence):
+        return sentence.words[at + 2][0].isupper() and not sentence.traits[at + 2] & _CAPITAL
+    if after in {",", "."} or after[0].islower():
+        return False
+    return not following & _ORDINARY and after[0].isupper()
+
+
+def _kind(sentence: Sentence, at: int) -> Mark:
+    """What kind of thing an unrecognised word is, by what stands before it."""
+    traits = sentence.traits[at]
+    left = at - 1
+    while left >= 0 and sentence.traits[left] & _PREFIX:
+        left -= 1
+    before = sentence.traits[left] if left >= 0 else 0
+    if before & _ORGANISATION and not before & (_ROLE | _TITLE):
+        return Mark.ORGANISATION
+    if traits & _PLACE and not before & (_TITLE | _ROLE | _NAMING):
+        return Mark.PLACE
+    if before & _PLACE_BEFORE and not traits & _NAME:
+        return Mark.PLACE
+    return Mark.NAME

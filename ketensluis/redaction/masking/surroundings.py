@@ -1,0 +1,207 @@
+"""Widens what was found: streets with their numbers, organisations, employers, accounts."""
+
+from __future__ import annotations
+
+import re
+
+from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.tables import Tables, Trait
+from ketensluis.redaction.masking.tokens import Sentence
+
+__all__ = ["Surroundings"]
+
+_ORDINARY, _CAPITAL, _FREQUENT = int(Trait.ORDINARY), int(Trait.CAPITAL), int(Trait.FREQUENT)
+_PREFIX, _VERB, _UNIT = int(Trait.PREFIX), int(Trait.VERB), int(Trait.UNIT)
+_ORGANISATION, _LOWER = int(Trait.ORGANISATION), int(Trait.ORGANISATION_LOWER)
+_PLATFORM, _WORK, _STREET = int(Trait.PLATFORM), int(Trait.WORK), int(Trait.STREET)
+_TITLE, _ROLE, _MONTH = int(Trait.TITLE), int(Trait.ROLE), int(Trait.MONTH)
+_HOUSE = re.compile(r"\d{1,4}[a-z]{0,2}(?:-(?:\d{1,3}|[a-z]|i{1,3}|iv|hs|bis))?", re.IGNORECASE)
+_ADDITION = re.compile(r"[a-h]|i{1,3}|iv|bis|hs|hoog|zw|rd|zwart|rood|wit|boven|beneden", re.IGNORECASE)
+_BEFORE_STREET = frozenset(
+    "lange korte oude nieuwe grote kleine hoge lage eerste tweede derde vierde 1e 2e 3e 4e 1ste 2de sint st burgemeester burg "
+    "prins prinses koningin koning dr dokter pastoor kapitein admiraal generaal professor prof jan van de der den het ten ter "
+    "mr graaf hertog johan willem".split()
+)
+_NUMBER_WORDS = frozenset("nummer nr nr. huisnummer huisnr huisnr. perceel no. dienstnummer personeelsnummer klantnummer patiëntnummer patientnummer "
+    "polisnummer paspoortnummer documentnummer rijbewijsnummer bonnummer dossiernummer dossiernr zaaknummer mutatienummer parketnummer "
+    "kamernummer appartement huisnummers app. vnummer v-nummer accountnummer pasnummer".split())
+_LINKS = frozenset("van de der den het 't en in aan op te ten ter voor & -".split())
+_LONGEST_HANDLE_LINK = 4
+
+
+class Surroundings:
+    """Judges what a word's neighbours make of it."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._street = re.compile(rf"(?:{'|'.join(sorted(tables.street_ends, key=len, reverse=True))})$")
+        self._links = tables.links
+
+    def before_names(self, sentence: Sentence) -> None:
+        """Organisations and accounts, whose names may be made of ordinary words."""
+        for at, traits in enumerate(sentence.traits):
+            if sentence.settled[at]:
+                continue
+            if traits & _ORGANISATION:
+                self._organisation(sentence, at)
+            if traits & _PLATFORM:
+                self._account(sentence, at)
+            if traits & _WORK:
+                self._employer(sentence, at)
+            if sentence.lowers[at] in _NUMBER_WORDS:
+                self._numbered(sentence, at)
+
+    def after_names(self, sentence: Sentence) -> None:
+        """Streets and house numbers, then the small words that belong to a masked name."""
+        for at in range(len(sentence)):
+            self._address(sentence, at)
+        for at in range(len(sentence) - 1, -1, -1):
+            _absorb(sentence, at)
+
+    @staticmethod
+    def _organisation(sentence: Sentence, at: int) -> None:
+        """`basisschool De Regenboog`, `café "de kroeg"`, `camping het grote bos`."""
+        first = at + 1
+        if first < len(sentence) and sentence.words[first] in "\"'“‘":
+            closing = next((i for i in range(first + 1, min(first + 6, len(sentence))) if sentence.words[i] in "\"'”’"), None)
+            if closing:
+                sentence.settle(first + 1, closing, Mark.ORGANISATION)
+                return
+        if first >= len(sentence) or sentence.settled[first]:
+            return
+        end = first
+        while end < len(sentence) and not sentence.settled[end]:
+            word = sentence.words[end]
+            if word[0].isupper() and not (sentence.traits[end] & _CAPITAL and end == first):
+                end += 1
+            elif (
+                word in _LINKS
+                and end + 1 < len(sentence)
+                and sentence.words[end + 1][0].isupper()
+                and not sentence.traits[end + 1] & _CAPITAL
+                and (end > first or word in {"de", "het", "'t"})
+            ):
+                end += 2
+            else:
+                break
+        if end > first:
+            sentence.settle(first, end, Mark.ORGANISATION)
+        elif sentence.traits[at] & _LOWER and sentence.lowers[first] in {"de", "het", "'t"} and first + 1 < len(sentence):
+            following = sentence.traits[first + 1]
+            if sentence.words[first + 1][0].isalpha() and not following & (_VERB | _CAPITAL | _TITLE | _ROLE):
+                sentence.settle(first, first + 2, Mark.ORGANISATION)
+
+    def _account(self, sentence: Sentence, at: int) -> None:
+        """`op insta als lief meisje`, `snapchat: sanne_x`, `gebruikersnaam beertje`."""
+        target, said = at + 1, False
+        while target < len(sentence) and target - at <= _LONGEST_HANDLE_LINK and sentence.lowers[target] in self._links:
+            said = said or sentence.lowers[target] in {"als", "naam", "account", ":", "gebruikersnaam", "genaamd", "heet", "accountnaam", "username"}
+            target += 1
+        if target >= len(sentence):
+            return
+        if sentence.words[target] in "\"'“‘":
+            target += 1
+        if target >= len(sentence) or sentence.settled[target] or not sentence.words[target][0].isalnum():
+            return
+        naming = said or sentence.lowers[at].endswith(("naam", "name", "tag"))
+        traits = sentence.traits[target]
+        if naming and not (traits & _FREQUENT and sentence.words[target].islower() and traits & (_VERB | _PREFIX)):
+            end = target + 1
+            while end < len(sentence) and sentence.starts[end] == sentence.ends[end - 1] and sentence.words[end] not in ",;)\"'”":
+                end += 1
+            if sentence.words[end - 1] == "." and end - 1 > target:
+                end -= 1
+            sentence.settle(target, end, Mark.ACCOUNT)
+
+    @staticmethod
+    def _employer(sentence: Sentence, at: int) -> None:
+        """`werkt bij …`: even a well-known brand."""
+        for link in range(at + 1, min(at + 5, len(sentence))):
+            if sentence.lowers[link] not in {"bij", "voor"}:
+                if sentence.words[link] in ".,;":
+                    return
+                continue
+            first = link + 1
+            while first < len(sentence) and sentence.lowers[first] in {"de", "het", "een", "'t"}:
+                first += 1
+            end = first
+            while end < len(sentence) and sentence.words[end][0].isupper() and not sentence.lowers[end] in {"politie", "veilig"}:
+                end += 1
+            if end > first:
+                sentence.settle(first, end, Mark.ORGANISATION)
+            return
+
+    @staticmethod
+    def _numbered(sentence: Sentence, at: int) -> None:
+        target = at + 1
+        while target < len(sentence) and sentence.lowers[target] in {":", "is", ".", "van"}:
+            target += 1
+        if target < len(sentence) and any(map(str.isdigit, sentence.words[target])) and not sentence.settled[target]:
+            mark = Mark.ADDRESS if len(sentence.words[target]) <= 3 else Mark.NUMBER  # noqa: PLR2004 - a house number
+            sentence.settle(target, target + 1, mark)
+
+    def _address(self, sentence: Sentence, at: int) -> None:
+        lower = sentence.lowers[at]
+        if sentence.settled[at] and sentence.marks[at] is not Mark.ADDRESS:
+            return
+        named = sentence.marks[at] in {Mark.NAME, Mark.PLACE, Mark.ADDRESS}
+        street = bool(self._street.search(lower)) and not sentence.traits[at] & _STREET
+        number = _house_number(sentence, at + 1)
+        if not (named and (street or number > at + 1)) and not (street and number > at + 1 and len(lower) > 5):  # noqa: PLR2004 - not `weg 1`
+            if not (sentence.traits[at] & _STREET and number > at + 1 and at and (sentence.marks[at - 1] in {Mark.NAME, Mark.PLACE})):
+                return
+        start = at
+        while start and (
+            sentence.marks[start - 1] is Mark.NAME
+            and sentence.words[start - 1][0].isupper()
+            or sentence.lowers[start - 1] in _BEFORE_STREET
+            and (sentence.words[start - 1][0].isupper() and not sentence.opens[start - 1] or sentence.lowers[start - 1] not in {"van", "de", "der", "den", "het", "ten", "ter"})
+        ) and not sentence.settled[start - 1]:
+            start -= 1
+        sentence.settle(start, max(number, at + 1), Mark.ADDRESS)
+
+
+def _house_number(sentence: Sentence, at: int) -> int:
+    """Where a house number with its additions that begins at `at` ends; `at` if there is none."""
+    if at < len(sentence) and sentence.lowers[at] in {"nr", "nummer", "nr.", "no.", "huisnummer"}:
+        inner = at + 1
+        if inner < len(sentence) and sentence.words[inner] == ".":
+            inner += 1
+        end = _house_number(sentence, inner)
+        return end if end > inner else at
+    if at >= len(sentence) or not _HOUSE.fullmatch(sentence.words[at]):
+        return at
+    if sentence.settled[at] and sentence.marks[at] is not Mark.ADDRESS:
+        return at
+    end = at + 1
+    if end < len(sentence) and sentence.traits[end] & (_UNIT | _MONTH) and sentence.lowers[end] not in {"en", "tot", "hoog"} and sentence.words[at].isdigit():
+        return at
+    if end < len(sentence) and sentence.words[end] in {"-", "/"} and end + 1 < len(sentence) and len(sentence.words[end + 1]) < 4 and sentence.starts[end + 1] == sentence.ends[end]:  # noqa: PLR2004
+        end += 2
+    elif end < len(sentence) and _ADDITION.fullmatch(sentence.words[end]):
+        end += 1
+    return end
+
+
+def _absorb(sentence: Sentence, at: int) -> None:
+    """Take a prefix into the name after it: `El`, `van der`, `De`, when it is part of it."""
+    if sentence.marks[at] is not None or not sentence.traits[at] & _PREFIX or at + 1 >= len(sentence):
+        return
+    after = at + 1
+    if sentence.marks[after] not in {Mark.NAME, Mark.ADDRESS, Mark.PLACE, Mark.ORGANISATION}:
+        return
+    if sentence.settled[after] and sentence.marks[after] is Mark.ADDRESS and sentence.words[after][0].isdigit():
+        return
+    before = sentence.traits[at - 1] if at else 0
+    capital = sentence.words[at][0].isupper()
+    lower = sentence.lowers[at]
+    name_before = bool(at) and sentence.marks[at - 1] is Mark.NAME and not sentence.words[at - 1] == ","
+    if (
+        (capital and not sentence.opens[at])
+        or (capital and sentence.opens[at] and lower in {"de", "van", "el", "al", "ait", "ben", "den", "ter", "ten", "la"} and sentence.words[after][0].isupper() and sentence.marks[after] is Mark.NAME)
+        or (name_before and lower != "te")
+        or (before & (_TITLE | _ROLE) and lower not in {"te", "uit", "op", "het"} and sentence.marks[after] is Mark.NAME)
+        or (lower in {"den", "der", "ter", "ten", "el", "ait", "ibn", "bin", "vd", "v.d.", "abu", "abd", "'t", "ould"} and sentence.marks[after] is not Mark.ORGANISATION)
+        or (lower == "van" and sentence.lowers[after] in {"der", "den"})
+        or (lower == "al" and sentence.words[after][0].isupper() and capital)
+    ):
+        sentence.marks[at] = sentence.marks[after]
