@@ -69,7 +69,7 @@ def agreement(*release: dict[str, Any], **changed: Any) -> Agreement:
         "public_interest": "tests",
         "shown_to_suspect": False,
         "release": [{"why": "because", **rule} for rule in release]
-        or [{"id": "ids", "why": "because", "fields": ["incident_id"]}],
+        or [{"id": "none", "why": "because", "fields": ["team"], "action": "withhold"}],
     }
     return Agreement.model_validate(keys | changed)
 

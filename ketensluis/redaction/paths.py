@@ -21,8 +21,8 @@ def _below(value: Any, path: str) -> Iterator[str]:
     if isinstance(value, dict):
         for name, part in value.items():
             yield from _below(part, f"{path}.{name}" if path else name)
-    elif isinstance(value, list) and value and isinstance(value[0], dict):
+    elif isinstance(value, (list, tuple)) and value and isinstance(value[0], dict):
         for index, part in enumerate(value):
             yield from _below(part, f"{path}[{index}]")
-    elif value not in (None, []):
+    elif value is not None and value != ():
         yield path

@@ -69,7 +69,7 @@ def _parts(tree: dict[str, Any], tags: list[str]) -> Iterator[tuple[str, Any]]:
         elif isinstance(value, dict):
             for leaf, found in _leaves(value):
                 yield f"{name}.{leaf}", found
-        elif isinstance(value, list):
+        elif isinstance(value, (list, tuple)):
             yield name, sorted(map(str, value))  # in whatever order the police list them
         else:
             yield name, value
