@@ -42,7 +42,7 @@ def _current(folder: Path) -> Iterator[str]:
         yield from (f"{file.name}: {path} has no doc" for path in undocumented(schema))
         yield from (f"{file.name}: {path} has no bound" for path in unbounded(schema))
         if locked.get(subject_of(message)) != fingerprint(schema):
-            yield f"{file.name}: not in registry.lock.json as its latest version; run the lock"
+            yield f"{file.name}: not the latest in registry.lock.json (sluis schemas lock)"
 
 
 def _entries(folder: Path) -> tuple[Entry, ...]:

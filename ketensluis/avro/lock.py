@@ -2,13 +2,11 @@
 
 `schemas/avro/<Message>.avsc` is the schema that people edit. `lock` copies it to
 `versions/<Message>.v<n>.avsc` and writes its version, id and fingerprint down; copies are
-never edited. Where no registry is configured, these ids are the ids on the wire. Run as a
-module (`python -m ketensluis.avro.lock`) it locks what changed.
+never edited. Where no registry is configured, these ids are the ids on the wire.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -194,16 +192,3 @@ def _write(folder: Path, texts: dict[str, str], entries: Sequence[Entry]) -> Non
         (folder / name).write_text(text, encoding="utf-8")
     form = msgspec.json.format(msgspec.json.encode(_Lock(schemas=tuple(entries))), indent=2)
     (folder / _LOCK).write_bytes(form + b"\n")
-
-
-def _main() -> None:
-    try:
-        added = lock()
-    except KetensluisError as error:
-        sys.exit(str(error))
-    for entry in added:
-        sys.stdout.write(f"{entry.subject} version {entry.version}: id {entry.id}\n")
-
-
-if __name__ == "__main__":
-    _main()

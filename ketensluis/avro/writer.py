@@ -185,7 +185,12 @@ def _date(out: bytearray, value: date) -> None:
     _long(out, value.toordinal() - _EPOCH_DAY)
 
 
+def _null(_out: bytearray, _value: None) -> None:
+    """Null takes no bytes."""
+
+
 _PRIMITIVE: dict[str, Write] = {
+    "null": _null,
     "boolean": _boolean,
     "int": _long,
     "long": _long,
@@ -193,9 +198,4 @@ _PRIMITIVE: dict[str, Write] = {
     "string": _string,
 }
 _LOGICAL: dict[str, Write] = {"timestamp-micros": _timestamp_micros, "date": _date}
-_PYTHON: dict[str, type] = {
-    "boolean": bool,
-    "long": int,
-    "bytes": bytes,
-    "string": str,
-}
+_PYTHON: dict[str, type] = {"null": type(None), "bytes": bytes, "string": str}

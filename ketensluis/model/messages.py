@@ -193,7 +193,7 @@ class Quarantined(_Message, frozen=True, kw_only=True):
     topic: str
     key: bytes | None
     value: bytes | None
-    headers: tuple[tuple[str, bytes], ...]
+    headers: tuple[tuple[str, bytes | None], ...]
     at: datetime
 
 

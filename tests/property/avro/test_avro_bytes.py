@@ -20,7 +20,7 @@ from ketensluis.errors import Refused
 
 CODES = {"not_avro", "unknown_schema_id", "unexpected_schema", "bad_avro"}
 thorough = settings(
-    max_examples=300, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 

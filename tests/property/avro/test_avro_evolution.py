@@ -125,7 +125,7 @@ def parsed(raw: Any) -> Schema:
     return parse(json.dumps(raw))
 
 
-@settings(max_examples=400, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_data_of_the_earlier_schema_is_read_by_every_later_one_that_passes(
     data: st.DataObject,

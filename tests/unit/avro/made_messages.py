@@ -52,7 +52,7 @@ QUARANTINED = Quarantined(
     topic="police.incidents",
     key=b"\xff\x00",
     value=None,
-    headers=(("ce_id", b"1"), ("ce_id", b"\xfe"), ("", b"")),
+    headers=(("ce_id", b"1"), ("ce_id", b"\xfe"), ("", b""), ("none", None)),
     at=AT,
 )
 

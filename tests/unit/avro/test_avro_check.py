@@ -47,7 +47,7 @@ def test_our_own_schemas_have_no_fault() -> None:
         ),
         (
             lambda folder: alter(folder, "Incident", lambda s: field(s, "event")["codes"].pop()),
-            "Incident.avsc: not in registry.lock.json as its latest version; run the lock",
+            "Incident.avsc: not the latest in registry.lock.json (sluis schemas lock)",
         ),
         (
             lambda folder: alter(folder / "versions", "Receipt.v1", lambda s: without(s, "unit")),
@@ -93,7 +93,7 @@ def test_an_incompatible_version_that_was_written_into_the_lock_by_hand_is_found
             first[key], second[key] = second[key], first[key]
 
     alter(folder, "Receipt", lambda s: s["fields"][-1].pop("default"))
-    assert any("not in registry.lock.json" in fault for fault in check_all(folder))
+    assert any("not the latest in registry.lock.json" in fault for fault in check_all(folder))
     alter(folder, "Receipt", lambda s: without(s, "extra"))
     relock(folder, swap)
     assert check_all(folder) == []  # a field may go: the reader ignores it

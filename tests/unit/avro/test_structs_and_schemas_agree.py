@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import types
 import typing
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -51,12 +52,18 @@ def avro_of(hint: Any) -> Any:
             return ["null", avro_of(some)]
         case origin if origin is tuple:
             endless = arguments[-1] is Ellipsis
-            items = avro_of(arguments[0]) if endless else [avro_of(part) for part in arguments]
+            items = avro_of(arguments[0]) if endless else one_of(map(avro_of, arguments))
             return {"type": "array", "items": items}
         case origin if origin is dict:
             return {"type": "map", "values": avro_of(arguments[1])}
         case _:
             return SCALARS[hint] if hint in SCALARS else record_of(hint)
+
+
+def one_of(parts: Iterable[Any]) -> list[Any]:
+    """A list whose items have these types by turns: null first, as in every union of ours."""
+    kinds = [kind for part in parts for kind in (part if isinstance(part, list) else [part])]
+    return sorted(dict.fromkeys(kinds), key=lambda kind: kind != "null")
 
 
 def codes_of(hint: Any) -> list[str] | None:
