@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain
 from itertools import count as count_from
 from operator import itemgetter
-from zoneinfo import ZoneInfo
 
 from ketensluis.made_up.casts import CASTS
 from ketensluis.made_up.draw import Draw, Weighted
@@ -21,13 +20,13 @@ from ketensluis.made_up.scenes import Story
 from ketensluis.made_up.stories_lasting import LASTING_STORIES
 from ketensluis.made_up.stories_partner import PARTNER_STORIES
 from ketensluis.model.incident import Incident
+from ketensluis.model.local_time import AMSTERDAM, local_date
 from ketensluis.model.regions import RegionMap
 
 __all__ = ["DAY", "STORIES", "incidents", "made_up", "national_year"]
 
 DAY = date(2026, 3, 2)
 STORIES = PARTNER_STORIES + LASTING_STORIES
-_AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _FROM_STORIES = 0.12  # of registrations
 _NOT_HG = 0.30
 _REPEATED = 0.005
@@ -87,7 +86,7 @@ def national_year(seed: int, regions: RegionMap, *, count: int = _YEAR_COUNT) ->
 
 
 def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), _AMSTERDAM).astimezone(UTC)
+    return datetime.combine(day, time(), AMSTERDAM).astimezone(UTC)
 
 
 class _Generator:
@@ -108,7 +107,7 @@ class _Generator:
         self._start = start
         self._end = end
         self._always_hg = always_hg
-        self._places = Places(regions, start.astimezone(_AMSTERDAM).date())
+        self._places = Places(regions, local_date(start))
         self._draw = Draw(seed, "plan")
         self._id_offset = self._draw.whole(0, 899_999)
 
@@ -180,7 +179,7 @@ class _Generator:
     def _registrations(self, planned: _Planned) -> Iterator[Iterator[MadeUp]]:
         draw = Draw(self._seed, planned.number)
         story = self._story(draw, planned)
-        on = planned.at.astimezone(_AMSTERDAM).date()
+        on = local_date(planned.at)
         dossier = make_dossier(draw, CASTS[story.cast], self._places, on, planned.number)
         total = sum(step.after for step in story.steps)
         pace = _DAY_LENGTH
@@ -191,7 +190,7 @@ class _Generator:
             at = (at + step.after * pace).replace(microsecond=0)
             unit = UNIT_NUMBERS.get(dossier.municipality.unit, "9900")
             serial = (self._id_offset + number) % 1_000_000
-            incident_id = f"PL{unit}-{at.astimezone(_AMSTERDAM).year}{serial:06d}"
+            incident_id = f"PL{unit}-{local_date(at).year}{serial:06d}"
             yield write_down(draw, Registered(story.name, step, dossier, incident_id, at, pace))
 
     def _story(self, draw: Draw, planned: _Planned) -> Story:

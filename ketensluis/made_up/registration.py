@@ -1,4 +1,4 @@
-"""Writes a step of a story down as an incident, and says what was meant by it."""
+"""Writes a step of a story down as an incident, in all its versions."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 import msgspec
 
 from ketensluis.made_up.draw import Draw
+from ketensluis.made_up.intended import Intended, intended
 from ketensluis.made_up.people import Dossier, Member
-from ketensluis.made_up.scenes import Because, Step
+from ketensluis.made_up.scenes import Step
 from ketensluis.model.incident import (
     Event,
     Hold,
@@ -24,45 +25,11 @@ from ketensluis.model.incident import (
     RiskInstrument,
     RiskLevel,
 )
-from ketensluis.model.ledger import Classification
 
-__all__ = ["Intended", "MadeUp", "Registered", "write_down"]
+__all__ = ["MadeUp", "Registered", "write_down"]
 
-_COERCION = {
-    "arrest", "detention", "suspended_detention", "restraining_order", "contact_ban",
-    "area_ban", "behavioural_order",
-}  # fmt: skip
 _ORDER = timedelta(days=10)  # Wet tijdelijk huisverbod, article 2
 _TEAMS = ("Team Noord", "Team Zuid", "Team Centrum", "Team West", "Team Buitengebied")
-
-
-@dataclass(frozen=True, slots=True)
-class Intended:
-    """What the generator meant, told apart from the code that has to find it out.
-
-    Attributes:
-        story: the name of the story, or `ordinary`, or `not_hg`.
-        hg: whether it truly is domestic violence, labelled or not.
-        classification: what this version must be taken for.
-        because: what gives an unlabelled one away.
-        region, rule: the Veilig Thuis region, and the rule that leads to it.
-        secret: whether a secret address leads to the region.
-        held: whether it is not to go out by itself (a hold, or restricted).
-        notice: whether the public prosecution must hear.
-        repeated: the same record again; `overtaken`: a lower sequence after a higher one.
-    """
-
-    story: str
-    hg: bool
-    classification: Classification
-    because: tuple[Because, ...]
-    region: str
-    rule: str
-    secret: bool
-    held: bool
-    notice: bool
-    repeated: bool = False
-    overtaken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +59,7 @@ def write_down(draw: Draw, registered: Registered) -> Iterator[MadeUp]:
     occurred = at - timedelta(minutes=draw.whole(5, 300))
     officer = Officer(number=f"{draw.whole(100_000, 999_999)}", team=draw.pick(_TEAMS))
     first = _incident(registered, step, occurred, officer)
-    yield MadeUp(at, first, _intended(registered.story, step, dossier, withdrawn=False))
+    yield MadeUp(at, first, intended(registered.story, step, dossier, withdrawn=False))
     moment = at
     for sequence, change in enumerate(step.later, start=2):
         moment += change.after * registered.pace + timedelta(seconds=draw.whole(1, 600))
@@ -107,7 +74,7 @@ def write_down(draw: Draw, registered: Registered) -> Iterator[MadeUp]:
         version = msgspec.structs.replace(
             version, sequence=sequence, event=event, recorded_at=moment
         )
-        meant = _intended(registered.story, step, dossier, withdrawn=change.withdrawn)
+        meant = intended(registered.story, step, dossier, withdrawn=change.withdrawn)
         yield MadeUp(moment, version, meant)
 
 
@@ -193,44 +160,3 @@ def _hold(step: Step, at: datetime, pace: timedelta) -> Hold | None:
     if step.hold is None:
         return None
     return Hold(reason=step.hold, until=at + 3 * pace, by_role="hulpofficier_van_justitie")
-
-
-def _intended(story: str, step: Step, dossier: Dossier, *, withdrawn: bool) -> Intended:
-    rule, member, part = _whose_home(step, dossier)
-    if withdrawn:
-        rule, member = "place_of_incident", None
-    because = () if withdrawn or step.codes or not step.hg else step.because
-    label: Classification = "not_hg"
-    if step.codes and not withdrawn:
-        label = "hg"
-    elif because:
-        label = "suspected"
-    return Intended(
-        story=story,
-        hg=step.hg,
-        classification=label,
-        because=because,
-        region=(member.home.counts_as if member else dossier.municipality).region,
-        rule=rule,
-        secret=member is not None and part in step.secret,
-        held=not withdrawn and (step.restricted or step.hold is not None),
-        notice=label == "hg" and not _COERCION.isdisjoint(step.measures),
-    )
-
-
-def _whose_home(step: Step, dossier: Dossier) -> tuple[str, Member | None, str]:
-    """The rule of routing as the story's writer means it."""
-    if step.known:
-        cast = {part: dossier.members[part] for part in step.roles}
-        children = [
-            part
-            for part, member in cast.items()
-            if step.roles[part] in {"child", "child_witness"}
-            or (step.roles[part] == "victim" and member.minor)
-        ]
-        victims = [part for part in cast if step.roles[part] == "victim"]
-        for rule, parts in (("home_of_youngest_child", children), ("home_of_victim", victims)):
-            if parts:
-                youngest = max(parts, key=lambda part: cast[part].born)
-                return rule, cast[youngest], youngest
-    return "place_of_incident", None, ""

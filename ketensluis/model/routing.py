@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from ketensluis.model.incident import Incident, Person
+from ketensluis.model.local_time import local_date
 from ketensluis.model.party import party
 from ketensluis.model.regions import RegionMap
 from ketensluis.model.validity import is_real_date
@@ -32,7 +32,6 @@ __all__ = [
 
 RoutingRule = Literal["home_of_youngest_child", "home_of_victim", "place_of_incident"]
 RULE_NOT_SHOWN = "not_shown"
-_AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _ADULT = 18  # years
 _COERCION = frozenset(
     {
@@ -108,11 +107,6 @@ def om_notice_owed(incident: Incident) -> bool:
     return bool(incident.project_codes) and any(
         measure.kind in _COERCION for measure in incident.measures
     )
-
-
-def local_date(instant: datetime) -> date:
-    """The date in the Netherlands at an instant."""
-    return instant.astimezone(_AMSTERDAM).date()
 
 
 def is_minor(person: Person, on: date) -> bool:

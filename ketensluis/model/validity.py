@@ -10,6 +10,7 @@ import msgspec
 
 from ketensluis.model.incident import Incident, Person
 from ketensluis.model.intake_codes import refusal
+from ketensluis.model.local_time import local_date
 from ketensluis.model.regions import RegionMap
 
 __all__ = ["check", "is_real_date", "notes", "passes_eleven_test"]
@@ -58,7 +59,7 @@ def check(incident: Incident, regions: RegionMap) -> None:
 
 def notes(incident: Incident) -> tuple[str, ...]:
     """What is odd but allowed, by path: never with the value."""
-    day = incident.occurred_at.date().isoformat()
+    day = local_date(incident.occurred_at).isoformat()
     found: list[str] = []
     for index, person in enumerate(incident.persons):
         if person.bsn is not None and not passes_eleven_test(person.bsn):

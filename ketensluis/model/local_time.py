@@ -1,0 +1,15 @@
+"""The date in the Netherlands at an instant: what the law and the region map count by."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+__all__ = ["AMSTERDAM", "local_date"]
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+def local_date(instant: datetime) -> date:
+    """The date in the Netherlands at an instant."""
+    return instant.astimezone(AMSTERDAM).date()
