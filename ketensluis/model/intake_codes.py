@@ -14,7 +14,7 @@ CODES = {
     "unknown_field": "leave the key out, or spell it as the contract does",
     "wrong_type": "give the field the type that the contract names",
     "unknown_code": "use a code of the contract's list",
-    "out_of_range": "give a whole number from 1 to 2147483647",
+    "out_of_range": "give a whole number from 1 to 9223372036854775807",
     "too_long": "shorten it to what the contract allows",
     "control_character": "remove control characters other than white space",
     "lone_surrogate": "remove the half of a surrogate pair; it is not a character",

@@ -32,7 +32,7 @@ _TIME = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _NAMEABLE = re.compile(r"[A-Za-z][A-Za-z_-]{0,63}")
-_MAX_INT = 2**31 - 1  # fits Avro's int and long
+_MAX_INT = 2**63 - 1  # what Avro calls a long
 
 
 class RepeatedKey(dict[str, Any]):

@@ -18,7 +18,7 @@ __all__ = ["check", "is_real_date", "notes", "passes_eleven_test"]
 MAX_TEXT = 1_000  # characters
 MAX_INCIDENT_ID = 64  # characters
 MAX_NARRATIVE = 65_536  # bytes of UTF-8
-_MAX_SEQUENCE = 2**31 - 1
+_MAX_SEQUENCE = 2**63 - 1  # what Avro calls a long
 _YEARS = range(1900, 3000)
 
 # Unicode's category Cc without its white space (U+0009-000D and U+0085), and surrogates.

@@ -159,7 +159,7 @@ def test_blank_required_text_is_refused():
     [
         ({"sequence": 0}, "out_of_range", "sequence"),
         ({"sequence": -1}, "out_of_range", "sequence"),
-        ({"sequence": 2**31}, "out_of_range", "sequence"),
+        ({"sequence": 2**63}, "out_of_range", "sequence"),
         ({"sequence": True}, "wrong_type", "sequence"),
         ({"sequence": 1.0}, "wrong_type", "sequence"),
         ({"sequence": "1"}, "wrong_type", "sequence"),
@@ -390,3 +390,12 @@ def test_byte_order_mark_is_refused_after_the_first_line():
     stream = io.BytesIO(b"\n\xef\xbb\xbf" + to_json(parse()))
     (line,) = read_lines(stream, REGIONS)
     assert isinstance(line.result, Refused)
+
+
+def test_birth_on_the_local_day_of_the_incident_is_not_odd():
+    person = {**ANNA, "birth_date": "2026-03-03"}
+    assert notes(parse(persons=[person], occurred_at="2026-03-02T23:00:00Z")) == ()
+
+
+def test_largest_sequence_that_avro_holds_goes_through():
+    assert parse(sequence=2**63 - 1).sequence == 2**63 - 1
