@@ -51,7 +51,9 @@ def _masker() -> MaskText | None:
 def stage_of(settings: Settings) -> DisclosureStage:
     """The stage, as these settings put it together."""
     post = post_of(settings, HUB)
-    return DisclosureStage(opener=post.opener, sealer=post.sealer, rules=rules_of(settings))
+    return DisclosureStage(
+        opener=post.opener, sealer=post.sealer, codec=post.codec, rules=rules_of(settings)
+    )
 
 
 def run(settings: Settings) -> None:

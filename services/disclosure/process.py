@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import msgspec
-
+from ketensluis.avro.codec import Codec
 from ketensluis.envelope.mail import Opened, Opener, Sealer
 from ketensluis.errors import Refused
 from ketensluis.model.incident import Incident
@@ -48,6 +47,7 @@ class DisclosureStage:
 
     opener: Opener
     sealer: Sealer
+    codec: Codec
     rules: RuleBook
     name: str = "disclosure"
     inputs: tuple[str, ...] = (INCIDENTS, REQUESTS)
@@ -78,7 +78,7 @@ class DisclosureStage:
             _check_request(request, incident)
         key = incident.incident_id.encode()
         stored = context.state.get(key)
-        history = None if stored is None else msgspec.json.decode(stored, type=IncidentHistory)
+        history = None if stored is None else self.codec.decode(stored, IncidentHistory)
         if request is not None and history is not None and request.request_id in history.requests:
             return
         at = _at(record)
@@ -105,7 +105,7 @@ class DisclosureStage:
                 correlation=event.incident_id,
                 causation=opened.attributes.id,
             )
-        context.state.put(key, msgspec.json.encode(after))
+        context.state.put(key, self.codec.encode(after))
 
     def refused(self, record: Record, error: Refused) -> Iterable[Output]:
         """The quarantine entry, and the ledger's event of it where the incident is known."""
