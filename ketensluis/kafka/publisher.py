@@ -18,7 +18,7 @@ from ketensluis.model.record import Coordinates, Output
 
 __all__ = ["Publisher"]
 
-_IN_FLIGHT = 500
+_IN_FLIGHT = 2_000
 _LINGER_MS = 5
 
 
@@ -64,7 +64,7 @@ class Publisher:
         """Publish in order and wait until all are acknowledged; says where each one lies.
 
         Args:
-            outputs: may be many; no more than some hundred are in flight at a time.
+            outputs: may be many; no more than 2,000 are in flight at a time.
             timestamp_ms: the records' time, in milliseconds since the epoch (UTC).
 
         Raises:

@@ -17,6 +17,7 @@ from aiokafka.errors import KafkaError
 
 from ketensluis.errors import KetensluisError, Refused, Unavailable
 from ketensluis.kafka.cluster import partitions
+from ketensluis.kafka.offsets import track
 from ketensluis.model.record import Coordinates, Record
 
 __all__ = ["Span", "read_one", "scan"]
@@ -26,6 +27,7 @@ _FETCH_WAIT_MS = 100
 # Nothing at all from a partition whose end is not reached: its leader is away, or worse.
 # Stopping there as if it were the end would lose records in silence.
 _STALLED_SECONDS = 30.0
+_NEVER = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,7 @@ async def scan(
     """
     spans = await _spans(bootstrap, [what] if isinstance(what, str) else list(what))
     async with _consumer(bootstrap) as consumer:
-        for span in spans:
-            start, end = await _bounds(consumer, span, since_ms)
-            if start >= end:
-                continue
-            reading = _Reading(consumer, TopicPartition(span.topic, span.partition), start, end)
+        for reading in await _readings(consumer, spans, since_ms):
             while not reading.done:
                 for record in await reading.more():
                     # Timestamps need not ascend: an older record may follow a younger one.
@@ -114,16 +112,21 @@ class _Reading:
         self._place = place
         self._reached = start
         self._end = end
-        self._moved_at = asyncio.get_running_loop().time()
-        consumer.assign([place])
-        consumer.seek(place, start)
+        self._moved_at = 0.0
 
     @property
     def done(self) -> bool:
         return self._reached >= self._end
 
+    def _begin(self) -> None:
+        self._consumer.assign([self._place])
+        self._consumer.seek(self._place, self._reached)
+        self._moved_at = asyncio.get_running_loop().time()
+
     async def more(self) -> list[Record]:
         """The next few hundred records, or none where markers or nothing came."""
+        if not self._moved_at:
+            self._begin()
         found = await self._consumer.getmany(
             self._place, timeout_ms=_FETCH_WAIT_MS, max_records=_BATCH
         )
@@ -140,23 +143,40 @@ class _Reading:
         return [_record(one) for one in found.get(self._place, ()) if one.offset < self._end]
 
 
-async def _bounds(consumer: AIOKafkaConsumer, span: Span, since_ms: int | None) -> tuple[int, int]:
-    """The first offset to read, and the one before which to stop."""
-    place = TopicPartition(span.topic, span.partition)
-    first = (await consumer.beginning_offsets([place]))[place]
+async def _readings(
+    consumer: AIOKafkaConsumer, spans: list[Span], since_ms: int | None
+) -> list[_Reading]:
+    """What there is to read, by one question for all partitions: all end at one moment."""
+    places = [TopicPartition(span.topic, span.partition) for span in spans]
+    track(consumer, places)
+    firsts = await consumer.beginning_offsets(places)
     # For a read_committed consumer this is the last stable offset.
-    end = (await consumer.end_offsets([place]))[place]
-    if span.start is not None and span.start < first:
-        raise _RecordsGoneError(
-            "records_gone",
-            f"{span.topic}[{span.partition}] is kept from offset {first}, not from {span.start}",
-            "begin later, or look in an archive",
-        )
-    start = first if span.start is None else span.start
-    if since_ms is not None:
-        found = (await consumer.offsets_for_times({place: since_ms}))[place]
-        start = end if found is None else max(start, found.offset)
-    return start, end if span.end is None else min(span.end, end)
+    ends = await consumer.end_offsets(places)
+    since = await _since(consumer, places, since_ms)
+    readings = []
+    for span, place in zip(spans, places, strict=True):
+        if span.start is not None and span.start < firsts[place]:
+            raise _RecordsGoneError(
+                "records_gone",
+                f"{span.topic}[{span.partition}] is kept from offset {firsts[place]}, "
+                f"not from {span.start}",
+                "begin later, or look in an archive",
+            )
+        start = max(firsts[place], span.start or 0, since.get(place, 0))
+        end = ends[place] if span.end is None else min(span.end, ends[place])
+        if start < end:
+            readings.append(_Reading(consumer, place, start, end))
+    return readings
+
+
+async def _since(
+    consumer: AIOKafkaConsumer, places: list[TopicPartition], since_ms: int | None
+) -> dict[TopicPartition, int]:
+    """The first offset of each partition whose timestamp is not earlier."""
+    if since_ms is None or not places:
+        return {}
+    found = await consumer.offsets_for_times(dict.fromkeys(places, since_ms))
+    return {place: _NEVER if at is None else at.offset for place, at in found.items()}
 
 
 def _record(found: ConsumerRecord[bytes, bytes]) -> Record:

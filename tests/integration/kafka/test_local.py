@@ -13,12 +13,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from ketensluis.errors import KetensluisError
 from ketensluis.kafka import local, node
+from ketensluis.kafka.cluster import apply
 from ketensluis.kafka.local import LocalKafka
+from ketensluis.kafka.publisher import Publisher
+from ketensluis.kafka.scan import scan
+from ketensluis.kafka.topics import TopicPlan
+from ketensluis.model.record import Output
 
 pytestmark = pytest.mark.kafka
 _DEADLINE = 60.0
@@ -39,28 +42,17 @@ def answers(bootstrap: str) -> bool:
 
 
 async def write(bootstrap: str, topic: str, value: bytes) -> None:
-    async with AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all") as producer:
-        await producer.send_and_wait(topic, value)
+    async with Publisher(bootstrap) as publisher:
+        await publisher.publish([Output(topic, None, value)], timestamp_ms=1)
 
 
-async def read(bootstrap: str, topic: str) -> list[bytes]:
-    async with AIOKafkaConsumer(bootstrap_servers=bootstrap) as consumer:
-        partition = TopicPartition(topic, 0)
-        consumer.assign([partition])
-        await consumer.seek_to_beginning(partition)
-        end = (await consumer.end_offsets([partition]))[partition]
-        found: list[bytes] = []
-        while await consumer.position(partition) < end:
-            batch = await consumer.getmany(partition, timeout_ms=1000)
-            found += [record.value for records in batch.values() for record in records]
-        return found
+async def read(bootstrap: str, topic: str) -> list[bytes | None]:
+    return [record.value async for record in scan(bootstrap, topic)]
 
 
 async def create(bootstrap: str, topic: str, copies: int) -> None:
-    client = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
-    await client.start()
-    await client.create_topics([NewTopic(topic, 1, copies)])
-    await client.close()
+    in_sync = {"min.insync.replicas": str(max(1, copies - 1))}
+    await apply(bootstrap, [TopicPlan(topic, 1, copies, in_sync)])
 
 
 async def test_a_folder_used_before_is_taken_up_again_with_its_records(tmp_path: Path):
