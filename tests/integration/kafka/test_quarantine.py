@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +12,7 @@ import pytest
 from ketensluis.avro.codec import Codec
 from ketensluis.errors import KetensluisError, Refused
 from ketensluis.kafka.cluster import apply
+from ketensluis.kafka.local import LocalKafka
 from ketensluis.kafka.publisher import Publisher
 from ketensluis.kafka.quarantine import entries, find
 from ketensluis.kafka.requeue import REQUEUED_FROM, requeue
@@ -27,6 +28,13 @@ CODEC = Codec.from_lock()
 AT = datetime(2026, 1, 5, 12, tzinfo=UTC)
 LATER = AT + timedelta(days=1)
 UNFIT = Refused("bad_avro", "a field is cut off", "ask for it again")
+
+
+@pytest.fixture(scope="module")
+def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalKafka]:
+    """A broker of our own: the session's quarantine is not ours to fill with junk."""
+    with LocalKafka(tmp_path_factory.mktemp("quarantine")) as own:
+        yield own
 
 
 def decode(value: bytes) -> Quarantined:
