@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ketensluis.redaction.masking.marks import Mark, Span
 from ketensluis.redaction.masking.patterns import DATE
 from ketensluis.redaction.masking.record import Record, read_date
@@ -13,6 +15,8 @@ __all__ = ["judge_dates"]
 
 _BIRTH, _PREFIX, _ORDINARY = int(Trait.BIRTH), int(Trait.PREFIX), int(Trait.ORDINARY)
 _CAPITAL, _NAME, _DUAL = int(Trait.CAPITAL), int(Trait.NAME), int(Trait.DUAL)
+_PERSON = int(Trait.ROLE | Trait.TITLE)
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _REACH = 6
 _LONG_AGO = 2004
 _SINCE = frozenset("sinds vanaf sedert getrouwd gehuwd gescheiden in op d.d. dd".split())
@@ -29,7 +33,19 @@ def judge_dates(sentence: Sentence, spans: list[Span], record: Record) -> list[S
         found = [span for span in found if not (start < span.end and end > span.start)]
         born = _is_birth(sentence, start, end, read_date(match), record)
         found.append(Span(start, end, Mark.BIRTH_DATE if born else None))
-    return [*found, *_in_words(sentence)]
+    return [*found, *_in_words(sentence), *_years(sentence)]
+
+
+def _years(sentence: Sentence) -> list[Span]:
+    """A year of birth in brackets after a person: `Jan (1985)`."""
+    return [
+        Span(sentence.starts[at], sentence.ends[at], Mark.BIRTH_DATE)
+        for at in range(2, len(sentence) - 1)
+        if sentence.words[at - 1] == "("
+        and sentence.words[at + 1] == ")"
+        and _YEAR.fullmatch(sentence.words[at])
+        and (_namelike(sentence, at - 2) or sentence.traits[at - 2] & _PERSON)
+    ]
 
 
 def _is_birth(sentence: Sentence, start: int, end: int, date: tuple[int, int, int], record: Record) -> bool:

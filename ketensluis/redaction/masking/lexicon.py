@@ -10,7 +10,7 @@ __all__ = ["Lexicon"]
 
 _ORDINARY = int(Trait.ORDINARY)
 _NAME = int(Trait.NAME)
-_PLACE = int(Trait.PLACE)
+_SURNAME = int(Trait.SURNAME)
 _GUESSED = int(Trait.GUESSED)
 _SHORTEST_PART = 3
 _SHORTEST_COMPOUND = 7
@@ -31,7 +31,7 @@ _SHORT_AGE = re.compile(r"\d+(?:,\d+)?")
 _WITH_DIGITS = re.compile(
     r"\d+(?:e|de|ste|x|u|m|cm|km|kg|gr|g|mg|ml|cl|l|mm|uur|j|jr|jaar|jarige|er|ers|k|gb|mb|tb|pk|cc|v|w|min|"
     r"kmh|d|inch|euro|tal|tallen|graden|punts|wd|p|h|uurs|jarig|persoons|gram|kilo|meter|weken|dagen|"
-    r"maanden|minuten|keer)|[an]\d{1,3}|a4|ps\d|p\d|c2000|\d[a-h]|prio\d|cat\d|\d{1,2}u\d{2}|mp3|4x4"
+    r"maanden|minuten|keer)|[an]\d{1,3}|a4|ps\d|p\d|c2000|\d[a-h]|[a-z]\d{1,2}|\d{3}[dti]|prio\d|cat\d|\d{1,2}u\d{2}|mp3|4x4"
 )
 
 
@@ -56,6 +56,8 @@ class Lexicon:
     def _judge(self, word: str) -> int:
         listed = self._traits.get(word)
         if listed is not None:
+            if word.endswith("s") and self._traits.get(word[:-1], 0) & _SURNAME:
+                return listed | int(Trait.DUAL | Trait.SURNAME)  # "Bakkers vrouw"
             return listed
         if word.endswith(("'s", "'")):
             bare = word.removesuffix("'s").removesuffix("'")
@@ -83,16 +85,17 @@ class Lexicon:
         """Ordinary if all of its parts are, and a name as soon as one of them is."""
         parts = [self.traits(part) for part in word.split("-") if part]
         if parts and all(part & _ORDINARY for part in parts):
-            return _ORDINARY | (parts[-1] & int(Trait.ROLE | Trait.TITLE | Trait.CAPITAL))
+            kept = parts[-1] & int(Trait.ROLE | Trait.TITLE | Trait.CAPITAL)
+            return _ORDINARY | kept | (int(Trait.DUAL) if all(p & _SURNAME for p in parts) else 0)
         return _NAME if any(part & _NAME for part in parts) else 0
 
     def _compound(self, word: str) -> bool:
         """Two listed words, the first perhaps with a linking letter: `woonkamerraam`."""
-        if len(word) < _SHORTEST_COMPOUND or _NAME_ENDS.search(word):
+        if len(word) < _SHORTEST_COMPOUND:
             return False
-        for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
+        for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART):
             tail = word[cut:]
-            if not self._part(tail):
+            if _NAME_ENDS.fullmatch(tail) or not self._part(tail):
                 continue
             head = word[:cut]
             for joint in _JOINTS:

@@ -25,6 +25,12 @@ class Mark(StrEnum):
     DOCUMENT = "document"
     CASE = "zaaknummer"
     NUMBER = "nummer"
+    SCHOOL = "school"
+    CARE = "zorginstelling"
+    WORSHIP = "gebedshuis"
+    CLUB = "vereniging"
+    VENUE = "gelegenheid"
+    COMPANY = "bedrijf"
     ORGANISATION = "organisatie"
     SHELTER = "opvang"
 

@@ -15,6 +15,7 @@ from ketensluis.redaction.masking.dates import judge_dates
 from ketensluis.redaction.masking.lexicon import Lexicon
 from ketensluis.redaction.masking.marks import Mark, Span
 from ketensluis.redaction.masking.names import judge_words
+from ketensluis.redaction.masking.numbers import judge_numbers
 from ketensluis.redaction.masking.patterns import find_patterns
 from ketensluis.redaction.masking.phrases import Phrases
 from ketensluis.redaction.masking.record import Record, read_record
@@ -27,7 +28,7 @@ __all__ = ["Masker"]
 
 _REMEDY = "install the program anew, or restore the folder reference/masking"
 # Marks that, side by side, are parts of one thing: a given name and a surname, a street and a town.
-_JOINS = frozenset({Mark.NAME, Mark.ADDRESS, Mark.PLACE, Mark.ORGANISATION, Mark.SHELTER})
+_JOINS = frozenset({Mark.NAME, Mark.ADDRESS, Mark.PLACE, Mark.ORGANISATION})
 
 
 class Masker:
@@ -98,6 +99,7 @@ class Masker:
         self._phrases.judge(sentence, record)
         self._surroundings.before_names(sentence)
         judge_words(sentence, record)
+        judge_numbers(sentence)
         self._surroundings.after_names(sentence)
         return _joined(sentence, judged)
 

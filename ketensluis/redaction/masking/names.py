@@ -15,12 +15,21 @@ _VERB, _TITLE, _ROLE = int(Trait.VERB), int(Trait.TITLE), int(Trait.ROLE)
 _NAMING, _PREFIX, _MASS = int(Trait.NAMING), int(Trait.PREFIX), int(Trait.MASS)
 _PLACE, _GUESSED, _PLACE_BEFORE = int(Trait.PLACE), int(Trait.GUESSED), int(Trait.PLACE_BEFORE)
 _LIVING, _ACRONYM, _WORK = int(Trait.LIVING), int(Trait.ACRONYM), int(Trait.WORK)
-_ORGANISATION = int(Trait.ORGANISATION)
+_COUNTED = int(Trait.COUNTED)
+_SELDOM = int(Trait.PLACE_SELDOM)
+_ORGANISATION, _FUNCTION, _MONTH = int(Trait.ORGANISATION), int(Trait.FUNCTION), int(Trait.MONTH)
 _WHOLE_UPPER = 0.6
 _ARTICLES = frozenset(
     "een het 't geen te zo heel erg zeer in op aan uit met bij tot voor door over niet wel nog ook dit dat deze elk elke iedere".split()
 )
-_MANNER = frozenset("en of maar als dan toen die dat wie".split())
+# Between such a word and a verb, a mark or the end, a counted noun without article is a name.
+_BARE = frozenset(
+    "en dat omdat toen waarop waarna of als volgens door met van aan bij tegen voor naar door namens zodat terwijl doordat maar want waarbij "
+    "waardoor tussen over zonder hoorde zag trof sprak gezien zei".split()
+)
+_ALIAS = frozenset("alias bijgenaamd bijnaam aka a.k.a. roepnaam voornaam achternaam meisjesnaam".split())
+_TOWARDS = frozenset("te in uit naar nabij richting vanuit gemeente dorp".split())
+_TEMPORAL = frozenset("in sinds vanaf eind begin half medio van tot t/m tot en per".split())
 
 
 def judge_words(sentence: Sentence, record: Record) -> None:
@@ -40,6 +49,10 @@ def judge_words(sentence: Sentence, record: Record) -> None:
                 names_seen.add(sentence.lowers[at])
     for at in range(len(sentence)):
         _again(sentence, at, names_seen)
+    for at in range(len(sentence)):
+        _beside(sentence, at)
+    for at in range(len(sentence) - 1, -1, -1):
+        _beside(sentence, at)
 
 
 def _again(sentence: Sentence, at: int, names_seen: set[str]) -> None:
@@ -60,6 +73,33 @@ def _again(sentence: Sentence, at: int, names_seen: set[str]) -> None:
         sentence.marks[at] = Mark.NAME
 
 
+def _beside(sentence: Sentence, at: int) -> None:
+    """A word with a capital beside a masked one, or after `De` with one, is part of that name."""
+    traits = sentence.traits[at]
+    if (
+        sentence.marks[at] is not None
+        or sentence.settled[at]
+        or not sentence.words[at][0].isupper()
+        or traits & (_CAPITAL | _PREFIX | _FUNCTION) and not traits & _DUAL
+        or traits & (_TITLE | _ROLE | _MONTH)
+        or sentence.words[at].isupper() and len(sentence.words[at]) > 1
+    ):
+        return
+    if at and not sentence.opens[at]:
+        if sentence.marks[at - 1] is not None and sentence.words[at - 1][0].isupper():
+            sentence.marks[at] = sentence.marks[at - 1]
+        elif sentence.traits[at - 1] & _PREFIX and sentence.words[at - 1][0].isupper():
+            sentence.marks[at] = Mark.NAME
+    if (
+        sentence.marks[at] is None
+        and not sentence.opens[at]
+        and at + 1 < len(sentence)
+        and sentence.marks[at + 1] is not None
+        and sentence.words[at + 1][0].isupper()
+    ):
+        sentence.marks[at] = sentence.marks[at + 1]
+
+
 def _shouts(sentence: Sentence) -> bool:
     """Whether the text is written in capitals throughout."""
     letters = [char for char in sentence.text if char.isalpha()]
@@ -71,23 +111,41 @@ def _judge(sentence: Sentence, at: int, record: Record, *, shouting: bool) -> Ma
     if _of_record(sentence, at, record):
         return Mark.NAME if lower.removesuffix("'s") not in record.places else Mark.PLACE
     capital = word[0].isupper() and not shouting
-    if len(lower.rstrip(".")) == 1:
+    if len(lower.rstrip(".")) == 1 and lower[0] not in "'":
         return _letter(sentence, at)
     if not capital:
         return _judge_lower(sentence, at)
     if not traits & _ORDINARY or (traits & _GUESSED and sentence.opens[at]):
         return _kind(sentence, at)
-    if word.isupper() and traits & _ORDINARY and not traits & (_DUAL | _PLACE) and not _cued(sentence, at):
-        return None
+    if "-" in word and word[word.index("-") + 1 :][:1].isupper() and not word.isupper() and not traits & _CAPITAL:
+        return _kind(sentence, at)
+    if traits & _MONTH:
+        return _judge_month(sentence, at)
+    if word.isupper() and len(word) > 1 and not traits & (_DUAL | _PLACE):
+        return Mark.NAME if _cued(sentence, at) and not traits & (_CAPITAL | _FUNCTION) else None
     if sentence.opens[at]:
         return Mark.NAME if _opens_as_name(sentence, at) else None
-    if _cued(sentence, at) and not traits & (_TITLE | _ROLE | _PREFIX):
+    if traits & (_TITLE | _ROLE):
+        return None
+    if _cued(sentence, at) and not traits & _PREFIX:
         return Mark.NAME
     if traits & _CAPITAL:
         return None
-    if traits & _PREFIX or (traits & _FREQUENT and not traits & (_DUAL | _NAME | _PLACE)):
+    if traits & _PREFIX or (traits & _FUNCTION and not traits & (_DUAL | _NAME | _PLACE)):
+        return None
+    if "-" in word and word.partition("-")[0].isupper() and word.partition("-")[2].islower():
         return None
     return _kind(sentence, at)
+
+
+def _judge_month(sentence: Sentence, at: int) -> Mark | None:
+    """`Mei` is a month after a day or a word of time, and else may be someone."""
+    if not sentence.traits[at] & _DUAL or not at:
+        return Mark.NAME if _opens_as_name(sentence, at) else None
+    before = sentence.lowers[at - 1]
+    if before in _TEMPORAL or before[0].isdigit():
+        return None
+    return Mark.NAME if not sentence.opens[at] or _opens_as_name(sentence, at) else None
 
 
 def _letter(sentence: Sentence, at: int) -> Mark | None:
@@ -127,22 +185,49 @@ def _judge_lower(sentence: Sentence, at: int) -> Mark | None:
     traits = sentence.traits[at]
     if not traits & _ORDINARY:
         return _kind(sentence, at)
-    if not traits & (_DUAL | _GUESSED) and not (
+    if at and sentence.lowers[at - 1] in _ALIAS and not traits & _PREFIX:
+        return Mark.NAME
+    if not traits & (_DUAL | _GUESSED | _PLACE) and not (
         at and sentence.traits[at - 1] & _NAMING and not traits & (_FREQUENT | _PREFIX)
     ):
         return None
+    if traits & _PLACE and not traits & _SELDOM and at and sentence.lowers[at - 1] in _TOWARDS:
+        return Mark.PLACE
     cue, prefixed = _cue(sentence, at)
-    if cue & _NAMING:
+    if cue & _NAMING and not traits & _FUNCTION:
         return Mark.NAME
     if cue & _TITLE and traits & (_SURNAME | _GUESSED):
         return Mark.NAME if prefixed or not traits & _MASS or _subject(sentence, at) else None
     if cue & _ROLE and traits & _SURNAME and not traits & _MASS:
         return Mark.NAME
+    if traits & _COUNTED and _bare(sentence, at):
+        return Mark.NAME
+    if traits & _SURNAME and not traits & _MASS and _listed(sentence, at):
+        return Mark.NAME
     if traits & _SURNAME and prefixed and at and _archaic(sentence, at):
         return Mark.NAME
-    if traits & _SURNAME and _after_name(sentence, at):
+    if traits & _SURNAME and not traits & (_VERB | _MASS) and _after_name(sentence, at):
         return Mark.NAME
     return None
+
+
+def _bare(sentence: Sentence, at: int) -> bool:
+    """Whether a noun that needs an article stands without one, as a subject or an object."""
+    if not (sentence.opens[at] or (at and sentence.lowers[at - 1] in _BARE)):
+        return False
+    return at + 1 >= len(sentence) or bool(
+        sentence.traits[at + 1] & (_VERB | _PREFIX) or not sentence.words[at + 1][0].isalnum()
+    )
+
+
+def _listed(sentence: Sentence, at: int) -> bool:
+    """In a list of names: `kim, roos en storm`."""
+    return (
+        at > 1
+        and sentence.lowers[at - 1] in {",", "en", "&", "/"}
+        and sentence.marks[at - 2] is Mark.NAME
+        and (at + 1 >= len(sentence) or sentence.words[at + 1] in {",", ".", "en", "&", "/", "(", ")"} or bool(sentence.traits[at + 1] & _VERB))
+    )
 
 
 def _archaic(sentence: Sentence, at: int) -> bool:
@@ -191,20 +276,17 @@ def _subject(sentence: Sentence, at: int) -> bool:
 def _opens_as_name(sentence: Sentence, at: int) -> bool:
     """Whether an ordinary word at the head of a sentence stands there as a name."""
     traits = sentence.traits[at]
-    if not traits & _DUAL or traits & _MASS and not traits & _SURNAME:
+    if not traits & _DUAL or at + 1 >= len(sentence):
         return False
-    if at + 1 >= len(sentence):
-        return False
-    following = sentence.traits[at + 1]
-    after = sentence.words[at + 1]
+    following, after = sentence.traits[at + 1], sentence.words[at + 1]
+    if traits & _SURNAME and not traits & _MASS:
+        return not after[0].islower() or bool(following & _VERB) or traits & _COUNTED != 0
     if following & _VERB:
         return not traits & _MASS
     if after == "(":
         return True
     if after in {"en", "&"} and at + 2 < len(sentence):
         return sentence.words[at + 2][0].isupper() and not sentence.traits[at + 2] & _CAPITAL
-    if after in {",", "."} or after[0].islower():
-        return False
     return not following & _ORDINARY and after[0].isupper()
 
 

@@ -37,7 +37,7 @@ def _pattern(needs: str, mark: Mark | None, expression: str) -> _Pattern:
 
 
 _TOP = r"(?:nl|com|org|net|eu|be|de|info|nu|tk|me|io|fr|pl|co\.uk|tv|gg|site|online|shop)"
-_V = "a-z"
+_V = "a-z"  # any letter
 _C = "bcdfghjklmnpqrstvwxyz"
 # The side codes of Dutch plates since 1951, of three groups; then Belgian and German ones.
 _SIDE_CODES = (
@@ -69,6 +69,8 @@ _PATTERNS = (
         Mark.WEBSITE,
         rf"(?:https?://\S*[\w/]|\bwww\.\S*[\w/]|(?<![\w@.])(?!bol\.com|marktplaats\.nl|booking\.com)[\w-]+(?:\.[\w-]+)*\.(?:nl|com|org|net|eu|be|de|info)\b(?:/[^\s,)]*\w)?)",
     ),
+    _pattern("_", Mark.ACCOUNT, r"(?<![\w@])[\w.-]*\w_[\w.-]*\w|(?<!\w)_\w+"),
+    _pattern(".", Mark.ACCOUNT, r"(?<![\w.@/])(?=[\w.]*[a-z])(?=[\w.]*\d)[a-z0-9]{2,}(?:\.[a-z0-9]{2,})+(?![\w/])|(?<![\w.@/])[a-z]{2,}(?:\.[a-z]{2,}){2,}(?![\w/])"),
     _pattern(
         "0123456789",
         Mark.BANK,

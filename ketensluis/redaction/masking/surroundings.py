@@ -27,6 +27,27 @@ _NUMBER_WORDS = frozenset("nummer nr nr. huisnummer huisnr huisnr. perceel no. d
     "kamernummer appartement huisnummers app. vnummer v-nummer accountnummer pasnummer".split())
 _LINKS = frozenset("van de der den het 't en in aan op te ten ter voor & -".split())
 _LONGEST_HANDLE_LINK = 4
+_BRANDED = int(Trait.CAPITAL)
+_STATE = frozenset("politie veilig openbaar om ggz ggd gemeente reclassering defensie brandweer raad rechtbank de het een haar zijn hem".split())
+_REFUGES = frozenset(
+    "opvang vrouwenopvang noodopvang crisisopvang opvanghuis opvanglocatie opvangadres opvangplek opvangplaats blijfhuis blijf-van-mijn-lijfhuis safehouse "
+    "schuiladres onderduikadres schuilplaats noodbed crisisplek vrouwenopvanghuis maatschappelijke-opvang".split()
+)
+
+
+_SORTS = (
+    (Mark.SCHOOL, re.compile(r"school|college|lyceum|gymnasium|mavo|mbo|roc|^bso$|opvang|verblijf|^kdv$|cr[eè]che|peuterspeelzaal|gastouder")),
+    (Mark.CARE, re.compile(r"praktijk|ziekenhuis|kliniek|verpleeg|verzorg|zorg|woongroep|woonvoorziening|wooncentrum|gezondheid|apotheek|instelling")),
+    (Mark.WORSHIP, re.compile(r"kerk|moskee|tempel|synagoge|parochie")),
+    (Mark.CLUB, re.compile(r"club|vereniging|^(?:vv|sv|fc|rksv|svv)$|scouting|manege")),
+    (Mark.VENUE, re.compile(r"caf[eé]|kroeg|^bar$|restaurant|snackbar|cafetaria|disco|hotel|motel|pension|hostel|lunchroom|coffeeshop|zaak|pizzeria|room|park|camping|kamp$|zwembad|hal$|theater|bioscoop|huis$|centrum")),
+    (Mark.COMPANY, re.compile(r"bedrijf|firma|winkel|markt|garage|bakker|slager|kap|bureau|fabriek|^bv$|^vof$|rij$|salon|studio|kantoor|makelaar|koerier|dienst|werkgever")),
+)
+
+
+def _sort(noun: str) -> Mark:
+    """The mark for what the noun before the name says it is."""
+    return next((mark for mark, form in _SORTS if form.search(noun)), Mark.ORGANISATION)
 
 
 class Surroundings:
@@ -43,6 +64,10 @@ class Surroundings:
                 continue
             if traits & _ORGANISATION:
                 self._organisation(sentence, at)
+            if sentence.lowers[at] in {"groep", "klas", "leerling"}:
+                _group(sentence, at)
+            if sentence.lowers[at] in _REFUGES:
+                _refuge(sentence, at)
             if traits & _PLATFORM:
                 self._account(sentence, at)
             if traits & _WORK:
@@ -64,14 +89,21 @@ class Surroundings:
         if first < len(sentence) and sentence.words[first] in "\"'“‘":
             closing = next((i for i in range(first + 1, min(first + 6, len(sentence))) if sentence.words[i] in "\"'”’"), None)
             if closing:
-                sentence.settle(first + 1, closing, Mark.ORGANISATION)
+                sentence.settle(at, closing + 1, _sort(sentence.lowers[at]))
                 return
+        if first + 1 < len(sentence) and sentence.lowers[first] in {"heet", "genaamd", "heette", "is", ":", "te"}:
+            _named(sentence, at, first)
+            return
         if first >= len(sentence) or sentence.settled[first]:
             return
         end = first
         while end < len(sentence) and not sentence.settled[end]:
             word = sentence.words[end]
-            if word[0].isupper() and not (sentence.traits[end] & _CAPITAL and end == first):
+            if sentence.opens[end]:
+                break
+            if end > first and (word[0].isdigit() or (word in "'’" and end + 1 < len(sentence) and sentence.words[end + 1][0].isdigit())):
+                end += 1
+            elif word[0].isupper() and not (sentence.traits[end] & _CAPITAL and end == first):
                 end += 1
             elif (
                 word in _LINKS
@@ -84,11 +116,11 @@ class Surroundings:
             else:
                 break
         if end > first:
-            sentence.settle(first, end, Mark.ORGANISATION)
+            sentence.settle(at, end, _sort(sentence.lowers[at]))
         elif sentence.traits[at] & _LOWER and sentence.lowers[first] in {"de", "het", "'t"} and first + 1 < len(sentence):
             following = sentence.traits[first + 1]
             if sentence.words[first + 1][0].isalpha() and not following & (_VERB | _CAPITAL | _TITLE | _ROLE):
-                sentence.settle(first, first + 2, Mark.ORGANISATION)
+                sentence.settle(at, first + 2, _sort(sentence.lowers[at]))
 
     def _account(self, sentence: Sentence, at: int) -> None:
         """`op insta als lief meisje`, `snapchat: sanne_x`, `gebruikersnaam beertje`."""
@@ -102,7 +134,8 @@ class Surroundings:
             target += 1
         if target >= len(sentence) or sentence.settled[target] or not sentence.words[target][0].isalnum():
             return
-        naming = said or sentence.lowers[at].endswith(("naam", "name", "tag"))
+        glued = target + 1 < len(sentence) and sentence.words[target + 1] in "._" and sentence.starts[target + 1] == sentence.ends[target] and target + 2 < len(sentence) and sentence.starts[target + 2] == sentence.ends[target + 1]
+        naming = said or glued or sentence.lowers[at].endswith(("naam", "name", "tag"))
         traits = sentence.traits[target]
         if naming and not (traits & _FREQUENT and sentence.words[target].islower() and traits & (_VERB | _PREFIX)):
             end = target + 1
@@ -124,7 +157,7 @@ class Surroundings:
             while first < len(sentence) and sentence.lowers[first] in {"de", "het", "een", "'t"}:
                 first += 1
             end = first
-            while end < len(sentence) and sentence.words[end][0].isupper() and not sentence.lowers[end] in {"politie", "veilig"}:
+            while end < len(sentence) and end < first + 4 and (sentence.words[end][0].isupper() or sentence.settled[end] and sentence.marks[end] is None or (end == first and sentence.traits[end] & _BRANDED == _BRANDED)) and sentence.lowers[end] not in _STATE and sentence.words[end][0].isalpha():
                 end += 1
             if end > first:
                 sentence.settle(first, end, Mark.ORGANISATION)
@@ -143,6 +176,17 @@ class Surroundings:
         lower = sentence.lowers[at]
         if sentence.settled[at] and sentence.marks[at] is not Mark.ADDRESS:
             return
+        if sentence.words[at][0].isupper() and not sentence.opens[at] and sentence.traits[at] & _STREET and not sentence.traits[at] & _CAPITAL:
+            end = _street_of(sentence, at)
+            if end > at + 1:
+                while at and sentence.words[at - 1][0].isupper() and sentence.marks[at - 1] is Mark.NAME:
+                    at -= 1
+                sentence.settle(at, max(_house_number(sentence, end), end), Mark.ADDRESS)
+                return
+        if sentence.lowers[at] == "'t" and at + 1 < len(sentence) and sentence.words[at + 1][0].isupper() and not sentence.settled[at + 1]:
+            end = at + 2
+            sentence.settle(at, max(_house_number(sentence, end), end), Mark.ADDRESS if _house_number(sentence, end) > end else Mark.NAME)
+            return
         named = sentence.marks[at] in {Mark.NAME, Mark.PLACE, Mark.ADDRESS}
         street = bool(self._street.search(lower)) and not sentence.traits[at] & _STREET
         number = _house_number(sentence, at + 1)
@@ -158,6 +202,56 @@ class Surroundings:
         ) and not sentence.settled[start - 1]:
             start -= 1
         sentence.settle(start, max(number, at + 1), Mark.ADDRESS)
+
+
+def _named(sentence: Sentence, at: int, link: int) -> None:
+    """`school is de klimop.`, `café genaamd de kroeg`: a name of ordinary words."""
+    end = link + 1
+    if sentence.lowers[end] not in {"de", "het", "'t"}:
+        return
+    end += 1
+    while end < min(link + 4, len(sentence)) and sentence.words[end][0].isalpha() and not sentence.traits[end] & (_VERB | _PREFIX):
+        end += 1
+    closed = end >= len(sentence) or not sentence.words[end][0].isalnum() or sentence.lowers[end] in {"in", "te", "aan"}
+    if end > link + 2 and (closed or sentence.lowers[link] in {"heet", "genaamd", "heette"}) and sentence.lowers[link] != "te":
+        sentence.settle(link + 1, end, _sort(sentence.lowers[at]))
+
+
+def _group(sentence: Sentence, at: int) -> None:
+    """`groep 4 van de wegwijzer`: the school's name."""
+    end = at + 2
+    if end + 2 >= len(sentence) or not sentence.words[at + 1][0].isdigit() or sentence.lowers[end] not in {"van", "op", "bij"}:
+        return
+    if sentence.lowers[end + 1] in {"de", "het", "'t"} and not sentence.traits[end + 2] & _ORGANISATION and sentence.lowers[end + 2] not in {"basisschool"}:
+        last = end + 3
+        while last < len(sentence) and sentence.words[last][0].isupper():
+            last += 1
+        sentence.settle(end + 1, last, Mark.SCHOOL)
+
+
+def _street_of(sentence: Sentence, at: int) -> int:
+    """Where `Laan van Meerdervoort` or `Plein 1944` ends, from its first word."""
+    end = at + 1
+    while end < len(sentence) and sentence.lowers[end] in _LINKS and end < at + 4:  # noqa: PLR2004 - "van der"
+        end += 1
+    if end < len(sentence) and (sentence.marks[end] in {Mark.NAME, Mark.PLACE} or sentence.words[end].isdigit()):
+        return end + 1
+    return at
+
+
+def _refuge(sentence: Sentence, at: int) -> None:
+    """`de opvang in Zwolle`: where a shelter is, is never told."""
+    target = at + 1
+    if target >= len(sentence) or sentence.lowers[target] not in {"in", "te", "bij", "van", "nabij"}:
+        return
+    end = target + 1
+    while end < len(sentence) and end < target + 3 and sentence.traits[end] & _PREFIX and not sentence.settled[end]:
+        end += 1
+    first = end
+    while end < len(sentence) and not sentence.settled[end] and (sentence.words[end][0].isupper() and not sentence.traits[end] & _CAPITAL or sentence.words[end][0].isalpha() and not sentence.traits[end] & _ORDINARY):
+        end += 1
+    if end > first:
+        sentence.settle(at, end, Mark.SHELTER)
 
 
 def _house_number(sentence: Sentence, at: int) -> int:

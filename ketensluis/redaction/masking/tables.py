@@ -46,13 +46,22 @@ class Trait(IntFlag):
     STREET = 8388608
     """A common word for a kind of road, which is no street's name."""
     ACRONYM = 16777216
+    FUNCTION = 33554432
+    """So frequent that a capital in mid-sentence is rather a missing full stop."""
+    PLACE_SELDOM = 67108864
+    """A town's name that in lower case is nearly always the word."""
+    COUNTED = 134217728
+    """Dual, and as a word it never goes without an article in the singular: `bakker`."""
 
 
 # Occurrences per million (wordfreq) from which a word is frequent, or common enough to be misspelt.
 _FREQUENT = 20e-6
 _KNOWN = 2.5e-6
+_FUNCTION = 120e-6
 # Lower-case street names: such an end makes a word a street, unless `street_common` has it.
 _STREET_ENDS = ("straat", "laan", "plein", "gracht", "singel", "dreef", "plantsoen")
+# Idem, if it is on a list of names too.
+_ROAD_ENDS = ("weg", "kade", "dijk", "pad", "hof", "steeg", "wal", "dwarsweg", "wegje")
 _CAPITAL_SECTIONS = ("institution", "country", "nationality", "brand", "acronym")
 _CUES = {
     "title": Trait.TITLE,
@@ -105,9 +114,11 @@ def load_tables(folder: Path) -> Tables:
         if section == "acronym":
             extra |= Trait.ACRONYM
         for word in _words(keep[section]):
-            traits[word] = (traits.get(word, 0) | extra) & ~Trait.DUAL
+            drop = 0 if section == "jargon" else int(Trait.DUAL | Trait.SURNAME)
+            traits[word] = (traits.get(word, 0) | int(extra)) & ~drop
     for section, trait in _CUES.items():
-        _add(traits, _words(cues[section]), trait)
+        own = Trait(0) if section in {"prefix", "street_common"} else Trait.ORDINARY
+        _add(traits, _words(cues[section]), trait | own)
     _add(traits, _words(cues["role"]) | _words(cues["title"]), Trait.CAPITAL | Trait.ORDINARY)
     _add(traits, _words(cues["month"]), Trait.CAPITAL | Trait.ORDINARY)
     known = frozenset(
@@ -139,7 +150,9 @@ def _vocabulary(
     roads = _sections(folder / "cues.txt")["street_common"]
     roads_kept = _words(roads)
     for word in _packed(folder / "words.txt.gz"):
-        if word.endswith(_STREET_ENDS) and word not in roads_kept:
+        if word not in roads_kept and (
+            word.endswith(_STREET_ENDS) or (word in known_names and word.endswith(_ROAD_ENDS))
+        ):
             traits[word] = name
         else:
             traits[word] = ordinary | dual if word in known_names else ordinary
@@ -149,18 +162,25 @@ def _vocabulary(
     for word in own["only_names"]:
         traits[word] = name
     _add(traits, own["mass"], Trait.MASS)
-    _add(traits, _packed(folder / "places.txt.gz"), Trait.PLACE)
+    _add(traits, own["counted"], Trait.COUNTED)
+    for word in own["only_places"]:
+        traits[word] = name
+    _add(traits, _packed(folder / "places.txt.gz") - own["no_places"], Trait.PLACE)
+    _add(traits, own["place_seldom"], Trait.PLACE_SELDOM)
     for word, share in frequency.items():
         if share < _FREQUENT:
             break
         if traits.get(word, 0) & ordinary:
-            traits[word] |= Trait.FREQUENT
+            traits[word] |= int(Trait.FREQUENT)
+            if share >= _FUNCTION:
+                traits[word] |= int(Trait.FUNCTION)
     return traits
 
 
 def _add(traits: dict[str, int], words: set[str], trait: Trait) -> None:
+    bits = int(trait)
     for word in words:
-        traits[word] = traits.get(word, 0) | trait
+        traits[word] = traits.get(word, 0) | bits
 
 
 def _packed(path: Path) -> set[str]:
