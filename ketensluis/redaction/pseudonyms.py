@@ -26,7 +26,7 @@ def _mac(key: bytes, *parts: str) -> bytes:
 class Pseudonymiser:
     """Makes the pseudonyms for one recipient in one key period."""
 
-    key: bytes
+    key: bytes = field(repr=False)
 
     def of(self, field_path: str, value: str, *context: str) -> str:
         """The pseudonym of a value of that field; `context` narrows where it is the same."""
@@ -38,6 +38,9 @@ class Pseudonyms:
     """The hub's secret for pseudonyms, at least 32 bytes, from which every key is derived."""
 
     secret: bytes = field(repr=False)
+    _derived: dict[tuple[str, str], Pseudonymiser] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         if len(self.secret) < MINIMUM_SECRET:
@@ -45,7 +48,11 @@ class Pseudonyms:
 
     def towards(self, recipient: str, period: str) -> Pseudonymiser:
         """The pseudonymiser of a recipient in a key period (`2026`)."""
-        return Pseudonymiser(_mac(self.secret, "ketensluis pseudonym 1", recipient, period))
+        found = self._derived.get((recipient, period))
+        if found is None:  # as many as there are recipients: some hundreds
+            key = _mac(self.secret, "ketensluis pseudonym 1", recipient, period)
+            found = self._derived[recipient, period] = Pseudonymiser(key)
+        return found
 
     @property
     def dossier_key(self) -> bytes:

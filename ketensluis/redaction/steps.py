@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from ketensluis.agreements.actions import Action, Generalisation
@@ -47,6 +48,7 @@ class Verdict:
     withheld: Withheld | None
 
 
+@lru_cache(maxsize=16_384)  # of paths and rules only, which are few and no personal data
 def verdict(path: str, action: Action, rule: str) -> Verdict:
     """A verdict; its `withheld` is what the recipient is told of a field that stayed behind."""
     kept = Withheld(path=path, rule=rule) if action == "withhold" else None
