@@ -30,10 +30,18 @@ def judge_dates(sentence: Sentence, spans: list[Span], record: Record) -> list[S
         start, end = match.span()
         if any(start < span.end and end > span.start and span.mark not in {Mark.NUMBER, Mark.PHONE, Mark.BSN, None} for span in found):
             continue
+        if match["d4"] and _after_street(sentence, start):
+            continue
         found = [span for span in found if not (start < span.end and end > span.start)]
         born = _is_birth(sentence, start, end, read_date(match), record)
         found.append(Span(start, end, Mark.BIRTH_DATE if born else None))
     return [*found, *_in_words(sentence), *_years(sentence)]
+
+
+def _after_street(sentence: Sentence, start: int) -> bool:
+    """Whether `12-3` is a house number, as a name stands right before it."""
+    at = next((i for i, end in enumerate(sentence.ends) if end + 1 == start), None)
+    return at is not None and sentence.words[at][0].isalpha() and not sentence.traits[at] & _ORDINARY
 
 
 def _years(sentence: Sentence) -> list[Span]:

@@ -27,8 +27,10 @@ _BARE = frozenset(
     "en dat omdat toen waarop waarna of als volgens door met van aan bij tegen voor naar door namens zodat terwijl doordat maar want waarbij "
     "waardoor tussen over zonder hoorde zag trof sprak gezien zei".split()
 )
+_AGAINST = frozenset("tegen door volgens namens aldus".split())
 _ALIAS = frozenset("alias bijgenaamd bijnaam aka a.k.a. roepnaam voornaam achternaam meisjesnaam".split())
 _TOWARDS = frozenset("te in uit naar nabij richting vanuit gemeente dorp".split())
+_VILLAGE = frozenset("dorp plaats dorpje plaatsje gemeente woonplaats".split())
 _TEMPORAL = frozenset("in sinds vanaf eind begin half medio van tot t/m tot en per".split())
 
 
@@ -113,10 +115,14 @@ def _judge(sentence: Sentence, at: int, record: Record, *, shouting: bool) -> Ma
     capital = word[0].isupper() and not shouting
     if len(lower.rstrip(".")) == 1 and lower[0] not in "'":
         return _letter(sentence, at)
+    if lower == "jan":
+        return _judge_month(sentence, at)
     if not capital:
         return _judge_lower(sentence, at)
     if not traits & _ORDINARY or (traits & _GUESSED and sentence.opens[at]):
         return _kind(sentence, at)
+    if word.isupper() and "." in word and sentence.opens[at] and traits & _ORDINARY:
+        return None
     if "-" in word and word[word.index("-") + 1 :][:1].isupper() and not word.isupper() and not traits & _CAPITAL:
         return _kind(sentence, at)
     if traits & _MONTH:
@@ -139,11 +145,14 @@ def _judge(sentence: Sentence, at: int, record: Record, *, shouting: bool) -> Ma
 
 
 def _judge_month(sentence: Sentence, at: int) -> Mark | None:
-    """`Mei` is a month after a day or a word of time, and else may be someone."""
-    if not sentence.traits[at] & _DUAL or not at:
-        return Mark.NAME if _opens_as_name(sentence, at) else None
-    before = sentence.lowers[at - 1]
-    if before in _TEMPORAL or before[0].isdigit():
+    """`Mei` and `jan` are a month after a day or a word of time, and else may be someone."""
+    before = sentence.lowers[at - 1] if at else ""
+    after = sentence.words[at + 1] if at + 1 < len(sentence) else ""
+    if before[:1].isdigit() or after[:1].isdigit():
+        return None
+    if sentence.lowers[at] == "jan":
+        return Mark.NAME
+    if not sentence.traits[at] & _DUAL or before in _TEMPORAL:
         return None
     return Mark.NAME if not sentence.opens[at] or _opens_as_name(sentence, at) else None
 
@@ -183,6 +192,8 @@ def _of_record(sentence: Sentence, at: int, record: Record) -> bool:
 
 def _judge_lower(sentence: Sentence, at: int) -> Mark | None:
     traits = sentence.traits[at]
+    if not traits & _ORDINARY and "." in sentence.lowers[at]:
+        return _judge_dotted(sentence, at)
     if not traits & _ORDINARY:
         return _kind(sentence, at)
     if at and sentence.lowers[at - 1] in _ALIAS and not traits & _PREFIX:
@@ -191,7 +202,9 @@ def _judge_lower(sentence: Sentence, at: int) -> Mark | None:
         at and sentence.traits[at - 1] & _NAMING and not traits & (_FREQUENT | _PREFIX)
     ):
         return None
-    if traits & _PLACE and not traits & _SELDOM and at and sentence.lowers[at - 1] in _TOWARDS:
+    if traits & _PLACE and at and (
+        sentence.lowers[at - 1] in (_VILLAGE if traits & _SELDOM else _TOWARDS)
+    ):
         return Mark.PLACE
     cue, prefixed = _cue(sentence, at)
     if cue & _NAMING and not traits & _FUNCTION:
@@ -211,10 +224,20 @@ def _judge_lower(sentence: Sentence, at: int) -> Mark | None:
     return None
 
 
+def _judge_dotted(sentence: Sentence, at: int) -> Mark | None:
+    """`j.p. bos` against `z.g.a.n.`: initials are two or three and a name follows them."""
+    following = sentence.traits[at + 1] if at + 1 < len(sentence) else _ORDINARY
+    if len(sentence.lowers[at]) > 6:  # noqa: PLR2004 - four letters with their full stops
+        return None
+    return Mark.NAME if following & (_DUAL | _PREFIX) or not following & _ORDINARY else None
+
+
 def _bare(sentence: Sentence, at: int) -> bool:
     """Whether a noun that needs an article stands without one, as a subject or an object."""
     if not (sentence.opens[at] or (at and sentence.lowers[at - 1] in _BARE)):
         return False
+    if at and sentence.lowers[at - 1] in _AGAINST:
+        return True
     return at + 1 >= len(sentence) or bool(
         sentence.traits[at + 1] & (_VERB | _PREFIX) or not sentence.words[at + 1][0].isalnum()
     )
@@ -247,7 +270,8 @@ def _cue(sentence: Sentence, at: int) -> tuple[int, bool]:
     """The traits of the word before, past prefixes and initials; and whether there was a prefix."""
     left, prefixed = at - 1, False
     while left >= 0 and (
-        sentence.traits[left] & _PREFIX or (sentence.words[left] == "." and left and left == at - 1)
+        sentence.traits[left] & _PREFIX
+        or (sentence.words[left] == "." and left and sentence.traits[left - 1] & _TITLE)
     ):
         if sentence.traits[left] & (_TITLE | _ROLE | _NAMING):
             break

@@ -17,6 +17,7 @@ class Phrases:
 
     def __init__(self, tables: Tables) -> None:
         self._kept = tables.phrases
+        self._towns = tables.towns
         shelters: dict[str, list[tuple[str, ...]]] = {}
         for shelter in tables.shelters:
             words = tuple(re.findall(r"[^\W_]+(?:-[^\W_]+)*", shelter))
@@ -37,6 +38,9 @@ class Phrases:
             for line in lines.get(lower, ()):
                 if _here(sentence, at, line) and not sentence.settled[at]:
                     sentence.settle(at, at + len(line), Mark.ADDRESS)
+            for town in self._towns.get(lower, ()):
+                if _here(sentence, at, town) and not sentence.settled[at] and _town(sentence, at, len(town)):
+                    sentence.settle(at, at + len(town), Mark.PLACE)
             if sentence.settled[at]:
                 continue
             for phrase in self._kept.get(lower, ()):
@@ -47,3 +51,10 @@ class Phrases:
 
 def _here(sentence: Sentence, at: int, phrase: tuple[str, ...]) -> bool:
     return tuple(sentence.lowers[at : at + len(phrase)]) == phrase
+
+
+def _town(sentence: Sentence, at: int, length: int) -> bool:
+    """`Den Ham` by its capitals, `de meern` by the word before it."""
+    if sentence.words[at + length - 1][0].isupper():
+        return True
+    return bool(at) and sentence.lowers[at - 1] in {"in", "te", "uit", "naar", "nabij", "bij", "vanuit"}

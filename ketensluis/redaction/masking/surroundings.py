@@ -22,6 +22,7 @@ _BEFORE_STREET = frozenset(
     "prins prinses koningin koning dr dokter pastoor kapitein admiraal generaal professor prof jan van de der den het ten ter "
     "mr graaf hertog johan willem".split()
 )
+_SURE_STREET = re.compile(r"(?:straat|weg|laan|plein|kade|gracht|singel|dreef|steeg|dijk|plantsoen|allee|boulevard)$")
 _NUMBER_WORDS = frozenset("nummer nr nr. huisnummer huisnr huisnr. perceel no. dienstnummer personeelsnummer klantnummer patiëntnummer patientnummer "
     "polisnummer paspoortnummer documentnummer rijbewijsnummer bonnummer dossiernummer dossiernr zaaknummer mutatienummer parketnummer "
     "kamernummer appartement huisnummers app. vnummer v-nummer accountnummer pasnummer".split())
@@ -188,8 +189,9 @@ class Surroundings:
             sentence.settle(at, max(_house_number(sentence, end), end), Mark.ADDRESS if _house_number(sentence, end) > end else Mark.NAME)
             return
         named = sentence.marks[at] in {Mark.NAME, Mark.PLACE, Mark.ADDRESS}
-        street = bool(self._street.search(lower)) and not sentence.traits[at] & _STREET
         number = _house_number(sentence, at + 1)
+        ends = self._street if number > at + 1 else _SURE_STREET
+        street = bool(ends.search(lower)) and not sentence.traits[at] & _STREET
         if not (named and (street or number > at + 1)) and not (street and number > at + 1 and len(lower) > 5):  # noqa: PLR2004 - not `weg 1`
             if not (sentence.traits[at] & _STREET and number > at + 1 and at and (sentence.marks[at - 1] in {Mark.NAME, Mark.PLACE})):
                 return
@@ -291,6 +293,7 @@ def _absorb(sentence: Sentence, at: int) -> None:
     name_before = bool(at) and sentence.marks[at - 1] is Mark.NAME and not sentence.words[at - 1] == ","
     if (
         (capital and not sentence.opens[at])
+        or (sentence.opens[at] and at and lower == "van" and sentence.words[at] == "van" and sentence.marks[after] is Mark.ADDRESS)
         or (capital and sentence.opens[at] and lower in {"de", "van", "el", "al", "ait", "ben", "den", "ter", "ten", "la"} and sentence.words[after][0].isupper() and sentence.marks[after] is Mark.NAME)
         or (name_before and lower != "te")
         or (before & (_TITLE | _ROLE) and lower not in {"te", "uit", "op", "het"} and sentence.marks[after] is Mark.NAME)

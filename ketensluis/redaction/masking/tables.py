@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntFlag
 from pathlib import Path
@@ -91,6 +92,8 @@ class Tables:
     """Ordinary words frequent enough that a near miss is a misspelling of them."""
     phrases: dict[str, tuple[tuple[str, ...], ...]]
     """Phrases that stay, by their first word in lower case."""
+    towns: dict[str, tuple[tuple[str, ...], ...]]
+    """Towns of more than one word, idem."""
     street_ends: tuple[str, ...]
     shelters: tuple[str, ...]
     links: frozenset[str]
@@ -117,27 +120,36 @@ def load_tables(folder: Path) -> Tables:
             drop = 0 if section == "jargon" else int(Trait.DUAL | Trait.SURNAME)
             traits[word] = (traits.get(word, 0) | int(extra)) & ~drop
     for section, trait in _CUES.items():
-        own = Trait(0) if section in {"prefix", "street_common"} else Trait.ORDINARY
+        own = Trait(0) if section in {"prefix", "street_common", "month"} else Trait.ORDINARY
         _add(traits, _words(cues[section]), trait | own)
     _add(traits, _words(cues["role"]) | _words(cues["title"]), Trait.CAPITAL | Trait.ORDINARY)
-    _add(traits, _words(cues["month"]), Trait.CAPITAL | Trait.ORDINARY)
+    _add(traits, _words(cues["month"]) - {"jan"}, Trait.CAPITAL | Trait.ORDINARY)
+    traits["jan"] = int(Trait.NAME | Trait.MONTH)
     known = frozenset(
         word
         for word, share in frequency.items()
         if share >= _KNOWN and len(word) > 3 and traits.get(word, 0) & Trait.ORDINARY
     )
-    phrases: dict[str, list[tuple[str, ...]]] = {}
-    for line in keep["phrase"]:
-        words = tuple(line.lower().replace("-", " - ").split())
-        phrases.setdefault(words[0], []).append(words)
+    phrases = _by_first(keep["phrase"])
+    towns = _by_first(line for line in _packed(folder / "places.txt.gz") if " " in line)
     return Tables(
         traits=traits,
         known=known,
-        phrases={k: tuple(sorted(v, key=len, reverse=True)) for k, v in phrases.items()},
+        phrases=phrases,
+        towns=towns,
         street_ends=tuple(sorted(_words(cues["street_word"]))),
         shelters=tuple("|".join(cues["shelter"]).split("|")),
         links=frozenset(_words(cues["handle_link"])),
     )
+
+
+def _by_first(lines: Iterable[str]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Phrases by their first word, the longest first."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for line in lines:
+        words = tuple(line.lower().split())
+        found.setdefault(words[0], []).append(words)
+    return {first: tuple(sorted(those, key=len, reverse=True)) for first, those in found.items()}
 
 
 def _vocabulary(
