@@ -24,6 +24,7 @@ from ketensluis.envelope.pki import make_demo_pki
 from ketensluis.model.ledger import Alarm, Case, LedgerEvent
 from ketensluis.model.messages import DisclosureRequest, Quarantined
 from ketensluis.model.party import HUB
+from ketensluis.runtime.clock import milliseconds
 from ketensluis.runtime.settings import Settings
 from services.tracker.names import Names
 from services.tracker.worker import Tracker
@@ -140,7 +141,10 @@ class Rig:
             await producer.begin_transaction()
             for event in events:
                 await producer.send(
-                    self.names.events, self.codec.encode(event), key=event.incident_id.encode()
+                    self.names.events,
+                    self.codec.encode(event),
+                    key=event.incident_id.encode(),
+                    timestamp_ms=milliseconds(event.occurred_at),
                 )
             await producer.flush()
             await (producer.abort_transaction() if abort else producer.commit_transaction())

@@ -1,22 +1,20 @@
-"""Which alarms and requests a moment asks for: absence made an event, each one once."""
+"""Which alarms a moment asks for: absence made an event, each one once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from ketensluis.ledger.clocks import Clocks, Deadline, running
 from ketensluis.ledger.events import Events
-from ketensluis.ledger.legs import legs
+from ketensluis.ledger.requests import wanted
 from ketensluis.model.ids import derived_id
 from ketensluis.model.ledger import Alarm, Case
-from ketensluis.model.messages import DisclosureRequest
-from ketensluis.model.party import INCIDENTS, party
-from ketensluis.model.record import Coordinates
+from ketensluis.model.party import party
 
-__all__ = ["Raised", "alarms", "coordinates", "next_moment", "requests", "resolve"]
+__all__ = ["Raised", "alarms", "next_moment", "resolve", "standing"]
 
 Kind = Literal["due_soon", "overdue", "escalated", "cleared", "no_route"]
 # What was raised before: the key of each clock's run, and the kinds of alarm it gave.
@@ -79,55 +77,44 @@ def resolve(raised: Raised, now: Iterable[Alarm]) -> dict[str, tuple[str, ...]]:
     return known
 
 
-def next_moment(cases: Iterable[Case], clocks: Clocks, as_of: datetime) -> datetime | None:
-    """The first moment after `as_of` at which a clock of these cases has something to say."""
-    moments = [
-        moment
-        for case in cases
-        for moment in (*_moments(running(case, clocks, as_of)), case.hold_until)
-        if moment is not None and moment > as_of
-    ]
-    return min(moments, default=None)
+def standing(raised: Raised, kind: Kind) -> dict[str, tuple[str, ...]]:
+    """The clocks, by recipient, of which that alarm was raised and not cleared."""
+    found: dict[str, tuple[str, ...]] = {}
+    for key, kinds in raised.items():
+        if kind in kinds and "cleared" not in kinds:
+            run = _Run.of(key)
+            found[run.recipient] = (*found.get(run.recipient, ()), run.clock)
+    return found
 
 
-def requests(
-    events: Events, cases: Iterable[Case], as_of: datetime
-) -> tuple[DisclosureRequest, ...]:
-    """What disclosure is to decide again: holds that are over, and rejections for region.
+def next_moment(
+    events: Events, cases: Iterable[Case], clocks: Clocks, raised: Raised, asked: Iterable[str]
+) -> datetime | None:
+    """The first moment at which there is something to say that was not said before.
 
-    Ids depend on what is asked, not on when, so a repeat is recognised. A region that has
-    already rejected this incident is not asked again: that needs a person.
+    It may lie in the past: what a late event makes due is due since then.
     """
-    where = coordinates(events)
-    if where is None:
-        return ()
-    known = {case.recipient: case for case in cases}
-    found: list[DisclosureRequest] = []
-    about: tuple[str | int, ...]
-    for case in known.values():
-        if case.state == "held" and case.hold_until is not None and case.hold_until <= as_of:
-            about = (case.incident_id, case.recipient, case.sequence, case.hold_until.isoformat())
-            found.append(_request(case, where, "hold_over", about, as_of, case.recipient))
-        region = _right_region(events, case)
-        if region is not None and party("vt", region) not in known:
-            to = party("vt", region)
-            about = (case.incident_id, case.recipient, str(case.message_id), region)
-            found.append(_request(case, where, "reroute", about, as_of, to))
-    return tuple(found)
-
-
-def coordinates(events: Events) -> Coordinates | None:
-    """Where the newest version of the incident that has a decision lies, or None."""
-    versions = sorted(
-        (event.sequence, event.record)
-        for event in events
-        if event.kind == "decision" and event.record.startswith(f"{INCIDENTS}[")
+    known = list(cases)
+    done = frozenset(asked)
+    moments = [
+        moment for request, moment in wanted(events, known) if request.request_id not in done
+    ]
+    current: set[str] = set()
+    for case in known:
+        for deadline in running(case, clocks, case.registered_at):
+            run = _Run(deadline.clock, deadline.recipient, deadline.due_at)
+            current.add(run.key)
+            moments.extend(_moments(deadline, raised.get(run.key, ())))
+        if (route := _no_route(case)) is not None:
+            current.add(route.key)
+            if not raised.get(route.key):
+                moments.append(route.due_at)
+    moments.extend(
+        _Run.of(key).due_at
+        for key, kinds in raised.items()
+        if key not in current and "cleared" not in kinds
     )
-    if not versions:
-        return None
-    topic, _, place = versions[-1][1].partition("[")
-    partition, _, offset = place.partition("]@")
-    return Coordinates(topic, int(partition), int(offset))
+    return min(moments, default=None)
 
 
 def _runs(
@@ -142,9 +129,8 @@ def _runs(
             "escalated": deadline.escalated_to,
         }
         yield run, _KINDS[deadline.state], to
-    if case.state == "refused" and case.reason in _NO_ROUTE:
-        run = _Run("route", case.recipient, case.decided_at or case.registered_at)
-        yield run, ("no_route",), {"no_route": f"{party('police', case.unit)}/supervisor"}
+    if (route := _no_route(case)) is not None:
+        yield route, ("no_route",), {"no_route": f"{party('police', case.unit)}/supervisor"}
 
 
 def _alarm(case: Case, run: _Run, kind: Kind, to: str, as_of: datetime) -> Alarm:
@@ -162,43 +148,20 @@ def _alarm(case: Case, run: _Run, kind: Kind, to: str, as_of: datetime) -> Alarm
     )
 
 
-def _right_region(events: Events, case: Case) -> str | None:
-    """The region that a rejection in force names, if it is another one."""
-    if case.state != "rejected":
+def _moments(deadline: Deadline, known: Container[str]) -> Iterator[datetime]:
+    """The moments of a run at which an alarm is still to be raised."""
+    if "overdue" not in known:
+        yield deadline.due_at
+        if "due_soon" not in known:
+            yield deadline.warn_at
+    if "escalated" not in known:
+        yield deadline.escalate_at
+
+
+def _no_route(case: Case) -> _Run | None:
+    if case.state != "refused" or case.reason not in _NO_ROUTE:
         return None
-    leg = legs(events)[case.recipient]
-    evidence = {rung.evidence for rung in case.rungs if rung.name == "rejected" and not rung.note}
-    for event in events:
-        if event.event_id in evidence and leg.sent(event.message_id):
-            right = event.region if event.code == "wrong_region" else None
-            return right if right and party("vt", right) != case.recipient else None
-    return None
-
-
-def _request(
-    case: Case,
-    where: Coordinates,
-    reason: Literal["hold_over", "reroute"],
-    about: tuple[str | int, ...],
-    as_of: datetime,
-    recipient: str,
-) -> DisclosureRequest:
-    return DisclosureRequest(
-        request_id=derived_id("request", reason, *about),
-        incident_id=case.incident_id,
-        topic=where.topic,
-        partition=where.partition,
-        offset=where.offset,
-        reason=reason,
-        recipient=recipient,
-        instead_of=case.recipient if reason == "reroute" else None,
-        requested_at=as_of,
-    )
-
-
-def _moments(deadlines: Iterable[Deadline]) -> Iterator[datetime]:
-    for deadline in deadlines:
-        yield from (deadline.warn_at, deadline.due_at, deadline.escalate_at)
+    return _Run("route", case.recipient, case.decided_at or case.registered_at)
 
 
 _KINDS: Mapping[str, tuple[Kind, ...]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -26,6 +26,8 @@ from services.tracker.remembered import due_micros, micros, pack, unpack
 from services.tracker.shelf import Shelf
 
 __all__ = ["Handler"]
+
+_NEVER_SEEN = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Handler:
@@ -62,7 +64,10 @@ class Handler:
         self._names = names
         self._metrics = metrics
         self._turn = asyncio.Lock()
-        self.due = DueIndex()
+        self._due: dict[int, DueIndex] = {}
+        self._seen: dict[int, datetime] = {}
+        self.handled: dict[int, int] = {}
+        """By partition, the offset after the last record that was handled."""
 
     async def record(self, record: Record) -> None:
         """Handle a record of `ledger.events`; what cannot be handled goes to quarantine.
@@ -71,41 +76,60 @@ class Handler:
             Exception: only what may heal, such as Kafka not taking a message.
         """
         now = self._clock.now()
+        partition = record.coordinates.partition
         try:
             event = self._read(record)
             async with self._turn:
                 await self._event(record, event, now)
         except Refused as error:
             await self._quarantine(record, error, now)
+        logged = datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
+        self._seen[partition] = logged
+        self.handled[partition] = record.coordinates.offset + 1
         self._metrics.consumed.inc()
 
-    async def moments(self, most: int) -> int:
-        """Look at the incidents whose moment has come, at most so many; how many there were."""
+    async def moments(self, partition: int, *, caught_up: bool, most: int) -> int:
+        """Look at incidents of a partition whose moment has come, at most so many.
+
+        As of now, if all that lies on the partition was handled; else as of the last record
+        that was: while years are replayed, or after a weekend's standstill, an answer that
+        still lies ahead is no silence. Returns how many were looked at.
+        """
         now = self._clock.now()
+        as_of = now if caught_up else min(now, self._seen.get(partition, _NEVER_SEEN))
+        if partition not in self._due:
+            return 0
         async with self._turn:
-            found = self.due.due(micros(now), most)
+            found = self._due[partition].due(micros(as_of), most)
             told = []
-            for partition, key in found:
+            for key in found:
                 known = unpack(self._shelf.get(partition, key))
-                told.append((partition, key, self._tracking.moment(known, now)))
-            await self._send_once((each for _, _, each in told), now)
-            for partition, key, each in told:
+                told.append((key, self._tracking.moment(known, as_of)))
+            await self._send_once((each for _, each in told), now)
+            for key, each in told:
                 await self._remember(partition, key, each, now)
         return len(found)
 
     def late(self) -> float:
         """Seconds for which the first moment that was not looked at has been due."""
-        first = self.due.first()
-        return 0.0 if first is None else max(0.0, (micros(self._clock.now()) - first) / 1e6)
+        firsts = [first for each in self._due.values() if (first := each.first()) is not None]
+        return max(0.0, (micros(self._clock.now()) - min(firsts)) / 1e6) if firsts else 0.0
+
+    def waiting(self) -> int:
+        """How many incidents wait for a moment."""
+        return sum(map(len, self._due.values()))
 
     def restored(self, partitions: Iterable[int]) -> None:
         """Find the moments of these partitions anew: the table came from its changelog."""
-        self.due.rebuild(
-            (partition, key, due_micros(value, self._fingerprint))
+        self._seen = {}
+        self.handled = {}
+        self._due = {
+            partition: DueIndex(
+                (key, due_micros(value, self._fingerprint))
+                for key, value in self._shelf.items(partition)
+            )
             for partition in partitions
-            for key, value in self._shelf.items(partition)
-        )
-        self._metrics.waiting.set(len(self.due))
+        }
 
     def _read(self, record: Record) -> LedgerEvent:
         if record.value is None:
@@ -124,7 +148,7 @@ class Handler:
         assert key is not None  # noqa: S101 - checked against the event's incident
         known = unpack(self._shelf.get(partition, key))
         try:
-            told = self._tracking.event(known, event, now)
+            told = self._tracking.event(known, event)
         except Exception as error:
             # A fault of ours must not stop the others' books, nor lose this event.
             raise Refused(
@@ -132,7 +156,6 @@ class Handler:
                 f"the tracker cannot fold this event ({type(error).__name__})",
                 "report it; requeue the record when the tracker was repaired",
             ) from error
-        await self._send_once((told,), now)
         await self._remember(partition, key, told, now)
 
     async def _send_once(self, told: Iterable[Told], now: datetime) -> None:
@@ -152,8 +175,8 @@ class Handler:
         await self._shelf.put(partition, key, value, now.timestamp())
         for row in told.rows:
             await self._put(row, self._names.cases, f"{row.incident_id}|{row.recipient}", now)
-        self.due.set(partition, key, due_micros(value, self._fingerprint))
-        self._metrics.waiting.set(len(self.due))
+        if partition in self._due:
+            self._due[partition].set(key, due_micros(value, self._fingerprint))
 
     async def _quarantine(self, record: Record, error: Refused, now: datetime) -> None:
         entry = quarantined(record, error)

@@ -7,10 +7,11 @@ from datetime import datetime
 
 import msgspec
 
-from ketensluis.ledger.alarms import alarms, next_moment, requests, resolve
-from ketensluis.ledger.clocks import Clocks, overdue, running
+from ketensluis.ledger.alarms import alarms, next_moment, resolve, standing
+from ketensluis.ledger.clocks import Clocks
 from ketensluis.ledger.events import add
-from ketensluis.ledger.fold import cases
+from ketensluis.ledger.fold import cases, settled
+from ketensluis.ledger.requests import requests
 from ketensluis.model.ledger import Alarm, Case, LedgerEvent
 from ketensluis.model.messages import DisclosureRequest
 from services.tracker.remembered import Remembered
@@ -43,36 +44,44 @@ class Tracking:
     def __init__(self, clocks: Clocks) -> None:
         self._clocks = clocks
 
-    def event(self, known: Remembered, event: LedgerEvent, now: datetime) -> Told:
-        """What an event changes. The same event again tells the same rows."""
+    def event(self, known: Remembered, event: LedgerEvent) -> Told:
+        """What an event changes. The same event again tells the same rows.
+
+        Nothing is raised here: an event that answers this one may be the next on the topic,
+        and only who has read that far may speak of silence.
+        """
         events = add(known.events, event)
-        return self._look(msgspec.structs.replace(known, events=events), now)
+        return self._told(msgspec.structs.replace(known, events=events))
 
-    def moment(self, known: Remembered, now: datetime) -> Told:
-        """What the passing of time changes."""
-        return self._look(known, now)
-
-    def _look(self, known: Remembered, now: datetime) -> Told:
+    def moment(self, known: Remembered, as_of: datetime) -> Told:
+        """What the passing of time until then changes."""
         found = cases(known.events)
-        new_alarms = alarms(found, self._clocks, now, known.raised)
+        new = alarms(found, self._clocks, as_of, known.raised)
         asked = tuple(
             request
-            for request in requests(known.events, found, now)
+            for request in requests(known.events, found, as_of)
             if request.request_id not in known.asked
         )
-        rows = tuple(self._row(case, now) for case in found)
-        return Told(
-            Remembered(
-                events=known.events,
-                raised=resolve(known.raised, new_alarms),
-                asked=(*known.asked, *(request.request_id for request in asked)),
-                due=next_moment(found, self._clocks, now),
-            ),
-            rows,
-            new_alarms,
-            asked,
+        remembered = msgspec.structs.replace(
+            known,
+            raised=resolve(known.raised, new),
+            asked=(*known.asked, *(request.request_id for request in asked)),
         )
+        return self._told(remembered, new, asked)
 
-    def _row(self, case: Case, now: datetime) -> Case:
-        over = overdue(running(case, self._clocks, now))
-        return msgspec.structs.replace(case, overdue=over) if over else case
+    def _told(
+        self,
+        known: Remembered,
+        new: tuple[Alarm, ...] = (),
+        asked: tuple[DisclosureRequest, ...] = (),
+    ) -> Told:
+        found = cases(known.events)
+        due = next_moment(known.events, found, self._clocks, known.raised, known.asked)
+        over = standing(known.raised, "overdue")
+        rows = tuple(
+            msgspec.structs.replace(case, overdue=over[case.recipient])
+            if case.recipient in over and not settled(case)
+            else case
+            for case in found
+        )
+        return Told(msgspec.structs.replace(known, due=due), rows, new, asked)

@@ -14,7 +14,7 @@ from faust.exceptions import ProducerSendError
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
-__all__ = ["CommittedTransport"]
+__all__ = ["CommittedTransport", "SafeConsumer"]
 
 
 class _CommittedThread(driver.AIOKafkaConsumerThread):
@@ -24,10 +24,37 @@ class _CommittedThread(driver.AIOKafkaConsumerThread):
         consumer._isolation_level = "read_committed"  # noqa: SLF001 - no other way in
         return consumer
 
+    def last_stable_offset(self, place: TP) -> int | None:
+        """The offset before which every transaction on the partition has ended."""
+        found: int | None = self._ensure_consumer().last_stable_offset(place)
+        return found
 
-class _SafeConsumer(driver.Consumer):
+
+class SafeConsumer(driver.Consumer):
+    """Reads committed records, and commits offsets after what their events gave rise to."""
+
     def _new_consumer_thread(self) -> driver.AIOKafkaConsumerThread:
         return _CommittedThread(self, loop=self.loop, beacon=self.beacon)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fetched: dict[TP, int] = {}
+        """By partition, the offset after the last record that was taken from Kafka."""
+
+    async def _getmany(
+        self,
+        active_partitions: set[TP] | None,
+        timeout: float,  # noqa: ASYNC109 - Faust's
+    ) -> Any:
+        records = await super()._getmany(active_partitions, timeout)
+        for place, taken in records.items():
+            if taken:
+                self.fetched[place] = taken[-1].offset + 1
+        return records
+
+    def last_stable_offset(self, place: TP) -> int | None:
+        """Up to where committed records can be read, as the last fetch told."""
+        return cast("_CommittedThread", self._thread).last_stable_offset(place)
 
     async def _handle_attached(self, commit_offsets: Mapping[TP, int]) -> None:
         """Called with offsets that are about to be committed: their messages go first."""
@@ -53,6 +80,6 @@ class CommittedTransport(driver.Transport):
     `on_committed` called after; both are set by whoever makes the transport.
     """  # noqa: D205 - two hooks, told together
 
-    Consumer: ClassVar[type[_SafeConsumer]] = _SafeConsumer
+    Consumer: ClassVar[type[SafeConsumer]] = SafeConsumer
     before_commit: Callable[[], Awaitable[None]]
     on_committed: Callable[[], None]

@@ -9,7 +9,7 @@ import os
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import faust
 import structlog
@@ -35,7 +35,7 @@ from services.tracker.names import Names
 from services.tracker.outbox import Outbox
 from services.tracker.process import Tracking
 from services.tracker.shelf import Shelf
-from services.tracker.transport import CommittedTransport
+from services.tracker.transport import CommittedTransport, SafeConsumer
 
 __all__ = ["TABLE", "Tracker"]
 
@@ -72,6 +72,7 @@ class Tracker:
         self._stopping = asyncio.Event()
         self._ready = False
         self._mine: frozenset[int] = frozenset()
+        self._faust: faust.App
         self.health = HealthServer(self._metrics.registry, healthy=self.healthy, ready=self.ready)
 
     def stop(self) -> None:
@@ -104,7 +105,7 @@ class Tracker:
                 "sluis topics apply makes the topics of the chain",
             )
         folder = StateFolder(settings.home, self._names.group)
-        app = self._app(folder.path, events.partitions, events.replication)
+        app = self._faust = self._app(folder.path, events.partitions, events.replication)
         try:
             await self.health.start(settings.http_host, settings.http_port)
             self._log.info(
@@ -243,6 +244,7 @@ class Tracker:
         self._ready = False
         self._mine = frozenset()
         self._handler.restored(())
+        _consumer(self._faust).fetched.clear()
         self._log.info("partitions_released", partitions=sorted({tp.partition for tp in revoked}))
 
     async def _restored(self, app: faust.App) -> None:
@@ -256,16 +258,37 @@ class Tracker:
 
     async def _tick(self, app: faust.App) -> None:
         """Look at what the passing of time has made due."""
+        still: dict[int, int | None] = {}
         while True:
             looked = 0
-            if self._ready and not app.rebalancing:
+            for partition in sorted(self._mine) if self._ready else ():
+                at = await self._at_end(app, partition)
+                # Twice at the same place: on its way from the thread that fetches to this one
+                # a record is nowhere to be seen.
+                caught_up = at is not None and still.get(partition) == at
+                still[partition] = at
                 try:
-                    looked = await self._handler.moments(_AT_ONCE)
+                    looked = max(looked, await self._handler.moments(
+                        partition, caught_up=caught_up, most=_AT_ONCE
+                    ))  # fmt: skip
                 except (ProducerSendError, KetensluisError) as error:
                     self._log.warning("clocks_in_trouble", error=type(error).__name__)
-                self._metrics.late.set(self._handler.late())
-            if looked < _AT_ONCE:
-                await asyncio.sleep(_TICK_SECONDS)
+            self._metrics.late.set(self._handler.late())
+            self._metrics.waiting.set(self._handler.waiting())
+            await asyncio.sleep(0 if looked == _AT_ONCE else _TICK_SECONDS)
+
+    async def _at_end(self, app: faust.App, partition: int) -> int | None:
+        """The position, if every committed record before it was handled and it is the end."""
+        place = TP(self._names.events, partition)
+        if app.rebalancing:
+            return None
+        consumer = _consumer(app)
+        position, end = await consumer.position(place), consumer.last_stable_offset(place)
+        if position is None or end is None or position < end:
+            return None
+        # Not the position, which also passes over what is no record, such as an aborted one.
+        fetched = consumer.fetched.get(place, 0)
+        return position if self._handler.handled.get(partition, 0) >= fetched else None
 
     async def _watch(self, app: faust.App) -> None:
         """Measure the lag; having nothing to do counts as progress."""
@@ -273,18 +296,21 @@ class Tracker:
             await asyncio.sleep(self._settings.stuck_after / _WATCHES_PER_STUCK)
             if not self._ready or app.rebalancing:
                 continue
-            consumer, lag = app.consumer, 0
-            for tp in consumer.assignment():
-                if tp.topic != self._names.events:
-                    continue
-                position, end = await consumer.position(tp), consumer.highwater(tp)
-                behind = max(0, (end or 0) - (position or 0))
-                self._metrics.lag.labels("tracker", str(tp.partition)).set(behind)
+            lag = 0
+            for partition in self._mine:
+                place = TP(self._names.events, partition)
+                position = await app.consumer.position(place) or 0
+                behind = max(0, (_consumer(app).last_stable_offset(place) or 0) - position)
+                self._metrics.lag.labels("tracker", str(partition)).set(behind)
                 lag += behind
-            if lag == 0 and not consumer.unacked:
+            if lag == 0 and not app.consumer.unacked:
                 self._progress.moved()
             age = self._progress.still_for()
             self._metrics.progress.set(time.time() - age)
+
+
+def _consumer(app: faust.App) -> SafeConsumer:
+    return cast("SafeConsumer", app.consumer)
 
 
 def _record(message: Any) -> Record:

@@ -136,8 +136,30 @@ async def test_a_deadline_that_passed_while_the_tracker_was_down_alarms_once_aft
     assert [each.kind for each in await rig.told("alarms")] == ["overdue", "escalated"]
 
 
+async def test_an_answer_that_lies_behind_in_a_backlog_is_no_silence(rig: Rig):
+    incidents = [f"PL0900-{number}" for number in range(300)]
+    ladders = [whole_ladder(incident) for incident in incidents]
+    rig.set_time(at(3 * 24 * 60))
+    await rig.produce([each[step] for step in range(5) for each in ladders])
+    async with rig.tracker():
+
+        async def all_closed() -> bool:
+            found = await rig.cases()
+            return len(found) == 300 and all(row.state == "closed" for row in found.values())
+
+        await until(all_closed)
+        await rig.produce([decision(2, incident_id="SILENT")])
+
+        async def alarmed() -> bool:
+            return bool(await rig.told("alarms"))
+
+        await until(alarmed)
+
+    assert {each.incident_id for each in await rig.told("alarms")} == {"SILENT"}
+
+
 async def test_a_hold_that_is_over_and_a_wrong_region_ask_for_a_decision_once(rig: Rig):
-    rig.set_time(at(2))
+    rig.set_time(at(5))
     held = decision(1, incident_id="HELD", outcome="held", reason="hold_safety", hold_until=at(600))
     wrong = [
         decision(1, incident_id="WRONG"),

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from made_ledger import INCIDENT, OTHER, VT, answer, at, decision
 
-from ketensluis.ledger.alarms import alarms, coordinates, next_moment, requests, resolve
+from ketensluis.ledger.alarms import alarms, next_moment, resolve, standing
 from ketensluis.ledger.clock_data import load
 from ketensluis.ledger.clocks import Clocks
 from ketensluis.ledger.events import Events, add
 from ketensluis.ledger.fold import cases
+from ketensluis.ledger.requests import coordinates, requests
 from ketensluis.model.ledger import LedgerEvent
 from ketensluis.model.record import Coordinates
 from ketensluis.model.resources import resource
@@ -95,21 +96,44 @@ def test_an_obligation_without_a_route_alarms_at_once_and_clears_when_it_has_one
     assert watch.look(known(refused, decision(5, event_id="anew")), at(6)) == [("cleared", "route")]
 
 
+def moments(events: Events) -> list[datetime]:
+    """Every moment at which somebody who looks only when there is something to say looks."""
+    raised: dict[str, tuple[str, ...]] = {}
+    asked: list[str] = []
+    looked: list[datetime] = []
+    while True:
+        found = cases(events)
+        now = next_moment(events, found, CLOCKS, raised, asked)
+        if now is None:
+            return looked
+        assert now not in looked, "looking in vain"
+        looked.append(now)
+        raised = resolve(raised, alarms(found, CLOCKS, now, raised))
+        asked += [each.request_id for each in requests(events, found, now)]
+
+
 def test_the_next_moment_is_the_first_at_which_there_is_something_to_say():
-    silent = cases(known(decision(0)))
-    moments = []
-    now: datetime | None = at(0)
-    while now is not None:
-        now = next_moment(silent, CLOCKS, now)
-        moments.append(now)
-
-    assert moments == [at(45), at(60), at(60 + 24 * 60), None]
+    assert moments(known(decision(0))) == [at(45), at(60), at(60 + 24 * 60)]
+    assert moments(known(decision(30))) == [at(75), at(90), at(90 + 24 * 60)]
+    assert moments(known(decision(0, outcome="not_required"))) == []
 
 
-def test_a_clock_that_starts_later_than_now_is_not_forgotten():
-    ahead = cases(known(decision(30)))
+def test_what_an_event_makes_due_at_once_is_due_since_then():
+    assert moments(known(decision(0, outcome="refused", reason="no_agreement"))) == [at(0)]
+    assert moments(known(decision(0), WRONG))[0] == at(3)
+    assert at(600) in moments(known(held()))
 
-    assert next_moment(ahead, CLOCKS, at(0)) == at(75)
+
+def test_what_was_raised_and_no_longer_runs_is_due_to_be_cleared():
+    answered = known(decision(0), answer(70, "received"), answer(71, "feedback", code="closed"))
+    raised = resolve({}, alarms(cases(known(decision(0))), CLOCKS, at(61), {}))
+
+    assert standing(raised, "overdue") == {VT: ("receipt",)}
+    assert next_moment(answered, cases(answered), CLOCKS, raised, ()) == at(60)
+
+    raised = resolve(raised, alarms(cases(answered), CLOCKS, at(72), raised))
+    assert next_moment(answered, cases(answered), CLOCKS, raised, ()) is None
+    assert standing(raised, "overdue") == {}
 
 
 def held(**fields: Any) -> LedgerEvent:
