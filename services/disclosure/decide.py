@@ -10,33 +10,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-import msgspec
-
-from ketensluis.agreements.agreement import Scope
-from ketensluis.agreements.book import Standing
-from ketensluis.classification.classifier import Classified
 from ketensluis.errors import Refused
-from ketensluis.model.ids import derived_id
 from ketensluis.model.incident import Incident
 from ketensluis.model.intake import content_digest
-from ketensluis.model.ledger import Delivery, IncidentHistory
+from ketensluis.model.ledger import IncidentHistory
 from ketensluis.model.messages import DisclosureRequest
-from ketensluis.model.party import party
-from ketensluis.model.released import ReleasedIncident
-from services.disclosure.changes import changed_paths, digests_of
-from services.disclosure.decision import Correspondence, Decision
-from services.disclosure.recipients import REROUTED, Target, Whereabouts, owed, whereabouts
+from services.disclosure.deciding import REROUTE, Deciding
+from services.disclosure.decision import Decision
+from services.disclosure.recipients import Target, whereabouts
 from services.disclosure.rules import Dossiers, RuleBook
 
 __all__ = ["decide"]
-
-REROUTE = "reroute"
-_PARTIES_TO_VIOLENCE = frozenset({"victim", "suspect", "perpetrator"})
 
 
 def decide(
@@ -58,7 +44,7 @@ def decide(
     """
     where = whereabouts(incident, rules, history)
     classified = rules.classify(incident, at, dossiers)
-    deciding = _Deciding(incident, at, history, rules, request, where, classified)
+    deciding = Deciding(incident, at, history, rules, request, where, classified)
     if request is None:
         seen = _seen(incident, history)
         if seen is not None:
@@ -88,193 +74,3 @@ def _seen(incident: Incident, history: IncidentHistory | None) -> str | None:
             "register the change as a new sequence",
         )
     return "superseded" if incident.sequence < history.sequence else None
-
-
-def _is_restricted(incident: Incident) -> bool:
-    """Marked so, or somebody of the police is victim or suspect."""
-    return incident.restricted is True or any(
-        person.police_employee and person.role in _PARTIES_TO_VIOLENCE
-        for person in incident.persons
-    )
-
-
-def _was_told(delivery: Delivery | None) -> bool:
-    """Whether the recipient holds a message that was not taken back."""
-    return delivery is not None and delivery.message_id is not None and not delivery.withdrawn
-
-
-def _veilig_thuis_first(delivery: tuple[str, Delivery]) -> tuple[bool, str]:
-    return not delivery[0].startswith("vt:"), delivery[0]
-
-
-@dataclass(frozen=True)
-class _Deciding:
-    """One record under decision."""
-
-    incident: Incident
-    at: datetime
-    history: IncidentHistory | None
-    rules: RuleBook
-    request: DisclosureRequest | None
-    where: Whereabouts
-    classified: Classified
-
-    @property
-    def _deliveries(self) -> dict[str, Delivery]:
-        return {} if self.history is None else self.history.deliveries
-
-    def told(self, recipient: str, outcome: Any, **more: Any) -> Decision:
-        """A decision in which nothing leaves, or what `more` says leaves."""
-        return Decision(
-            incident_id=self.incident.incident_id,
-            sequence=self.incident.sequence,
-            recipient=recipient,
-            outcome=outcome,
-            kind=more.pop("kind", "referral" if recipient.startswith("vt:") else "notice"),
-            routing_rule=more.pop("routing_rule", self.where.rule),
-            classified=self.classified,
-            municipality=self.where.municipality,
-            region=self.where.region_for(recipient),
-            **more,
-        )
-
-    def all(self) -> Iterator[Decision]:
-        """What a registered or amended record leads to."""
-        if self.classified.classification == "hg":
-            targets = owed(self.incident, self.where, self.rules, self.at)
-            yield from self.disclosures(targets)
-            yield from self._no_longer_owed({target.recipient for target in targets})
-        elif self.classified.classification == "suspected":
-            yield self.told(self.where.vt, "suspected")
-        else:
-            if not _was_told(self._deliveries.get(self.where.vt)):
-                yield self.told(self.where.vt, "not_required", reason="no_hg")
-            yield from self._no_longer_owed(set(), reason="no_hg")
-
-    def withdrawal(self) -> Iterator[Decision]:
-        """What a withdrawn record leads to."""
-        if not self._deliveries:
-            yield self.told(self.where.vt, "not_required", reason="withdrawn")
-        for recipient, delivery in sorted(self._deliveries.items(), key=_veilig_thuis_first):
-            if _was_told(delivery):
-                yield self._take_back(recipient, "withdrawn")
-            else:
-                yield self.told(recipient, "not_required", reason="withdrawn")
-
-    def _no_longer_owed(self, targets: set[str], reason: str | None = None) -> Iterator[Decision]:
-        for recipient, delivery in sorted(self._deliveries.items()):
-            passed_on = (delivery.reason or "").startswith(REROUTED)
-            if recipient not in targets and _was_told(delivery) and not passed_on:
-                moved = "moved" if recipient.startswith("vt:") else "withdrawn"
-                yield self._take_back(recipient, reason or moved)
-
-    def _take_back(self, recipient: str, reason: str) -> Decision:
-        """Tells a recipient to disregard what it had (Wpg art. 28(5)): ids and no more.
-
-        It rests on the law, so it goes whether or not an agreement is still in force.
-        """
-        return self.told(
-            recipient,
-            "released",
-            reason=reason,
-            agreement=self._standing(recipient, "general").agreement,
-            released=ReleasedIncident(
-                incident_id=self.incident.incident_id,
-                sequence=self.incident.sequence,
-                event="withdrawn",
-            ),
-            message=Correspondence(
-                message_id=self._message_id(recipient),
-                event="withdrawn",
-                replaces=self._deliveries[recipient].message_id,
-            ),
-        )
-
-    def _standing(self, recipient: str, scope: Scope) -> Standing:
-        kind, _, name = recipient.partition(":")
-        return self.rules.agreements.standing(
-            provider=party("police", self.incident.unit),
-            recipient=recipient,
-            region=name if kind == "vt" else self.where.region,
-            scope=scope,
-            at=self.at,
-        )
-
-    def _message_id(self, recipient: str) -> str:
-        asked = self.request.request_id if self.request else ""
-        incident = self.incident
-        return derived_id("disclosure", incident.incident_id, incident.sequence, recipient, asked)
-
-    def disclosures(self, targets: list[Target]) -> Iterator[Decision]:
-        """What each recipient of an HG incident gets, or why it does not."""
-        moved_from = self._instead_of()
-        for target in targets:
-            rerouted = target.recipient != self.where.vt and target.kind == "referral"
-            more: dict[str, Any] = {"kind": target.kind}
-            if target.kind == "referral":
-                more["instead_of"] = moved_from
-            if rerouted:
-                more["routing_rule"] = REROUTE
-            yield self._disclosure(target, more)
-
-    def _instead_of(self) -> str | None:
-        """The Veilig Thuis party from which the obligation moved to another, if it did."""
-        if self.request is not None and self.request.reason == REROUTE:
-            return self.request.instead_of
-        vt = self.where.vt
-        if vt in self._deliveries:
-            return None
-        others = sorted(other for other in self._deliveries if other.startswith("vt:"))
-        return others[0] if others else None
-
-    def _disclosure(self, target: Target, more: dict[str, Any]) -> Decision:
-        incident, recipient = self.incident, target.recipient
-        restricted = _is_restricted(incident)
-        standing = self._standing(recipient, "restricted" if restricted else "general")
-        if restricted and standing.status == "no_agreement":
-            return self.told(recipient, "held", reason="restricted_class", **more)
-        hold = incident.hold
-        if hold is not None and hold.until > self.at:
-            more |= {"hold_until": hold.until, "hold_by_role": hold.by_role}
-            return self.told(recipient, "held", reason=hold.reason, **more)
-        if target.unsafe:
-            return self.told(recipient, "held", reason="hold_safety", **more)
-        if standing.status != "in_force" or standing.agreement is None:
-            more["agreement"] = standing.agreement
-            return self.told(recipient, "refused", reason=standing.status, **more)
-        return self._released(recipient, standing, more)
-
-    def _released(self, recipient: str, standing: Standing, more: dict[str, Any]) -> Decision:
-        incident, rules = self.incident, self.rules
-        if standing.agreement is None:  # pragma: no cover - the caller has looked
-            raise TypeError("no agreement")
-        redacted = rules.redactor(standing.agreement).redact(
-            incident, recipient=recipient, at=self.at, masker=rules.masker
-        )
-        key = rules.pseudonyms.digest_key(recipient)
-        digests = digests_of(incident, redacted, key)
-        earlier = self._deliveries.get(recipient)
-        changed: tuple[str, ...] = ()
-        if earlier is not None and _was_told(earlier):
-            changed = changed_paths(earlier.digests, digests, incident, redacted, key)
-        held_since = earlier is not None and earlier.outcome != "released"
-        unchanged = _was_told(earlier) and not changed and not held_since
-        message = Correspondence(
-            message_id=self._message_id(recipient),
-            event=incident.event,
-            replaces=earlier.message_id if earlier else None,
-            changed=changed,
-        )
-        decision = self.told(
-            recipient,
-            "released",
-            reason="unchanged" if unchanged else None,
-            agreement=standing.agreement,
-            released=redacted.released,
-            withheld=redacted.withheld,
-            verdicts=redacted.verdicts,
-            message=None if unchanged else message,
-            digests=digests,
-            **more,
-        )
-        return msgspec.structs.replace(decision, instead_of=None) if unchanged else decision
