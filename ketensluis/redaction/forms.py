@@ -16,7 +16,7 @@ from ketensluis.agreements.book import local_day
 __all__ = ["AGE_BANDS", "age_on", "birth_date_of", "generalise", "time_text"]
 
 AGE_BANDS = (0, 4, 12, 18, 23, 30, 40, 50, 60, 70)
-"""(choice) First age of each band; at 12, 18 and 23 Dutch criminal law treats a person otherwise."""
+"""(choice) First age of each band; 12, 18 and 23 are bounds in Dutch criminal law."""
 
 _POSTCODE = re.compile(r"\s*([1-9][0-9]{3})\s*[A-Za-z]{2}\s*")
 
