@@ -19,7 +19,6 @@ __all__ = ["Raised", "alarms", "next_moment", "resolve", "standing"]
 Kind = Literal["due_soon", "overdue", "escalated", "cleared", "no_route"]
 # What was raised before: the key of each clock's run, and the kinds of alarm it gave.
 Raised = Mapping[str, tuple[str, ...]]
-_NO_ROUTE = frozenset({"no_agreement", "agreement_expired"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +158,8 @@ def _moments(deadline: Deadline, known: Container[str]) -> Iterator[datetime]:
 
 
 def _no_route(case: Case) -> _Run | None:
-    if case.state != "refused" or case.reason not in _NO_ROUTE:
+    """A refusal of any kind alarms: never silently continued, never silently stopped."""
+    if case.state != "refused":
         return None
     return _Run("route", case.recipient, case.decided_at or case.registered_at)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from ketensluis.ledger.answers import FINAL, Answer, answers
 from ketensluis.ledger.events import Events, decided_at
-from ketensluis.ledger.legs import Leg, legs, moved_by
+from ketensluis.ledger.legs import Leg, lapsed_by, legs, moved_by
 from ketensluis.ledger.rungs import rungs
 from ketensluis.model.ledger import Case, LedgerEvent
 from ketensluis.model.party import party
@@ -30,7 +30,8 @@ def cases(events: Events) -> tuple[Case, ...]:
     States: `undecided` (suspected), `held`, `refused`, `not_required`; once a message left
     the furthest rung in force: `sent`, `received`, `accepted`, `rejected`, `assessed`,
     `fed_back`, `closed`; and `withdrawn` (the recipient has confirmed the withdrawal) and
-    `rerouted` (the obligation went on to another recipient; both legs stay).
+    `rerouted` (the obligation went on to another recipient; both legs stay). With the reason
+    `lapsed`, nothing had left and a newer version of the incident owes this recipient nothing.
     """
     among = legs(events)
     return tuple(_case(leg, among, events) for leg in among.values())
@@ -55,20 +56,26 @@ def _case(leg: Leg, among: Mapping[str, Leg], events: Events) -> Case:
     accepted, rejected = _first(told, "accepted"), _first(told, "rejected")
     assessed, fed_back = _first(told, "assessed"), _first(told, "feedback", "om_decision")
     closed = _closing(message, told, received, rejected, moved)
-    state = _state(
-        decision,
-        message,
-        moved=moved,
-        withdrawn=_withdraws(message) and closed is not None,
-        reached={
-            "closed": closed,
-            "rejected": rejected,
-            "fed_back": fed_back,
-            "assessed": assessed,
-            "accepted": accepted,
-            "received": received,
-        },
+    lapsed = moved is None and lapsed_by(leg, among) is not None
+    state = (
+        "not_required"
+        if lapsed
+        else _state(
+            decision,
+            message,
+            moved=moved,
+            withdrawn=_withdraws(message) and closed is not None,
+            reached={
+                "closed": closed,
+                "rejected": rejected,
+                "fed_back": fed_back,
+                "assessed": assessed,
+                "accepted": accepted,
+                "received": received,
+            },
+        )
     )
+    held = decision.outcome == "held" and not lapsed
     unit = _latest(leg, "unit") or ""
     own = [each.event for each in told]
     return Case(
@@ -76,8 +83,8 @@ def _case(leg: Leg, among: Mapping[str, Leg], events: Events) -> Case:
         recipient=leg.recipient,
         sequence=leg.latest.sequence,
         state=state,
-        outcome=decision.outcome or "suspected",
-        reason=decision.reason,
+        outcome="not_required" if lapsed else decision.outcome or "suspected",
+        reason="lapsed" if lapsed else decision.reason,
         classification=_latest(leg, "classification") or "suspected",
         signals=leg.latest.signals,
         unit=unit,
@@ -93,8 +100,8 @@ def _case(leg: Leg, among: Mapping[str, Leg], events: Events) -> Case:
         assessed_at=_at(assessed),
         fed_back_at=_at(fed_back),
         closed_at=_at(closed),
-        hold_until=decision.hold_until if decision.outcome == "held" else None,
-        hold_by_role=decision.hold_by_role if decision.outcome == "held" else None,
+        hold_until=decision.hold_until if held else None,
+        hold_by_role=decision.hold_by_role if held else None,
         message_id=message.message_id if message else None,
         agreement=decision.agreement,
         agreement_version=decision.agreement_version,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from ketensluis.ledger.events import Events, decided_at, in_version
 from ketensluis.model.ledger import LedgerEvent
 
-__all__ = ["Leg", "legs", "moved_by"]
+__all__ = ["Leg", "lapsed_by", "legs", "moved_by"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,9 @@ def moved_by(leg: Leg, among: Mapping[str, Leg]) -> LedgerEvent | None:
     """The decision that took this leg's obligation to another recipient, if there is one.
 
     Either that decision says so (`instead_of`), or nothing had left on this leg and a newer
-    version of the incident no longer names its recipient. A recipient who holds a message is
-    only let go of by a decision that names it: it must be told, or somebody must know.
+    version of the incident names another recipient of the same kind. A recipient who holds a
+    message is only let go of by a decision that names it: it must be told, or somebody must
+    know.
     """
     others = sorted(
         (each for other in among.values() if other is not leg for each in other.decisions),
@@ -66,12 +67,30 @@ def moved_by(leg: Leg, among: Mapping[str, Leg]) -> LedgerEvent | None:
         later = (other.sequence, decided_at(other)) > version
         if later and other.instead_of is not None and other.instead_of in names:
             return other
+    same = [each for each in others if _kind(each.recipient) == _kind(leg.recipient)]
+    return _newer(leg, same)
+
+
+def lapsed_by(leg: Leg, among: Mapping[str, Leg]) -> LedgerEvent | None:
+    """The decision on a newer version that no longer owes this recipient anything.
+
+    Only where nothing had left: a recipient who holds a message is told that it no longer does.
+    """
+    return _newer(leg, [each for other in among.values() for each in other.decisions])
+
+
+def _newer(leg: Leg, decisions: Collection[LedgerEvent]) -> LedgerEvent | None:
+    """The first decision on the newest version, if that is newer than the unsent leg's."""
     if leg.messages:
         return None
-    newest = max((each.sequence for each in others), default=0)
-    if newest <= leg.latest.sequence:
+    newest = max(decisions, key=lambda each: each.sequence, default=leg.latest)
+    if newest.sequence <= leg.latest.sequence:
         return None
-    return next(each for each in others if each.sequence == newest)
+    return min((each for each in decisions if each.sequence == newest.sequence), key=in_version)
+
+
+def _kind(recipient: str | None) -> str:
+    return (recipient or "").partition(":")[0]
 
 
 def _leg(recipient: str, decisions: list[LedgerEvent]) -> Leg:

@@ -87,7 +87,7 @@ def test_ids_depend_on_what_is_overdue_and_not_on_when_it_was_seen():
     assert one.addressed_to == f"{VT}/intake"
 
 
-@pytest.mark.parametrize("reason", ["no_agreement", "agreement_expired"])
+@pytest.mark.parametrize("reason", ["no_agreement", "agreement_expired", "no_route"])
 def test_an_obligation_without_a_route_alarms_at_once_and_clears_when_it_has_one(reason: str):
     watch, refused = Watch(), decision(0, outcome="refused", reason=reason)
 

@@ -212,6 +212,21 @@ def test_a_leg_on_which_nothing_left_moves_when_a_new_version_names_another_reci
     assert (found[VT].state, found[OTHER].state) == ("rerouted", "sent")
 
 
+def test_an_unsent_notice_that_a_new_version_no_longer_owes_lapses():
+    found = fold(
+        decision(1, outcome="suspected", classification="suspected"),
+        decision(1, recipient=OM, outcome="held", reason="hold_safety", hold_until=at(99)),
+        decision(10, sequence=2, event="amended"),
+    )
+
+    assert (found[OM].state, found[OM].reason, found[OM].hold_until) == (
+        "not_required",
+        "lapsed",
+        None,
+    )
+    assert settled(found[OM])
+
+
 def test_a_leg_on_which_a_message_left_stays_open_until_its_recipient_is_told():
     found = fold(decision(1), decision(10, sequence=2, recipient=OTHER, event="amended"))
 
