@@ -15,6 +15,7 @@ __all__ = ["Batch", "failure", "size"]
 
 # Lengths, attributes and deltas of one record and of its batch (record format v2).
 _FRAMING = 128
+_HEADER_FRAMING = 10
 
 Report = Callable[[Record, Exception], None]
 """Told of each record on which the stage failed, with what it raised."""
@@ -112,12 +113,15 @@ def _remembering(stage: Stage, state: StagedState) -> None:
 
 
 def _too_large(outputs: Iterable[Output], largest: int) -> bool:
-    return any(size(output) > largest for output in outputs)
+    for output in outputs:  # noqa: SIM110 - any() with a generator costs a microsecond more
+        if size(output) > largest:
+            return True
+    return False
 
 
 def _fit(outputs: Iterable[Output], writes: dict[bytes, bytes | None], largest: int) -> None:
-    memory = any(len(key) + len(value or b"") + _FRAMING > largest for key, value in writes.items())
-    if memory or _too_large(outputs, largest):
+    memory = max((len(key) + len(value or b"") for key, value in writes.items()), default=0)
+    if memory + _FRAMING > largest or _too_large(outputs, largest):
         raise Refused(
             "output_too_large",
             f"the outputs for this record are larger than {largest} bytes",
@@ -127,8 +131,10 @@ def _fit(outputs: Iterable[Output], writes: dict[bytes, bytes | None], largest: 
 
 def size(output: Output) -> int:
     """Upper bound of the bytes that Kafka needs for the record."""
-    headers = sum(len(name) + len(value or b"") + 10 for name, value in output.headers)
-    return len(output.key or b"") + len(output.value or b"") + headers + _FRAMING
+    length = len(output.key or b"") + len(output.value or b"") + _FRAMING
+    for name, value in output.headers:
+        length += len(name) + len(value or b"") + _HEADER_FRAMING
+    return length
 
 
 def failure(error: BaseException) -> Refused:

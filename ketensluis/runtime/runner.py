@@ -11,7 +11,6 @@ from collections.abc import Iterable
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import KafkaError
 from prometheus_client import CollectorRegistry
@@ -26,6 +25,7 @@ from ketensluis.runtime.settings import Settings
 from ketensluis.runtime.stage import Stage
 from ketensluis.runtime.state import StateFolder
 from ketensluis.runtime.task import Task
+from ketensluis.runtime.topics import check_partitions, partitions_differ
 from ketensluis.runtime.trouble import code_of
 
 __all__ = ["Worker", "run_worker"]
@@ -180,7 +180,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         for place in places:
             topics[place.partition].add(place.topic)
         if any(found != set(self._stage.inputs) for found in topics.values()):
-            self._fault = _differ(self._stage)
+            self._fault = partitions_differ(self._stage)
             return
         self._tasks = {number: Task(self._shared, number) for number in sorted(topics)}
         self._metrics.tasks.set(len(self._tasks))
@@ -208,41 +208,6 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
                     async with asyncio.timeout(_PING_TIMEOUT):
                         await self._member.topics()
                     self._progress.moved()
-
-
-async def check_partitions(bootstrap: str, stage: Stage) -> None:
-    """See that all topics of the stage are there, with as many partitions.
-
-    Raises:
-        Unavailable: `topic_missing`, one is not there (yet).
-        KetensluisError: `partitions_differ`.
-        KafkaError: Kafka is away.
-    """
-    topics = [*stage.inputs, *([stage.state_topic] if stage.state_topic else [])]
-    client = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
-    try:
-        await client.start()
-        described = await client.describe_topics(topics)
-        counts = {one["topic"]: len(one["partitions"]) for one in described}
-        if missing := sorted(topic for topic in topics if not counts.get(topic)):
-            raise Unavailable(
-                "topic_missing",
-                f"there is no topic {', '.join(missing)}",
-                "create it: sluis topics apply",
-            )
-        if len(set(counts.values())) != 1:
-            raise _differ(stage)
-    finally:
-        await client.close()
-
-
-def _differ(stage: Stage) -> KetensluisError:
-    topics = ", ".join([*stage.inputs, *([stage.state_topic] if stage.state_topic else [])])
-    return KetensluisError(
-        "partitions_differ",
-        f"the topics of {stage.name} do not have as many partitions: {topics}",
-        "give them as many: see sluis topics plan",
-    )
 
 
 def run_worker(stage: Stage, settings: Settings) -> None:

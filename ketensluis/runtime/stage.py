@@ -18,6 +18,8 @@ class StagedState:
     Nothing reaches the store until the transaction that carries it is committed.
     """
 
+    __slots__ = ("_stored", "writes")
+
     def __init__(self, stored: Callable[[bytes], bytes | None]) -> None:
         self._stored = stored
         self.writes: dict[bytes, bytes | None] = {}

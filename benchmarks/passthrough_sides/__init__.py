@@ -1,0 +1,1 @@
+"""The programs that `benchmarks.passthrough` compares: each copies one topic to another."""
