@@ -7,11 +7,12 @@ Two counts that know nothing of each other must agree: the lines come from the c
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from ketensluis.ledger.fold import incident_closed
-from ketensluis.ledger.sheet import LINES, Line, place
+from ketensluis.ledger.sheet import LINES, Line, lines_of
 from ketensluis.model.ledger import Case
 
 __all__ = ["Balance", "Source", "Unaccounted", "balance", "balances", "contradiction"]
@@ -21,15 +22,18 @@ __all__ = ["Balance", "Source", "Unaccounted", "balance", "balances", "contradic
 class Source:
     """The independent count, taken from the topics themselves.
 
-    `records` are the incident ids of the records on `police.incidents`; `accounted` the
-    incident ids that any ledger event names; `quarantined` the number of quarantined records
-    and `quarantined_ids` the incident ids that they name, as far as they could be read.
+    Attributes:
+        incoming: every record that came in, by its coordinates (`topic[partition]@offset`), with
+            the incident that it is about as far as that can be read.
+        accounted: the coordinates that a ledger event or a quarantine entry names.
+        decided: the incidents that a decision on the ledger is about.
+        quarantined: the number of quarantine entries.
     """
 
-    records: frozenset[str] = frozenset()
-    accounted: frozenset[str] = frozenset()
+    incoming: Mapping[str, str | None] = field(default_factory=dict)
+    accounted: AbstractSet[str] = frozenset()
+    decided: AbstractSet[str] = frozenset()
     quarantined: int = 0
-    quarantined_ids: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ def balance(cases: Iterable[Case], source: Source | None = None) -> Balance:
     reasons: Counter[str] = Counter()
     incidents: dict[str, list[Case]] = {}
     for case in known:
-        counts.update(place(case))
+        counts.update(lines_of(case))
         counts["overdue"] += bool(case.overdue)
         if case.state in {"held", "refused", "not_required"}:
             reasons[case.reason or "unknown"] += 1
@@ -163,10 +167,11 @@ def contradiction(case: Case) -> str | None:
 
 
 def _missing(incidents: Iterable[str], source: Source) -> Iterator[Unaccounted]:
-    """Records that no ledger event names, and incidents without obligation or quarantine."""
-    for incident in source.records - source.accounted - source.quarantined_ids:
-        yield Unaccounted(incident, None, "no_ledger_event")
-    for incident in source.accounted - set(incidents) - source.quarantined_ids:
+    """Records that nothing names as its cause, and decisions that no case shows."""
+    for place, incident in source.incoming.items():
+        if place not in source.accounted:
+            yield Unaccounted(incident or place, None, "no_ledger_event")
+    for incident in source.decided - set(incidents):
         yield Unaccounted(incident, None, "no_obligation")
 
 

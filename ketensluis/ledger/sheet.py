@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ketensluis.errors import KetensluisError
 from ketensluis.model.ledger import Case
 
-__all__ = ["LINES", "Line", "line_explained", "place"]
+__all__ = ["LINES", "Line", "line_explained", "lines_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def line_explained(name: str) -> str:
     return _EXPLAINED[name]
 
 
-def place(case: Case) -> Iterator[str]:
+def lines_of(case: Case) -> Iterator[str]:
     """The lines on which the case is counted, from the top down: one at each level."""
     yield "registered"
     if case.sent_at is not None:

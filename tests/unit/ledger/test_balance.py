@@ -75,8 +75,8 @@ def test_every_obligation_is_on_one_line_of_each_level_and_each_line_adds_up():
 
 
 def test_a_record_without_any_ledger_event_is_named():
-    ids = frozenset("ABCDEFG")
-    sheet = balance(DAY, Source(records=ids | {"LOST"}, accounted=ids))
+    incoming = {"police.incidents[0]@1": "A", "police.incidents[0]@2": "LOST"}
+    sheet = balance(DAY, Source(incoming=incoming, accounted={"police.incidents[0]@1"}))
 
     assert [(each.incident_id, each.reason) for each in sheet.unaccounted] == [
         ("LOST", "no_ledger_event")
@@ -84,14 +84,22 @@ def test_a_record_without_any_ledger_event_is_named():
     assert not sheet.holds
 
 
+def test_a_lost_second_version_of_a_known_incident_is_named():
+    incoming = {"police.incidents[0]@1": "A", "police.incidents[0]@7": "A"}
+    sheet = balance(DAY, Source(incoming=incoming, accounted={"police.incidents[0]@1"}))
+
+    assert [each.incident_id for each in sheet.unaccounted] == ["A"]
+
+
+def test_a_lost_record_that_names_no_incident_is_named_by_its_place():
+    sheet = balance(DAY, Source(incoming={"police.incidents[0]@3": None}))
+
+    assert [each.incident_id for each in sheet.unaccounted] == ["police.incidents[0]@3"]
+
+
 def test_a_record_in_quarantine_is_accounted_for():
-    ids = frozenset("ABCDEFG")
-    source = Source(
-        records=ids | {"BAD"},
-        accounted=ids | {"BAD"},
-        quarantined=1,
-        quarantined_ids=frozenset({"BAD"}),
-    )
+    place = "police.incidents[0]@4"
+    source = Source(incoming={place: "BAD"}, accounted={place}, quarantined=1)
 
     sheet = balance(DAY, source)
     assert sheet.holds
@@ -99,8 +107,7 @@ def test_a_record_in_quarantine_is_accounted_for():
 
 
 def test_an_incident_on_the_ledger_without_any_obligation_is_named():
-    ids = frozenset("ABCDEFGH")
-    (found,) = balance(DAY, Source(records=ids, accounted=ids)).unaccounted
+    (found,) = balance(DAY, Source(decided=frozenset("ABCDEFGH"))).unaccounted
 
     assert (found.incident_id, found.reason) == ("H", "no_obligation")
 
@@ -146,7 +153,7 @@ def test_the_text_ends_with_what_is_unaccounted_and_explains_when_asked():
 
 
 def test_what_is_unaccounted_stands_by_name_in_text_and_json():
-    sheet = balance(DAY, Source(records=frozenset({"LOST"})))
+    sheet = balance(DAY, Source(incoming={"police.incidents[0]@2": "LOST"}))
 
     assert "LOST no_ledger_event" in as_text("Balance", sheet)
     assert as_json(sheet)["unaccounted_items"][0]["incident_id"] == "LOST"
