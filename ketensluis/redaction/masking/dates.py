@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from ketensluis.redaction.masking.marks import Mark, Span
-from ketensluis.redaction.masking.patterns import DATE
+from ketensluis.redaction.masking.patterns import find_dates
 from ketensluis.redaction.masking.record import Record, read_date
 from ketensluis.redaction.masking.spoken import is_date_word
 from ketensluis.redaction.masking.tables import Trait
@@ -25,8 +26,8 @@ _BETWEEN = frozenset("op de in te is : . , ( - van den het en jaar zijn haar dat
 
 def judge_dates(sentence: Sentence, spans: list[Span], record: Record) -> list[Span]:
     """`spans` and the dates of the text, each with a mark if it is of a birth, else without."""
-    found = [span for span in spans if span.mark is not None or True]
-    for match in DATE.finditer(sentence.text):
+    found = list(spans)
+    for match in find_dates(sentence.text):
         start, end = match.span()
         if any(start < span.end and end > span.start and span.mark not in {Mark.NUMBER, Mark.PHONE, Mark.BSN, None} for span in found):
             continue
@@ -40,8 +41,8 @@ def judge_dates(sentence: Sentence, spans: list[Span], record: Record) -> list[S
 
 def _after_street(sentence: Sentence, start: int) -> bool:
     """Whether `12-3` is a house number, as a name stands right before it."""
-    at = next((i for i, end in enumerate(sentence.ends) if end + 1 == start), None)
-    return at is not None and sentence.words[at][0].isalpha() and not sentence.traits[at] & _ORDINARY
+    at = bisect_left(sentence.starts, start) - 1
+    return at >= 0 and sentence.words[at][0].isalpha() and not sentence.traits[at] & _ORDINARY
 
 
 def _years(sentence: Sentence) -> list[Span]:
@@ -59,8 +60,8 @@ def _years(sentence: Sentence) -> list[Span]:
 def _is_birth(sentence: Sentence, start: int, end: int, date: tuple[int, int, int], record: Record) -> bool:
     if date in record.births:
         return True
-    first = next((i for i, at in enumerate(sentence.starts) if at >= start), len(sentence))
-    after = next((i for i, at in enumerate(sentence.starts) if at >= end), len(sentence))
+    first = bisect_left(sentence.starts, start)
+    after = bisect_left(sentence.starts, end)
     if _after_birth(sentence, first) or any(
         sentence.lowers[i] in {"geboren", "geb", "jarig"} for i in range(after, min(after + 4, len(sentence)))
     ):

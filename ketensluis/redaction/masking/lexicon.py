@@ -11,6 +11,7 @@ __all__ = ["Lexicon"]
 _ORDINARY = int(Trait.ORDINARY)
 _NAME = int(Trait.NAME)
 _SURNAME = int(Trait.SURNAME)
+_CAPITAL = int(Trait.CAPITAL)
 _GUESSED = int(Trait.GUESSED)
 _SHORTEST_PART = 3
 _SHORTEST_COMPOUND = 7
@@ -58,6 +59,8 @@ class Lexicon:
         if listed is not None:
             if word.endswith("s") and self._traits.get(word[:-1], 0) & _SURNAME:
                 return listed | int(Trait.DUAL | Trait.SURNAME)  # "Bakkers vrouw"
+            if listed == _NAME and "-" in word and self._hyphenated(word) & _CAPITAL:
+                return _ORDINARY | _CAPITAL  # "Noord-Afrikaans"
             return listed
         if word.endswith(("'s", "'")):
             bare = word.removesuffix("'s").removesuffix("'")
@@ -68,7 +71,10 @@ class Lexicon:
         if "-" in word:
             return self._hyphenated(word)
         if self._compound(word):
-            return _ORDINARY
+            branded = any(
+                self._traits.get(word[:cut], 0) & _CAPITAL for cut in range(4, len(word) - 3)
+            )
+            return _ORDINARY | (_CAPITAL if branded else 0)  # "Facebookberichten"
         if self._misspelt(word):
             return _ORDINARY | _GUESSED
         return 0

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -104,23 +105,26 @@ class Masker:
         return _joined(sentence, judged)
 
 
-def _first_come(spans: Any) -> list[Span]:
-    """The spans that do not reach into one that came before them."""
+def _first_come(spans: Iterable[Span]) -> list[Span]:
+    """The spans that do not reach into one that came before them, save the one that holds it."""
     taken: list[Span] = []
     for span in spans:
-        if all(span.end <= other.start or span.start >= other.end for other in taken):
+        met = [other for other in taken if span.end > other.start and span.start < other.end]
+        if not met:
             taken.append(span)
+        elif len(met) == 1 and span.mark is met[0].mark and span.start <= met[0].start <= met[0].end <= span.end:
+            taken[taken.index(met[0])] = span
     return taken
 
 
 def _settle(sentence: Sentence, spans: list[Span]) -> None:
     """Give the tokens that a span touches its mark."""
     for span in spans:
-        for at in range(len(sentence)):
-            if sentence.starts[at] >= span.end:
-                break
-            if sentence.ends[at] > span.start and not sentence.settled[at]:
+        at = bisect_right(sentence.ends, span.start)
+        while at < len(sentence) and sentence.starts[at] < span.end:
+            if not sentence.settled[at]:
                 sentence.settle(at, at + 1, span.mark)
+            at += 1
 
 
 def _joined(sentence: Sentence, spans: list[Span]) -> list[Span]:

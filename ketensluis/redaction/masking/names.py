@@ -18,6 +18,9 @@ _LIVING, _ACRONYM, _WORK = int(Trait.LIVING), int(Trait.ACRONYM), int(Trait.WORK
 _COUNTED = int(Trait.COUNTED)
 _SELDOM = int(Trait.PLACE_SELDOM)
 _ORGANISATION, _FUNCTION, _MONTH = int(Trait.ORGANISATION), int(Trait.FUNCTION), int(Trait.MONTH)
+# A frequent word in lower case that is nothing else stays without further ado.
+_PLAIN = _ORDINARY | _FREQUENT
+_CARE = _PLAIN | _DUAL | _PLACE | _GUESSED | _NAME
 _WHOLE_UPPER = 0.6
 _ARTICLES = frozenset(
     "een het 't geen te zo heel erg zeer in op aan uit met bij tot voor door over niet wel nog ook dit dat deze elk elke iedere".split()
@@ -28,6 +31,7 @@ _BARE = frozenset(
     "waardoor tussen over zonder hoorde zag trof sprak gezien zei".split()
 )
 _AGAINST = frozenset("tegen door volgens namens aldus".split())
+_NO_ALIAS = frozenset("is van was zijn en onbekend onbekende niet moet luidt".split())
 _ALIAS = frozenset("alias bijgenaamd bijnaam aka a.k.a. roepnaam voornaam achternaam meisjesnaam".split())
 _TOWARDS = frozenset("te in uit naar nabij richting vanuit gemeente dorp".split())
 _VILLAGE = frozenset("dorp plaats dorpje plaatsje gemeente woonplaats".split())
@@ -39,7 +43,13 @@ def judge_words(sentence: Sentence, record: Record) -> None:
     shouting = _shouts(sentence)
     names_seen: set[str] = set()
     for at in range(len(sentence)):
-        if sentence.settled[at]:
+        traits = sentence.traits[at]
+        if sentence.settled[at] or (
+            traits & _CARE == _PLAIN
+            and sentence.words[at].islower()
+            and not (at and sentence.traits[at - 1] & _NAMING)
+            and sentence.lowers[at].removesuffix("s") not in record.roots
+        ):
             continue
         word = sentence.words[at]
         if not (word[0].isalpha() or (len(word) > 1 and word[1].isalpha())):
@@ -49,6 +59,8 @@ def judge_words(sentence: Sentence, record: Record) -> None:
             sentence.marks[at] = mark
             if mark is Mark.NAME and word[0].isupper():
                 names_seen.add(sentence.lowers[at])
+            elif mark is Mark.NAME and at and sentence.traits[at - 1] & _PREFIX:
+                names_seen.add(f"{sentence.lowers[at - 1]} {sentence.lowers[at]}")
     for at in range(len(sentence)):
         _again(sentence, at, names_seen)
     for at in range(len(sentence)):
@@ -65,6 +77,8 @@ def _again(sentence: Sentence, at: int, names_seen: set[str]) -> None:
     bare = lower.removesuffix("'s")
     if sentence.words[at][0].isupper() and traits & _DUAL and bare in names_seen:
         sentence.marks[at] = Mark.NAME
+    elif traits & _SURNAME and at and f"{sentence.lowers[at - 1]} {lower}" in names_seen:
+        sentence.marks[at] = sentence.marks[at - 1] = Mark.NAME
     elif (
         traits & _DUAL
         and sentence.words[at][0].isupper()
@@ -82,8 +96,9 @@ def _beside(sentence: Sentence, at: int) -> None:
         sentence.marks[at] is not None
         or sentence.settled[at]
         or not sentence.words[at][0].isupper()
-        or traits & (_CAPITAL | _PREFIX | _FUNCTION) and not traits & _DUAL
-        or traits & (_TITLE | _ROLE | _MONTH)
+        or traits & (_CAPITAL | _PREFIX | _FUNCTION) and not traits & (_DUAL | _ROLE)
+        or traits & (_TITLE | _MONTH)
+        or traits & _ROLE and not (at and sentence.marks[at - 1] is Mark.NAME and sentence.words[at - 1][0].isupper())
         or sentence.words[at].isupper() and len(sentence.words[at]) > 1
     ):
         return
@@ -196,7 +211,12 @@ def _judge_lower(sentence: Sentence, at: int) -> Mark | None:
         return _judge_dotted(sentence, at)
     if not traits & _ORDINARY:
         return _kind(sentence, at)
-    if at and sentence.lowers[at - 1] in _ALIAS and not traits & _PREFIX:
+    if (
+        at
+        and sentence.lowers[at - 1] in _ALIAS
+        and not traits & (_PREFIX | _VERB)
+        and sentence.lowers[at] not in _NO_ALIAS
+    ):
         return Mark.NAME
     if not traits & (_DUAL | _GUESSED | _PLACE) and not (
         at and sentence.traits[at - 1] & _NAMING and not traits & (_FREQUENT | _PREFIX)
@@ -208,6 +228,9 @@ def _judge_lower(sentence: Sentence, at: int) -> Mark | None:
         return Mark.PLACE
     cue, prefixed = _cue(sentence, at)
     if cue & _NAMING and not traits & _FUNCTION:
+        return Mark.NAME
+    rare = traits & _DUAL and not traits & (_FREQUENT | _VERB | _MASS)
+    if cue & (_TITLE | _ROLE) and (rare or (prefixed and traits & _COUNTED)):
         return Mark.NAME
     if cue & _TITLE and traits & (_SURNAME | _GUESSED):
         return Mark.NAME if prefixed or not traits & _MASS or _subject(sentence, at) else None
@@ -261,7 +284,7 @@ def _archaic(sentence: Sentence, at: int) -> bool:
 def _after_name(sentence: Sentence, at: int) -> bool:
     """Right after a name that is not listed off by a comma: given name and surname."""
     left = at - 1
-    while left >= 0 and sentence.traits[left] & _PREFIX:
+    while left >= 0 and (sentence.traits[left] & _PREFIX or sentence.lowers[left] in {"v", "d"}):
         left -= 1
     return left >= 0 and sentence.marks[left] is Mark.NAME
 
@@ -279,7 +302,7 @@ def _cue(sentence: Sentence, at: int) -> tuple[int, bool]:
         left -= 1
     if left < 0:
         return 0, prefixed
-    if sentence.words[left] == ":" and left:
+    if left and (sentence.words[left] == ":" or (sentence.lowers[left] == "is" and sentence.traits[left - 1] & _NAMING)):
         left -= 1
     return sentence.traits[left], prefixed
 
@@ -303,6 +326,8 @@ def _opens_as_name(sentence: Sentence, at: int) -> bool:
     if not traits & _DUAL or at + 1 >= len(sentence):
         return False
     following, after = sentence.traits[at + 1], sentence.words[at + 1]
+    if after == ":":
+        return False
     if traits & _SURNAME and not traits & _MASS:
         return not after[0].islower() or bool(following & _VERB) or traits & _COUNTED != 0
     if following & _VERB:

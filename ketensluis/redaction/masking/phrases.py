@@ -23,14 +23,16 @@ class Phrases:
             words = tuple(re.findall(r"[^\W_]+(?:-[^\W_]+)*", shelter))
             shelters.setdefault(words[0], []).append(words)
         self._shelters = shelters
+        self._heads = frozenset((*self._kept, *self._towns, *shelters))
 
     def judge(self, sentence: Sentence, record: Record) -> None:
         """Settle each phrase of the text: shelters and addresses masked, institutions kept."""
         lines: dict[str, list[tuple[str, ...]]] = {}
         for line in record.lines:
             lines.setdefault(line[0], []).append(line)
+        heads = self._heads
         for at, lower in enumerate(sentence.lowers):
-            if sentence.settled[at]:
+            if sentence.settled[at] or (lower not in heads and lower not in lines):
                 continue
             for phrase in self._shelters.get(lower, ()):
                 if _here(sentence, at, phrase) and (len(phrase) > 1 or sentence.words[at][0].isupper()):

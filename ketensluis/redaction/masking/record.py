@@ -33,6 +33,9 @@ class Record:
     births: set[tuple[int, int, int]] = field(default_factory=set)
     """Day, month, year."""
 
+    roots: set[str] = field(default_factory=set)
+    """The names without an s at their end."""
+
     def near(self, word: str) -> bool:
         """Whether `word` is one slip away from a name of the record."""
         if len(word) < _SHORTEST_FUZZY:
@@ -52,6 +55,7 @@ def read_record(persons: Iterable[Person], place: Place | None) -> Record:
         if born:
             record.births.add(read_date(born))
     _address(record, place)
+    record.roots = {name.removesuffix("s") for name in record.names}
     return record
 
 

@@ -26,6 +26,8 @@ _SURE_STREET = re.compile(r"(?:straat|weg|laan|plein|kade|gracht|singel|dreef|st
 _NUMBER_WORDS = frozenset("nummer nr nr. huisnummer huisnr huisnr. perceel no. dienstnummer personeelsnummer klantnummer patiëntnummer patientnummer "
     "polisnummer paspoortnummer documentnummer rijbewijsnummer bonnummer dossiernummer dossiernr zaaknummer mutatienummer parketnummer "
     "kamernummer appartement huisnummers app. vnummer v-nummer accountnummer pasnummer".split())
+_NUMBER_ENDS = ("nummer", "nr", "nr.", "nummers", "code")
+_NUMBERED = frozenset({"nr", "nummer", "nr.", "no.", "huisnummer"})
 _LINKS = frozenset("van de der den het 't en in aan op te ten ter voor & -".split())
 _LONGEST_HANDLE_LINK = 4
 _BRANDED = int(Trait.CAPITAL)
@@ -73,15 +75,26 @@ class Surroundings:
                 self._account(sentence, at)
             if traits & _WORK:
                 self._employer(sentence, at)
-            if sentence.lowers[at] in _NUMBER_WORDS:
+            if sentence.lowers[at] in _NUMBER_WORDS or sentence.lowers[at].endswith(_NUMBER_ENDS):
                 self._numbered(sentence, at)
 
     def after_names(self, sentence: Sentence) -> None:
         """Streets and house numbers, then the small words that belong to a masked name."""
-        for at in range(len(sentence)):
-            self._address(sentence, at)
+        for at, traits in enumerate(sentence.traits):
+            # Only what is masked, or may name a road, can be the head of an address.
+            if sentence.marks[at] is not None or traits & _STREET or sentence.lowers[at] == "'t" or self._road(sentence, at):
+                self._address(sentence, at)
         for at in range(len(sentence) - 1, -1, -1):
-            _absorb(sentence, at)
+            if sentence.traits[at] & _PREFIX:
+                _absorb(sentence, at)
+
+    def _road(self, sentence: Sentence, at: int) -> bool:
+        """Whether a number follows a word that ends like a street."""
+        return (
+            at + 1 < len(sentence)
+            and (sentence.words[at + 1][0].isdigit() or sentence.lowers[at + 1] in _NUMBERED)
+            and bool(self._street.search(sentence.lowers[at]))
+        )
 
     @staticmethod
     def _organisation(sentence: Sentence, at: int) -> None:
@@ -171,7 +184,10 @@ class Surroundings:
             target += 1
         if target < len(sentence) and any(map(str.isdigit, sentence.words[target])) and not sentence.settled[target]:
             mark = Mark.ADDRESS if len(sentence.words[target]) <= 3 else Mark.NUMBER  # noqa: PLR2004 - a house number
-            sentence.settle(target, target + 1, mark)
+            end = target + 1
+            while end < len(sentence) and sentence.starts[end] == sentence.ends[end - 1] and (sentence.words[end][0].isalnum() or end + 1 < len(sentence) and sentence.starts[end + 1] == sentence.ends[end] and sentence.words[end] not in ",;("):
+                end += 1
+            sentence.settle(target, end, mark)
 
     def _address(self, sentence: Sentence, at: int) -> None:
         lower = sentence.lowers[at]
@@ -258,7 +274,7 @@ def _refuge(sentence: Sentence, at: int) -> None:
 
 def _house_number(sentence: Sentence, at: int) -> int:
     """Where a house number with its additions that begins at `at` ends; `at` if there is none."""
-    if at < len(sentence) and sentence.lowers[at] in {"nr", "nummer", "nr.", "no.", "huisnummer"}:
+    if at < len(sentence) and sentence.lowers[at] in _NUMBERED:
         inner = at + 1
         if inner < len(sentence) and sentence.words[inner] == ".":
             inner += 1

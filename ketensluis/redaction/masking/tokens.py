@@ -21,6 +21,7 @@ _TOKEN = re.compile(
 _ENDS = frozenset(".!?…:;\n•*>|")
 _OPENERS = frozenset("\"'“”‘’„«(-–—[")
 _CURLY = str.maketrans({"’": "'", "`": "'", "´": "'"})
+_CURLY_SIGNS = frozenset("’`´")
 _ABBREVIATION = int(Trait.TITLE | Trait.ROLE | Trait.ACRONYM | Trait.MONTH)
 _SHORTEST_END = 5
 
@@ -57,9 +58,12 @@ def read(text: str, lexicon: Lexicon) -> Sentence:
     sentence = Sentence(text, [], [], [], [], [], [], [], [])
     known = lexicon.traits
     opening = True
+    curly = not _CURLY_SIGNS.isdisjoint(text)
     for match in _TOKEN.finditer(text):
         word = match.group()
-        lower = word.lower().translate(_CURLY)
+        lower = word.lower()
+        if curly:
+            lower = lower.translate(_CURLY)
         if word[0].isalnum() or (len(word) > 1 and lower[0] == "'"):
             traits = known(lower)
         else:
