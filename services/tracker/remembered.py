@@ -46,10 +46,8 @@ class _Stored(msgspec.Struct, array_like=True):
 _ENCODER = msgspec.msgpack.Encoder()
 _STORED = msgspec.msgpack.Decoder(_Stored)
 _EVENT = msgspec.msgpack.Decoder(LedgerEvent)
-_FIELDS = tuple(
-    (field.name, None if field.default is msgspec.NODEFAULT else field.default)
-    for field in msgspec.structs.fields(LedgerEvent)
-)
+# A field without a default (NODEFAULT equals no value) is always written, also if it is None.
+_FIELDS = tuple((field.name, field.default) for field in msgspec.structs.fields(LedgerEvent))
 
 
 def pack(known: Remembered, clocks: bytes) -> bytes:

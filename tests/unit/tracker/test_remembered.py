@@ -8,6 +8,7 @@ import pytest
 from made_ledger import at, whole_ladder
 
 from ketensluis.errors import Refused
+from ketensluis.model.ledger import LedgerEvent
 from services.tracker.remembered import NEVER, Remembered, due_micros, micros, pack, unpack
 
 CLOCKS = b"eightby8"
@@ -22,6 +23,20 @@ def test_what_was_packed_comes_back_whole():
     )
 
     assert unpack(pack(known, CLOCKS)) == known
+
+
+def test_an_event_that_is_about_no_recipient_comes_back_whole():
+    repeated = LedgerEvent(
+        event_id="e-1",
+        kind="duplicate",
+        incident_id="I-1",
+        sequence=1,
+        recipient=None,
+        occurred_at=at(1),
+        record="police.incidents[0]@7",
+    )
+
+    assert unpack(pack(Remembered(events=(repeated,)), CLOCKS)).events == (repeated,)
 
 
 def test_the_same_content_gives_the_same_bytes_whatever_the_order():
