@@ -16,7 +16,7 @@ from ketensluis.model.messages import Acceptance, Decision, Referral
 from ketensluis.partner.answers import Answer
 from ketensluis.partner.desk import receipt
 
-__all__ = ["OmScript"]
+__all__ = ["OmScript", "acceptance"]
 
 OmDecision = Literal["summons", "conditional_dismissal", "dismissal", "behavioural_order"]
 _DECISIONS: tuple[OmDecision, ...] = (
@@ -26,6 +26,18 @@ _DECISIONS: tuple[OmDecision, ...] = (
     "behavioural_order",
 )
 _NO_DECISION = 0.1
+
+
+def acceptance(opened: Opened[Referral], now: datetime) -> Iterator[Answer]:
+    """The answers of a recipient that reads and takes note: receipt and acceptance."""
+    received = receipt(opened, now + timedelta(minutes=1))
+    yield received
+    yield Acceptance(
+        incident_id=received.incident_id,
+        message_id=received.message_id,
+        unit=received.unit,
+        at=received.at + timedelta(hours=1),
+    )
 
 
 @dataclass(frozen=True, slots=True)

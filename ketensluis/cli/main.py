@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 
 import typer
 
@@ -20,9 +21,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+# Each module registers its commands with `app`; they are listed in this order.
+_COMMANDS = ("demo", "up", "run", "exchange", "books", "quarantine", "groundwork")
+
 
 def main() -> None:
     """Run the command line: 0 if what was asked holds, 1 if not, 2 for wrong usage."""
+    for name in _COMMANDS:
+        import_module(f"ketensluis.cli.{name}")
     try:
         app()
     except KetensluisError as error:

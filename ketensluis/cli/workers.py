@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 import httpx
 import msgspec
@@ -82,7 +83,7 @@ class Workers:
     names: Sequence[str] = SERVICES
     running: dict[str, Worker] = field(default_factory=dict)
 
-    def __enter__(self) -> Workers:
+    def __enter__(self) -> Self:
         try:
             for name in self.names:
                 self.start(name)

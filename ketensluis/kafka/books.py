@@ -37,6 +37,7 @@ class Books:
     Attributes:
         incoming: the incident that each incoming record is about, by its coordinates.
         accounted: the coordinates that a ledger event or a quarantine entry names.
+        decided: the incidents that a decision is about.
         cases: the newest row of each obligation, by its key.
         quarantined: the incident, where one is named, of each quarantine entry by its id.
         alarms: the alarms by id.
@@ -45,6 +46,7 @@ class Books:
     codec: Codec
     incoming: dict[str, str | None] = field(default_factory=dict)
     accounted: set[str] = field(default_factory=set)
+    decided: set[str] = field(default_factory=set)
     cases: dict[bytes, Case] = field(default_factory=dict)
     quarantined: dict[str, str | None] = field(default_factory=dict)
     alarms: dict[str, Alarm] = field(default_factory=dict)
@@ -73,7 +75,10 @@ class Books:
 
     def _event(self, record: Record) -> None:
         if record.value:
-            self.accounted.add(self.codec.decode(record.value, LedgerEvent).record)
+            event = self.codec.decode(record.value, LedgerEvent)
+            self.accounted.add(event.record)
+            if event.kind == "decision":
+                self.decided.add(event.incident_id)
 
     def _case(self, record: Record) -> None:
         key = record.key or b""

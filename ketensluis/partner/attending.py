@@ -22,8 +22,14 @@ __all__ = ["desk_of", "run_desk"]
 _PAUSE_SECONDS = 1.0
 
 
-def desk_of(settings: Settings, party: str, folder: Path, script: Script | None = None) -> Desk:
-    """The desk of a party: mail in `folder/inbox`, answers in `folder/answers`.
+def desk_of(
+    settings: Settings,
+    party: str,
+    folder: Path,
+    script: Script | None = None,
+    inbox: Path | None = None,
+) -> Desk:
+    """The desk of a party: mail in `inbox` or `folder/inbox`, answers in `folder/answers`.
 
     Raises:
         KetensluisError: the party has no keys here, or is not a party.
@@ -31,7 +37,7 @@ def desk_of(settings: Settings, party: str, folder: Path, script: Script | None 
     post = post_of(settings, party, "desk")
     return Desk(
         party=party,
-        inbox=folder / "inbox",
+        inbox=inbox or folder / "inbox",
         answers=folder / "answers",
         opener=post.opener,
         sealer=post.sealer,

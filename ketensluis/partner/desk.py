@@ -8,12 +8,14 @@ answer, so a desk that is killed and started again repeats itself harmlessly.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
+import structlog
 
 from ketensluis.envelope.mail import Opened, Opener, Sealer
 from ketensluis.envelope.stored import store
@@ -30,6 +32,9 @@ Script = Callable[[Opened[Referral], datetime], Iterable[Answer]]
 
 _MAIL: tuple[type[Referral], ...] = (Referral, Notice)
 _SUFFIX = ".answer"
+# Files that a desk lays down begin with their time, so that what waits need not be read.
+_STAMP = "%Y%m%dT%H%M%SZ"
+_STAMPED = re.compile(r"\d{8}T\d{6}Z\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +47,10 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An answer whose time has come, sealed, and the file to settle when it has gone."""
+    """An answer whose time has come, and the file to settle when it has gone."""
 
     path: Path
-    at: datetime
-    output: Output
+    answer: Answer
 
 
 def receipt(opened: Opened[Referral], at: datetime) -> Receipt:
@@ -94,20 +98,29 @@ class Desk:
         self._lay_down(self.script(opened, now))
         return Taken(path)
 
-    def due(self, now: datetime) -> Iterator[Due]:
+    def due(self, now: datetime) -> list[Due]:
         """The answers whose time has come, oldest first.
 
-        An answer that cannot be read is moved to `refused` with the reason beside it.
+        An answer that cannot be read is logged, and moved to `refused` with the reason.
         """
-        found = [(self._read(path), path) for path in sorted(self.answers.glob(f"*{_SUFFIX}"))]
-        ripe = [(answer, path) for answer, path in found if answer and answer.at <= now]
-        for answer, path in sorted(ripe, key=lambda each: (each[0].at, each[1].name)):
-            yield Due(path, answer.at, self._seal(answer, now))
+        found = (
+            Due(path, answer)
+            for path in self.answers.glob(f"*{_SUFFIX}")
+            if not _waits(path.name, now) and (answer := self._read(path)) and answer.at <= now
+        )
+        return sorted(found, key=lambda each: (each.answer.at, each.path.name))
 
-    def next_due(self) -> datetime | None:
-        """When the next answer is to go, or None."""
-        found = (self._read(path) for path in self.answers.glob(f"*{_SUFFIX}"))
-        return min((answer.at for answer in found if answer), default=None)
+    def seal(self, answer: Answer, at: datetime) -> Output:
+        """The answer as a signed record; `at` is the time of logging."""
+        return self.sealer.seal(
+            answer,
+            topic=responses_topic(self.party),
+            key=answer.incident_id,
+            subject=answer.incident_id,
+            at=at,
+            correlation=answer.incident_id,
+            causation=answer.message_id,
+        )
 
     def settle(self, due: Due) -> None:
         """Puts the answer away; to be called when Kafka has acknowledged it."""
@@ -123,25 +136,22 @@ class Desk:
             refused.mkdir(exist_ok=True)
             (refused / f"{path.name}.reason").write_text(f"{error}\n", encoding="utf-8")
             path.replace(refused / path.name)
+            structlog.get_logger().warning(
+                "answer_refused", code=error.code, sentence=error.sentence, file=path.name
+            )
             return None
-
-    def _seal(self, answer: Answer, now: datetime) -> Output:
-        return self.sealer.seal(
-            answer,
-            topic=responses_topic(self.party),
-            key=answer.incident_id,
-            subject=answer.incident_id,
-            at=now,
-            correlation=answer.incident_id,
-            causation=answer.message_id,
-        )
 
     def _lay_down(self, answers: Iterable[Answer]) -> None:
         for number, answer in enumerate(answers, start=1):
             stem = file_stem(answer.incident_id, answer.message_id)
-            name = f"{stem}.{number}.{answer_kind(answer)}{_SUFFIX}"
+            name = f"{answer.at:{_STAMP}}.{stem}.{number}.{answer_kind(answer)}{_SUFFIX}"
             if not (self.answers / "sent" / name).exists():
                 _write(self.answers / name, write_answer(answer))
+
+
+def _waits(name: str, now: datetime) -> bool:
+    """Whether the name says that its time has not come; a hand-written file need not say."""
+    return _STAMPED.match(name) is not None and name > f"{now:{_STAMP}}~"
 
 
 def _unverifiable(record: Record, now: datetime) -> Rejection:

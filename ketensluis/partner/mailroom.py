@@ -10,13 +10,14 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from ketensluis.errors import Unavailable
 from ketensluis.kafka.answering import kafka_answers
+from ketensluis.kafka.publisher import Publisher
 from ketensluis.model.party import mail_topic
 from ketensluis.model.record import Record
-from ketensluis.partner.desk import Desk, Due, Taken
+from ketensluis.partner.desk import Desk, Taken
 from ketensluis.runtime.clock import Clock, milliseconds
 from ketensluis.runtime.reread import record_of
 
@@ -32,12 +33,12 @@ class Mailroom:
     """The way between one desk and its topics."""
 
     def __init__(
-        self, desk: Desk, clock: Clock, consumer: AIOKafkaConsumer, producer: AIOKafkaProducer
+        self, desk: Desk, clock: Clock, consumer: AIOKafkaConsumer, publisher: Publisher
     ) -> None:
         self._desk = desk
         self._clock = clock
         self._consumer = consumer
-        self._producer = producer
+        self._publisher = publisher
 
     async def empty(self, told: Told) -> int:
         """Take in what is there now, answer what is due, and say how many records it was."""
@@ -57,10 +58,12 @@ class Mailroom:
 
     async def answer(self) -> int:
         """Send the answers whose time has come, and say how many."""
-        dues = list(self._desk.due(self._clock.now()))
-        with kafka_answers():
-            sent = [await self._send(due) for due in dues]
-            await asyncio.gather(*sent)
+        now = self._clock.now()
+        dues = self._desk.due(now)
+        if dues:
+            await self._publisher.publish(
+                [self._desk.seal(due.answer, now) for due in dues], timestamp_ms=milliseconds(now)
+            )
         for due in dues:
             self._desk.settle(due)
         return len(dues)
@@ -74,17 +77,6 @@ class Mailroom:
             if records:
                 await self._consumer.commit()
         return len(records)
-
-    async def _send(self, due: Due) -> asyncio.Future[object]:
-        output = due.output
-        sending: asyncio.Future[object] = await self._producer.send(
-            output.topic,
-            output.value,
-            key=output.key,
-            headers=list(output.headers),
-            timestamp_ms=milliseconds(self._clock.now()),
-        )
-        return sending
 
 
 @asynccontextmanager
@@ -103,11 +95,9 @@ async def open_mailroom(desk: Desk, bootstrap: str, clock: Clock) -> AsyncIterat
         auto_offset_reset="earliest",
         isolation_level="read_committed",
     )
-    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, enable_idempotence=True, linger_ms=5)
     with kafka_answers():
         try:
             await consumer.start()
-            await producer.start()
             topic = mail_topic(desk.party)
             await consumer.topics()
             partitions = consumer.partitions_for_topic(topic)
@@ -116,7 +106,7 @@ async def open_mailroom(desk: Desk, bootstrap: str, clock: Clock) -> AsyncIterat
                     "topic_missing", f"there is no topic {topic}", "create it: sluis topics apply"
                 )
             consumer.assign([TopicPartition(topic, number) for number in partitions])
-            yield Mailroom(desk, clock, consumer, producer)
+            async with Publisher(bootstrap) as publisher:
+                yield Mailroom(desk, clock, consumer, publisher)
         finally:
             await consumer.stop()
-            await producer.stop()

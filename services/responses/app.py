@@ -1,9 +1,12 @@
-"""Runs the stage that takes in what parties answer."""
+"""Runs the stage that takes in what parties answer: of every party that has a topic."""
 
 from __future__ import annotations
 
+import asyncio
+
 from ketensluis.agreements.book import Agreements
-from ketensluis.model.party import HUB, party, responses_topic
+from ketensluis.kafka.cluster import existing
+from ketensluis.model.party import HUB
 from ketensluis.model.regions import load_regions
 from ketensluis.model.resources import resource
 from ketensluis.runtime.runner import run_worker
@@ -14,14 +17,20 @@ from services.responses.release import AgreementRelease
 
 __all__ = ["run", "stage_of"]
 
+_RESPONSES = "responses."
+
 
 def stage_of(settings: Settings) -> ResponsesStage:
-    """The stage, as these settings put it together."""
+    """The stage, as these settings put it together.
+
+    Raises:
+        Unavailable: Kafka does not answer.
+    """
     regions = load_regions(resource("reference"))
     post = post_of(settings, HUB)
-    parties = [*(party("vt", region) for region in regions.regions), *regions.offices]
+    topics = asyncio.run(existing(settings.bootstrap))
     return ResponsesStage(
-        inputs=tuple(map(responses_topic, parties)),
+        inputs=tuple(sorted(name for name in topics if name.startswith(_RESPONSES))),
         opener=post.opener,
         sealer=post.sealer,
         units=frozenset(regions.units),

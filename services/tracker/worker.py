@@ -43,6 +43,8 @@ TABLE = "incidents"
 _TICK_SECONDS = 0.5
 _AT_ONCE = 500
 _COMMIT_SECONDS = 1.0
+# Twenty events share a request, where each would have its own; alarms can wait so long.
+_LINGER_SECONDS = 0.02
 _FIRST_BACKOFF = 0.2
 _WATCHES_PER_STUCK = 10
 _TABLE_OPTIONS = {
@@ -74,6 +76,11 @@ class Tracker:
         self._mine: frozenset[int] = frozenset()
         self._faust: faust.App
         self.health = HealthServer(self._metrics.registry, healthy=self.healthy, ready=self.ready)
+
+    @property
+    def handled(self) -> int:
+        """How many records were handled since it started."""
+        return self._metrics.handled
 
     def stop(self) -> None:
         """Ask it to commit what is done and leave the group."""
@@ -169,6 +176,7 @@ class Tracker:
             broker_heartbeat_interval=settings.session_timeout / 10,
             broker_request_timeout=max(90.0, settings.session_timeout),
             broker_commit_interval=_COMMIT_SECONDS,
+            producer_linger=_LINGER_SECONDS,
             web_enabled=False,
             autodiscover=False,
         )
@@ -272,7 +280,12 @@ class Tracker:
                         partition, caught_up=caught_up, most=_AT_ONCE
                     ))  # fmt: skip
                 except (ProducerSendError, KetensluisError) as error:
-                    self._log.warning("clocks_in_trouble", error=type(error).__name__)
+                    self._log.warning(
+                        "clocks_in_trouble",
+                        code=getattr(error, "code", None),
+                        sentence=getattr(error, "sentence", None),
+                        error=type(error).__name__,
+                    )
             self._metrics.late.set(self._handler.late())
             self._metrics.waiting.set(self._handler.waiting())
             await asyncio.sleep(0 if looked == _AT_ONCE else _TICK_SECONDS)

@@ -1,0 +1,151 @@
+"""`sluis balance` and `sluis ledger`: do the books balance, and where does each case stand."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from ketensluis.cli.main import app
+from ketensluis.cli.options import AsJson, Broker, Home, chain
+from ketensluis.cli.output import print_json, say, table
+from ketensluis.errors import KetensluisError
+from ketensluis.kafka.books import Books, read_books
+from ketensluis.kafka.cluster import existing
+from ketensluis.ledger.balance import Balance, Source, balances
+from ketensluis.ledger.balance import balance as make_balance
+from ketensluis.ledger.balance_text import as_json, as_text
+from ketensluis.ledger.fold import settled
+from ketensluis.model.ledger import Case
+from ketensluis.runtime.settings import Settings
+from ketensluis.runtime.wiring import codec_of
+
+__all__ = ["balance", "balance_of", "ledger"]
+
+Open = Annotated[bool, typer.Option("--open", help="Only what is not settled.")]
+Overdue = Annotated[bool, typer.Option("--overdue", help="Only where a clock ran out.")]
+IncidentId = Annotated[
+    str | None, typer.Option("--incident", metavar="ID", help="Only this incident, rung by rung.")
+]
+By = Annotated[
+    str | None, typer.Option("--by", metavar="region|unit|month", help="A line for each of these.")
+]
+Explain = Annotated[bool, typer.Option("--explain", help="Say what each line counts.")]
+
+_PARTS: dict[str, Callable[[Case], str]] = {
+    "region": lambda case: case.region or "(no region)",
+    "unit": lambda case: case.unit,
+    "month": lambda case: case.registered_at.strftime("%Y-%m"),
+}
+
+
+@app.command()
+def balance(
+    broker: Broker = None,
+    home: Home = None,
+    by: By = None,
+    *,
+    explain: Explain = False,
+    json: AsJson = False,
+) -> None:
+    """Print the balance; exit 1 if anything is unaccounted for."""
+    if by is not None and by not in _PARTS:
+        raise typer.BadParameter(f"one of {', '.join(_PARTS)}", param_hint="--by")
+    books = asyncio.run(_read(chain(broker, home)))
+    sheet = balance_of(books)
+    parts = balances(books.cases.values(), _PARTS[by]) if by else None
+    if json:
+        print_json(as_json(sheet, parts))
+    else:
+        say(as_text("Ketensluis balance", sheet, parts, explain=explain).rstrip())
+    if not sheet.holds:
+        raise typer.Exit(1)
+
+
+def balance_of(books: Books) -> Balance:
+    """The balance of the books, checked against the incoming topics."""
+    return make_balance(
+        books.cases.values(),
+        Source(
+            incoming=books.incoming,
+            accounted=books.accounted,
+            decided=books.decided,
+            quarantined=len(books.quarantined),
+        ),
+    )
+
+
+@app.command()
+def ledger(
+    broker: Broker = None,
+    home: Home = None,
+    incident: IncidentId = None,
+    *,
+    open_only: Open = False,
+    overdue: Overdue = False,
+    json: AsJson = False,
+) -> None:
+    """List the cases: one for each incident and recipient, and where it stands."""
+    books = asyncio.run(_read(chain(broker, home)))
+    found = [
+        case
+        for case in sorted(
+            books.cases.values(),
+            key=lambda each: (each.registered_at, each.incident_id, each.recipient),
+        )
+        if (incident is None or case.incident_id == incident)
+        and not (open_only and settled(case))
+        and not (overdue and not case.overdue)
+    ]
+    if json:
+        print_json(found)
+    elif incident is None:
+        _list(found)
+    else:
+        _rungs(found)
+    if incident is not None and not found:
+        raise KetensluisError(
+            "unknown_incident", f"the ledger has no case of {incident}", "check the id, or wait"
+        )
+
+
+def _list(found: list[Case]) -> None:
+    table(
+        ("incident", "recipient", "state", "reason", "registered", "sent", "overdue"),
+        (
+            (
+                case.incident_id,
+                case.recipient,
+                case.state,
+                case.reason,
+                _minute(case.registered_at),
+                _minute(case.sent_at),
+                ", ".join(case.overdue),
+            )
+            for case in found
+        ),
+    )
+    say(f"{len(found)} cases")
+
+
+def _rungs(found: list[Case]) -> None:
+    for case in found:
+        say(f"{case.incident_id} for {case.recipient}: {case.state}")
+        for rung in case.rungs:
+            note = f" ({rung.note})" if rung.note else ""
+            say(f"  {_minute(rung.at)}  {rung.name}{note}")
+        for clock in case.overdue:
+            say(f"  overdue: {clock}")
+
+
+def _minute(at: datetime | None) -> str | None:
+    return None if at is None else at.strftime("%Y-%m-%d %H:%M")
+
+
+async def _read(settings: Settings) -> Books:
+    topics = await existing(settings.bootstrap)
+    answers = sorted(name for name in topics if name.startswith("responses."))
+    return await read_books(settings.bootstrap, codec_of(settings), answers)

@@ -1,0 +1,122 @@
+"""`sluis send` and `sluis receive`: incidents in, mail out."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ketensluis.cli.main import app
+from ketensluis.cli.options import AsJson, Broker, Home, chain
+from ketensluis.cli.output import print_json, remark, say
+from ketensluis.errors import Refused
+from ketensluis.model.record import Record
+from ketensluis.partner.desk import Desk, Taken
+from ketensluis.partner.incident_feed import FeedLine, record_of
+from ketensluis.runtime.settings import Settings
+
+__all__ = ["File", "feed_lines", "receive", "send"]
+
+_BATCH = 500
+
+File = Annotated[
+    Path,
+    typer.Argument(
+        exists=True, dir_okay=False, readable=True, help="Incidents as NDJSON, one a line."
+    ),
+]
+
+
+@app.command()
+def send(file: File, broker: Broker = None, home: Home = None, *, json: AsJson = False) -> None:
+    """Publish a file of incidents, signed as the police; a bad line goes to quarantine."""
+    settings = chain(broker, home)
+    sent, refused = asyncio.run(_send(settings, file))
+    if json:
+        print_json({"sent": sent, "refused": refused})
+    else:
+        say(f"{sent} sent, {refused} refused")
+    if refused:
+        raise typer.Exit(1)
+
+
+def feed_lines(file: Path) -> Iterator[FeedLine]:
+    """The lines of a file; each refused one is told on standard error as it comes by."""
+    from ketensluis.model.intake import read_lines
+    from ketensluis.model.regions import load_regions
+    from ketensluis.model.resources import resource
+
+    with file.open("rb") as stream:
+        for line in read_lines(stream, load_regions(resource("reference"))):
+            place = f"{file}:{line.number}"
+            if isinstance(line.result, Refused):
+                remark(f"{place}: {line.result}")
+            yield FeedLine(place, line.result, line.raw)
+
+
+async def _send(settings: Settings, file: Path) -> tuple[int, int]:
+    from ketensluis.kafka.publisher import Publisher
+    from ketensluis.runtime.clock import milliseconds
+    from ketensluis.runtime.wiring import post_of
+
+    post, clock = post_of(settings, "police", "bvi"), settings.clock()
+    sent = refused = 0
+    lines = feed_lines(file)
+    async with Publisher(settings.bootstrap) as publisher:
+        while batch := list(islice(lines, _BATCH)):
+            now = clock.now()
+            outputs = [record_of(line, post.sealer, now) for line in batch]
+            await publisher.publish(outputs, timestamp_ms=milliseconds(now))
+            wrong = sum(isinstance(line.result, Refused) for line in batch)
+            sent, refused = sent + len(batch) - wrong, refused + wrong
+    return sent, refused
+
+
+@app.command()
+def receive(
+    party: Annotated[str, typer.Argument(help="Whose mail: vt:<region>, om:<office>, ...")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the mail is filed.")],
+    broker: Broker = None,
+    home: Home = None,
+    *,
+    follow: Annotated[bool, typer.Option("--follow", help="Go on until interrupted.")] = False,
+) -> None:
+    """Take in a party's mail: verify, decrypt, file, and answer with a signed receipt."""
+    from ketensluis.partner.attending import desk_of
+
+    settings = chain(broker, home)
+    state = settings.home / "desks" / party.replace(":", ".")
+    desk = desk_of(settings, party, state, inbox=out)
+    written, refused = asyncio.run(_receive(settings, desk, follow=follow))
+    say(f"{written} received, {refused} refused")
+    if refused:
+        raise typer.Exit(1)
+
+
+async def _receive(settings: Settings, desk: Desk, *, follow: bool) -> tuple[int, int]:
+    from ketensluis.partner.mailroom import open_mailroom
+
+    counts = {"written": 0, "refused": 0}
+
+    def told(record: Record, taken: Taken) -> None:
+        if taken.refused:
+            counts["refused"] += 1
+            remark(f"{record.coordinates}: {taken.refused}")
+        else:
+            counts["written"] += 1
+            say(str(taken.path))
+
+    async with open_mailroom(desk, settings.bootstrap, settings.clock()) as mailroom:
+        await mailroom.empty(told)
+        if follow:
+            stop = asyncio.Event()
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.add_signal_handler(number, stop.set)
+            await mailroom.attend(told, stop)
+    return counts["written"], counts["refused"]
