@@ -19,14 +19,14 @@ from ketensluis.redaction.masking import Masker
 __all__ = ["PARTS", "Result", "main", "measure", "read_corpus"]
 
 CORPUS = Path(__file__).parents[1] / "tests" / "corpus"
-PARTS = ("tuning", "unseen")
+PARTS = ("tuning", "second", "unseen")
 _PLACE = re.compile(r"\{([^|{}]+)\|([^{}]+)\}")
 _WORD = re.compile(r"\w+")
 _SMALL = frozenset(
     "van von de der den het t n s ten ter te el al op in aan de la mevrouw mr drs dr meneer plek juf meester oma "
     "het bij fam nr nummer pastor dhr v d".split()
 )
-_FILLS = {"tuning": 12, "unseen": 8}
+_FILLS = {"tuning": 12, "second": 8, "unseen": 8}
 
 
 @dataclass(frozen=True, slots=True)

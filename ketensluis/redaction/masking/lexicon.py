@@ -27,6 +27,17 @@ _NAME_ENDS = re.compile(
     r"burcht|hoeve|hoef|molen|zicht|oever|rust|lust|vliet|zijl|sluis|stad|markt|akker|meent|ring|"
     r"wal|baan|tuin|eind|einde|heuvel|ven|wold|woud|zand|boer|maker|bakker)s?$"
 )
+_ROLE_ENDS = (
+    *("leider", "leidster", "begeleider", "begeleidster", "agent", "agente", "werker", "werkster", "arts", "leraar"),
+    *("lerares", "docent", "docente", "verpleegkundige", "verlener", "verleenster", "consulent", "consulente"),
+    *("coördinator", "coordinator", "regisseur", "manager", "trainer", "coach", "moeder", "vader", "zoon", "dochter"),
+    *("broer", "zus", "vriend", "vriendin", "collega", "buurman", "buurvrouw", "rechercheur", "medewerker"),
+    *("medewerkster", "ambtenaar", "adviseur", "therapeut", "therapeute", "kundige", "voogd", "hulp", "genoot", "genote"),
+)
+_ORGANISATION_ENDS = (
+    *("vereniging", "club", "school", "moskee", "praktijk", "ziekenhuis", "kliniek", "stichting", "dagverblijf"),
+    *("instelling", "centrum", "college", "lyceum", "camping", "restaurant", "bedrijf", "winkel", "kerk"),
+)
 _JOINTS = ("", "s", "e", "en", "-", "s-", "n")
 _SHORT_AGE = re.compile(r"\d+(?:,\d+)?")
 _WITH_DIGITS = re.compile(
@@ -48,10 +59,19 @@ class Lexicon:
         """The `Trait` bits of a lower-case word; 0 if it is not recognised."""
         found = self._answers.get(word)
         if found is None:
-            found = self._judge(word)
+            found = self._of_its_end(word, self._judge(word))
             if len(self._answers) >= _REMEMBERED:
                 self._answers.clear()
             self._answers[word] = found
+        return found
+
+    def _of_its_end(self, word: str, found: int) -> int:
+        """A word that ends in a role or a kind of organisation is one: `groepsleider`."""
+        if found & _ORDINARY and len(word) > _SHORTEST_COMPOUND:
+            if word.endswith(_ROLE_ENDS):
+                found |= int(Trait.ROLE | Trait.CAPITAL)
+            elif word.endswith(_ORGANISATION_ENDS):
+                found |= int(Trait.ORGANISATION)
         return found
 
     def _judge(self, word: str) -> int:

@@ -14,7 +14,7 @@ _SURNAME, _CAPITAL, _FREQUENT = int(Trait.SURNAME), int(Trait.CAPITAL), int(Trai
 _VERB, _TITLE, _ROLE = int(Trait.VERB), int(Trait.TITLE), int(Trait.ROLE)
 _NAMING, _PREFIX, _MASS = int(Trait.NAMING), int(Trait.PREFIX), int(Trait.MASS)
 _PLACE, _GUESSED, _PLACE_BEFORE = int(Trait.PLACE), int(Trait.GUESSED), int(Trait.PLACE_BEFORE)
-_LIVING, _ACRONYM, _WORK = int(Trait.LIVING), int(Trait.ACRONYM), int(Trait.WORK)
+_LIVING = int(Trait.LIVING)
 _COUNTED = int(Trait.COUNTED)
 _SELDOM = int(Trait.PLACE_SELDOM)
 _ORGANISATION, _FUNCTION, _MONTH = int(Trait.ORGANISATION), int(Trait.FUNCTION), int(Trait.MONTH)
@@ -93,6 +93,15 @@ def _beside(sentence: Sentence, at: int) -> None:
     """A word with a capital beside a masked one, or after `De` with one, is part of that name."""
     traits = sentence.traits[at]
     if (
+        0 < at < len(sentence) - 1
+        and sentence.words[at][0].isupper()
+        and not sentence.opens[at]
+        and sentence.marks[at] is None
+        and not sentence.settled[at]
+        and sentence.marks[at - 1] is Mark.NAME is sentence.marks[at + 1]
+    ):
+        sentence.marks[at] = Mark.NAME
+    if (
         sentence.marks[at] is not None
         or sentence.settled[at]
         or not sentence.words[at][0].isupper()
@@ -148,7 +157,9 @@ def _judge(sentence: Sentence, at: int, record: Record, *, shouting: bool) -> Ma
         return Mark.NAME if _opens_as_name(sentence, at) else None
     if traits & (_TITLE | _ROLE):
         return None
-    if _cued(sentence, at) and not traits & _PREFIX:
+    if _cued(sentence, at) and not traits & _PREFIX and not (
+        traits & _CAPITAL and sentence.traits[at - 1] & _PREFIX
+    ):
         return Mark.NAME
     if traits & _CAPITAL:
         return None
@@ -218,12 +229,13 @@ def _judge_lower(sentence: Sentence, at: int) -> Mark | None:
         and sentence.lowers[at] not in _NO_ALIAS
     ):
         return Mark.NAME
-    if not traits & (_DUAL | _GUESSED | _PLACE) and not (
+    if not traits & (_DUAL | _GUESSED | _PLACE) and not (at and _archaic(sentence, at)) and not (
         at and sentence.traits[at - 1] & _NAMING and not traits & (_FREQUENT | _PREFIX)
     ):
         return None
     if traits & _PLACE and at and (
-        sentence.lowers[at - 1] in (_VILLAGE if traits & _SELDOM else _TOWARDS)
+        sentence.lowers[at - 1]
+        in (_VILLAGE if traits & _SELDOM and not _lives(sentence, at) else _TOWARDS)
     ):
         return Mark.PLACE
     cue, prefixed = _cue(sentence, at)
@@ -232,15 +244,15 @@ def _judge_lower(sentence: Sentence, at: int) -> Mark | None:
     rare = traits & _DUAL and not traits & (_FREQUENT | _VERB | _MASS)
     if cue & (_TITLE | _ROLE) and (rare or (prefixed and traits & _COUNTED)):
         return Mark.NAME
-    if cue & _TITLE and traits & (_SURNAME | _GUESSED):
+    if cue & _TITLE and traits & (_SURNAME | _GUESSED) and not traits & _VERB:
         return Mark.NAME if prefixed or not traits & _MASS or _subject(sentence, at) else None
-    if cue & _ROLE and traits & _SURNAME and not traits & _MASS:
+    if cue & _ROLE and traits & _SURNAME and not traits & (_MASS | _VERB) and not prefixed:
         return Mark.NAME
     if traits & _COUNTED and _bare(sentence, at):
         return Mark.NAME
     if traits & _SURNAME and not traits & _MASS and _listed(sentence, at):
         return Mark.NAME
-    if traits & _SURNAME and prefixed and at and _archaic(sentence, at):
+    if at and _archaic(sentence, at):
         return Mark.NAME
     if traits & _SURNAME and not traits & (_VERB | _MASS) and _after_name(sentence, at):
         return Mark.NAME
@@ -253,6 +265,11 @@ def _judge_dotted(sentence: Sentence, at: int) -> Mark | None:
     if len(sentence.lowers[at]) > 6:  # noqa: PLR2004 - four letters with their full stops
         return None
     return Mark.NAME if following & (_DUAL | _PREFIX) or not following & _ORDINARY else None
+
+
+def _lives(sentence: Sentence, at: int) -> bool:
+    """Whether a word of living somewhere stands shortly before."""
+    return any(sentence.traits[i] & _LIVING for i in range(max(at - 6, 0), at))
 
 
 def _bare(sentence: Sentence, at: int) -> bool:
@@ -324,6 +341,8 @@ def _opens_as_name(sentence: Sentence, at: int) -> bool:
     """Whether an ordinary word at the head of a sentence stands there as a name."""
     traits = sentence.traits[at]
     if not traits & _DUAL or at + 1 >= len(sentence):
+        return False
+    if traits & _FUNCTION and not traits & _SURNAME:
         return False
     following, after = sentence.traits[at + 1], sentence.words[at + 1]
     if after == ":":

@@ -113,8 +113,8 @@ _PATTERNS = (
         r"|(?<![\w.,])\(?0\d{1,3}\)?(?:[ .\-/]{0,3}\d){6,8}(?!\d)(?<!\d{16})"
         r"|\b06[ .-]*(?:[\dx*][ .\-]?){4,8}(?![\w])|\b316\d{8}\b|\b6[ .-]?\d{4}[ .-]?\d{4}\b",
     ),
-    _pattern(_DIGITS, Mark.PLATE, rf"\b(?:{_plate(_V, '-')})\b"),
-    _pattern(_DIGITS, Mark.PLATE, rf"\b(?:kenteken|kentekennummer|kentekenplaat|gekentekend|plaat)(?: (?:nr\.?|met|is|was|van|begint|nummer|nummers))?[ :]*(?P<value>(?:{_plate(_V, '[ .-]?')}|[{_V}\d]{{1,3}}(?:[ -](?!om|in|op|en|is)[{_V}]?\d[{_V}\d]{{0,3}}){{1,2}}|(?=\w*\d)[{_V}\d]{{5,8}}))\b"),
+    _pattern(_DIGITS, Mark.PLATE, rf"\b(?:{_plate(_V, '-')})\b|\b(?-i:[A-Z]{{1,3}}[ -][A-Z]{{0,2}} ?\d{{3,4}} ?[A-Z]{{1,2}})\b"),
+    _pattern(_DIGITS, Mark.PLATE, rf"\b(?:kenteken|kentekennummer|kentekenplaat|gekentekend|plaat)(?: (?:nr\.?|met|is|was|van|begint|nummer|nummers))?[ :]*(?P<value>(?:{_plate(_V, '[ .-]?')}|[{_V}\d]{{1,3}}(?:[ -](?!om|in|op|en|is)[{_V}]?\d[{_V}\d]{{0,3}}){{1,2}}|(?=\w*\d)[{_V}\d]{{5,8}}|(?-i:[A-Z]{{1,3}}[ -]\d{{1,4}}[ -][A-Z]{{1,2}})))\b"),
     _pattern(_DIGITS, Mark.PLATE, rf"\b(?:{_plate(_C, '[ .]?')})\b"),
     _pattern(_DIGITS, Mark.ADDRESS, r"\b[1-9]\d{3} ?(?!sa|sd|ss)[A-Z]{2}\b(?-i:(?<=[A-Z]{2}))|\b[1-9]\d{3}(?!uu|km|kg|ml|cc|gr|er|de|st|cm|mg)[a-z]{2}\b|\b[1-9]\d{3} (?!en|is|in|op|om|te|we|ze|je|ik|al|of|na|zo|nu|er|de|kg|km|cc|ml|mg|uu|gr|cm|tm|bv|we|mn|zn|dd|jl|ca|dr|mw|vt|so|ex)[a-z]{2}\b"),
     _pattern(_DIGITS, Mark.BSN, r"(?<![\w.,-])\d{9}(?![\w]|[.,-]\d)|(?<![\w.,-])\d{3}[ .]\d{3}[ .]\d{3}(?![\w]|[.,-]\d)(?! ?euro)|(?<![\w.,-])\d{4}[. ]\d{2}[. ]\d{3}(?![\w])"),

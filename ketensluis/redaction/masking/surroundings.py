@@ -14,6 +14,7 @@ _ORDINARY, _CAPITAL, _FREQUENT = int(Trait.ORDINARY), int(Trait.CAPITAL), int(Tr
 _PREFIX, _VERB, _UNIT = int(Trait.PREFIX), int(Trait.VERB), int(Trait.UNIT)
 _ORGANISATION, _LOWER = int(Trait.ORGANISATION), int(Trait.ORGANISATION_LOWER)
 _PLATFORM, _WORK, _STREET = int(Trait.PLATFORM), int(Trait.WORK), int(Trait.STREET)
+_SHOP = int(Trait.SHOP)
 _TITLE, _ROLE, _MONTH = int(Trait.TITLE), int(Trait.ROLE), int(Trait.MONTH)
 _HOUSE = re.compile(r"\d{1,4}[a-z]{0,2}(?:-(?:\d{1,3}|[a-z]|i{1,3}|iv|hs|bis))?", re.IGNORECASE)
 _ADDITION = re.compile(r"[a-h]|i{1,3}|iv|bis|hs|hoog|zw|rd|zwart|rood|wit|boven|beneden", re.IGNORECASE)
@@ -24,8 +25,9 @@ _BEFORE_STREET = frozenset(
 )
 _SURE_STREET = re.compile(r"(?:straat|weg|laan|plein|kade|gracht|singel|dreef|steeg|dijk|plantsoen|allee|boulevard)$")
 _NUMBER_WORDS = frozenset("nummer nr nr. huisnummer huisnr huisnr. perceel no. dienstnummer personeelsnummer klantnummer patiëntnummer patientnummer "
-    "polisnummer paspoortnummer documentnummer rijbewijsnummer bonnummer dossiernummer dossiernr zaaknummer mutatienummer parketnummer "
-    "kamernummer appartement huisnummers app. vnummer v-nummer accountnummer pasnummer".split())
+    "plek standplaats kavel polisnummer paspoortnummer documentnummer rijbewijsnummer bonnummer dossiernummer dossiernr zaaknummer mutatienummer parketnummer "
+    "plek standplaats kavel kamernummer appartement huisnummers app. vnummer v-nummer accountnummer pasnummer".split())
+_AFTER_NAME = frozenset("ziekenhuis ziekenhuizen college lyceum kliniek moskee kerk school groep stichting gymnasium medisch".split())
 _NUMBER_ENDS = ("nummer", "nr", "nr.", "nummers", "code")
 _NUMBERED = frozenset({"nr", "nummer", "nr.", "no.", "huisnummer"})
 _LINKS = frozenset("van de der den het 't en in aan op te ten ter voor & -".split())
@@ -84,6 +86,11 @@ class Surroundings:
             # Only what is masked, or may name a road, can be the head of an address.
             if sentence.marks[at] is not None or traits & _STREET or sentence.lowers[at] == "'t" or self._road(sentence, at):
                 self._address(sentence, at)
+        for at, traits in enumerate(sentence.traits):
+            if traits & _ORGANISATION or sentence.lowers[at] in _AFTER_NAME:
+                _with_name(sentence, at)
+            elif traits & _SHOP:
+                _branch(sentence, at)
         for at in range(len(sentence) - 1, -1, -1):
             if sentence.traits[at] & _PREFIX:
                 _absorb(sentence, at)
@@ -142,6 +149,8 @@ class Surroundings:
         while target < len(sentence) and target - at <= _LONGEST_HANDLE_LINK and sentence.lowers[target] in self._links:
             said = said or sentence.lowers[target] in {"als", "naam", "account", ":", "gebruikersnaam", "genaamd", "heet", "accountnaam", "username"}
             target += 1
+        if target < len(sentence) and not said:
+            target, said = _said_later(sentence, target)
         if target >= len(sentence):
             return
         if sentence.words[target] in "\"'“‘":
@@ -213,12 +222,14 @@ class Surroundings:
                 return
         start = at
         while start and (
-            sentence.marks[start - 1] is Mark.NAME
-            and sentence.words[start - 1][0].isupper()
+            sentence.words[start - 1][0].isupper()
+            and (sentence.marks[start - 1] is Mark.NAME or not sentence.opens[start - 1])
             or sentence.lowers[start - 1] in _BEFORE_STREET
             and (sentence.words[start - 1][0].isupper() and not sentence.opens[start - 1] or sentence.lowers[start - 1] not in {"van", "de", "der", "den", "het", "ten", "ter"})
         ) and not sentence.settled[start - 1]:
             start -= 1
+        if start > 1 and sentence.words[start - 1] == "." and sentence.lowers[start - 2] in _BEFORE_STREET | {"ds", "prof", "past", "mgr", "st", "ir", "gen", "burg"} and sentence.words[start - 2][0].isupper():
+            start -= 2
         sentence.settle(start, max(number, at + 1), Mark.ADDRESS)
 
 
@@ -247,6 +258,42 @@ def _group(sentence: Sentence, at: int) -> None:
         sentence.settle(end + 1, last, Mark.SCHOOL)
 
 
+def _with_name(sentence: Sentence, at: int) -> None:
+    """`basisschool al-Wafa`, `Gelre ziekenhuizen`: the noun goes with the name beside it."""
+    if sentence.settled[at] or sentence.marks[at] is not None:
+        return
+    named = {Mark.NAME, Mark.PLACE, Mark.ORGANISATION}
+    sort = _sort(sentence.lowers[at])
+    after = at + 1
+    if (
+        sentence.traits[at] & _ORGANISATION
+        and not sentence.traits[at] & (_ROLE | _TITLE)
+        and after < len(sentence)
+        and sentence.marks[after] in named
+        and not sentence.opens[after]
+    ):
+        while after < len(sentence) and sentence.marks[after] in named:
+            after += 1
+        sentence.settle(at, after, sort)
+        return
+    before = at - 1
+    if before >= 0 and sentence.marks[before] in named and sentence.words[before][0].isupper() and (sentence.lowers[at] in _AFTER_NAME or sentence.words[at][0].isupper()):
+        while before and sentence.marks[before - 1] in named:
+            before -= 1
+        sentence.settle(before, at + 1, sort)
+
+
+def _branch(sentence: Sentence, at: int) -> None:
+    """`de Jumbo in Beilen`: a chain with a place is one shop."""
+    target = at + 1
+    if target < len(sentence) and sentence.lowers[target] in {"in", "te", "op", "aan"}:
+        target += 1
+        if target < len(sentence) and sentence.lowers[target] in {"de", "het"}:
+            target += 1
+    if target < len(sentence) and sentence.marks[target] in {Mark.PLACE, Mark.NAME, Mark.ADDRESS} and not sentence.opens[target]:
+        sentence.settle(at, at + 1, Mark.COMPANY)
+
+
 def _street_of(sentence: Sentence, at: int) -> int:
     """Where `Laan van Meerdervoort` or `Plein 1944` ends, from its first word."""
     end = at + 1
@@ -255,6 +302,21 @@ def _street_of(sentence: Sentence, at: int) -> int:
     if end < len(sentence) and (sentence.marks[end] in {Mark.NAME, Mark.PLACE} or sentence.words[end].isdigit()):
         return end + 1
     return at
+
+
+def _said_later(sentence: Sentence, first: int) -> tuple[int, bool]:
+    """`op Snapchat toegevoegd als rico.king`: where the account's name is, or `first`."""
+    for at in range(first, min(first + 7, len(sentence) - 1)):
+        if sentence.words[at] in ".!?\n":
+            break
+        if sentence.lowers[at] in {"als", "naam", "account", "nepaccount", "gebruikersnaam"}:
+            target = at + 1
+            while target < len(sentence) - 1 and sentence.lowers[target] in {":", "genaamd", "van", "heet", "is"}:
+                target += 1
+            glued = target + 2 < len(sentence) and sentence.words[target + 1] in "._" and sentence.starts[target + 2] == sentence.ends[target]  + 1
+            if glued or sentence.lowers[at] != "als" and not sentence.traits[target] & _FREQUENT:
+                return target, True
+    return first, False
 
 
 def _refuge(sentence: Sentence, at: int) -> None:
@@ -296,6 +358,8 @@ def _house_number(sentence: Sentence, at: int) -> int:
 
 def _absorb(sentence: Sentence, at: int) -> None:
     """Take a prefix into the name after it: `El`, `van der`, `De`, when it is part of it."""
+    if sentence.words[at - 1] in {"Op", "In", "Uit"} and at and sentence.marks[at] is Mark.NAME:
+        sentence.marks[at - 1] = Mark.NAME
     if sentence.marks[at] is not None or not sentence.traits[at] & _PREFIX or at + 1 >= len(sentence):
         return
     after = at + 1

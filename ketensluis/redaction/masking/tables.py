@@ -46,7 +46,8 @@ class Trait(IntFlag):
     """Ordinary only by a guess: a misspelling of a frequent word."""
     STREET = 8388608
     """A common word for a kind of road, which is no street's name."""
-    ACRONYM = 16777216
+    SHOP = 16777216
+    """A chain: alone it says nothing, with a place it is one shop."""
     FUNCTION = 33554432
     """So frequent that a capital in mid-sentence is rather a missing full stop."""
     PLACE_SELDOM = 67108864
@@ -63,7 +64,7 @@ _FUNCTION = 120e-6
 _STREET_ENDS = ("straat", "laan", "plein", "gracht", "singel", "dreef", "plantsoen")
 # Idem, if it is on a list of names too.
 _ROAD_ENDS = ("weg", "kade", "dijk", "pad", "hof", "steeg", "wal", "dwarsweg", "wegje")
-_CAPITAL_SECTIONS = ("institution", "country", "nationality", "brand", "acronym")
+_CAPITAL_SECTIONS = ("institution", "shop", "country", "nationality", "brand", "acronym")
 _CUES = {
     "title": Trait.TITLE,
     "role": Trait.ROLE,
@@ -114,10 +115,12 @@ def load_tables(folder: Path) -> Tables:
         extra = Trait.ORDINARY
         if section != "jargon":
             extra |= Trait.CAPITAL
-        if section == "acronym":
-            extra |= Trait.ACRONYM
+        if section == "shop":
+            extra |= Trait.SHOP
         for word in _words(keep[section]):
-            drop = 0 if section == "jargon" else int(Trait.DUAL | Trait.SURNAME)
+            drop = int(Trait.DUAL | Trait.SURNAME)
+            if section == "jargon" and traits.get(word, 0) & Trait.SURNAME:
+                drop = 0
             traits[word] = (traits.get(word, 0) | int(extra)) & ~drop
     for section, trait in _CUES.items():
         own = Trait(0) if section in {"prefix", "street_common", "month"} else Trait.ORDINARY

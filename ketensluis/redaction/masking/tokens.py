@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from ketensluis.redaction.masking.lexicon import Lexicon
 from ketensluis.redaction.masking.marks import Mark
-from ketensluis.redaction.masking.tables import Trait
 
 __all__ = ["Sentence", "read"]
 
@@ -22,8 +21,11 @@ _ENDS = frozenset(".!?…:;\n•*>|")
 _OPENERS = frozenset("\"'“”‘’„«(-–—[")
 _CURLY = str.maketrans({"’": "'", "`": "'", "´": "'"})
 _CURLY_SIGNS = frozenset("’`´")
-_ABBREVIATION = int(Trait.TITLE | Trait.ROLE | Trait.ACRONYM | Trait.MONTH)
-_SHORTEST_END = 5
+# What is written with a full stop that ends no sentence.
+_ABBREVIATIONS = frozenset(
+    "mw mr mrs dhr dr drs ds ing ir prof mevr mej fam vb vbt get betr verd vt so coll nr tel ca bijv evt resp art "
+    "geb st burg past sgt str gebr hr jl nl wed vnm".split()
+)
 
 
 @dataclass(slots=True)
@@ -87,5 +89,4 @@ def _abbreviated(sentence: Sentence) -> bool:
     """Whether the full stop just read belongs to an abbreviation such as `mw.`."""
     if len(sentence) < 2 or sentence.ends[-2] != sentence.starts[-1]:  # noqa: PLR2004 - the two last tokens
         return False
-    lower = sentence.lowers[-2]
-    return len(lower) < _SHORTEST_END and bool(sentence.traits[-2] & _ABBREVIATION)
+    return sentence.lowers[-2] in _ABBREVIATIONS
