@@ -22,7 +22,8 @@ app = typer.Typer(
 )
 
 # Each module registers its commands with `app`; they are listed in this order.
-_COMMANDS = ("demo", "up", "run", "exchange", "books", "quarantine", "groundwork")
+_COMMANDS = ("demo", "up", "run", "exchange", "decide", "books", "quarantine",
+             "agreements", "verify", "groundwork")  # fmt: skip
 
 
 def main() -> None:

@@ -1,0 +1,110 @@
+"""`sluis agreements`: whether rule sets are sound, and what a new one would change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ketensluis.cli.decide import At, instant_of
+from ketensluis.cli.main import app
+from ketensluis.cli.options import AsJson, settings_of
+from ketensluis.cli.output import print_json, remark, say
+from ketensluis.errors import Refused
+from ketensluis.model.incident import Incident
+from ketensluis.model.resources import resource
+
+__all__ = ["check", "diff", "schema"]
+
+_commands = typer.Typer(no_args_is_help=True, help="Sharing agreements as rule sets.")
+app.add_typer(_commands, name="agreements")
+
+Folder = Annotated[
+    Path | None,
+    typer.Argument(exists=True, help="A folder of agreements; the examples otherwise."),
+]
+NeededFolder = Annotated[Path, typer.Argument(exists=True, help="A folder of agreements.")]
+
+
+@_commands.command("check")
+def check(folder: Folder = None, *, json: AsJson = False) -> None:
+    """Name every fault by file and line, overlaps and gaps, and fields that no rule mentions."""
+    from ketensluis.agreements.book import check as check_folder
+
+    found = check_folder(folder or resource("agreements"))
+    faults = [each for each in found if each.level == "fault"]
+    if json:
+        print_json(found)
+    else:
+        for each in found:
+            say(f"{each} [{each.level}]")
+        say(f"{len(faults)} faults, {len(found) - len(faults)} warnings")
+    if faults:
+        raise typer.Exit(1)
+
+
+@_commands.command("diff")
+def diff(
+    old: NeededFolder,
+    new: NeededFolder,
+    incidents: Annotated[
+        Path,
+        typer.Option("--incidents", exists=True, dir_okay=False, help="Incidents to try it on."),
+    ],
+    at: At = None,
+    *,
+    json: AsJson = False,
+) -> None:
+    """Say what each recipient would see more or less of under NEW than under OLD."""
+    from ketensluis.agreements.book import Agreements
+    from services.disclosure.app import rules_of
+    from services.disclosure.difference import diff as compare
+
+    settings = settings_of()
+    rules = rules_of(settings, trial=True)
+    moment = instant_of(at, settings)
+    found = compare(
+        Agreements.load(old),
+        Agreements.load(new),
+        _good(incidents),
+        at=moment,
+        rules=rules,
+    )
+    for each in found:
+        told = each.to_json()
+        if json:
+            print_json(told)
+            continue
+        say(told["recipient"])
+        for name in ("outcomes", "more", "less"):
+            for what, count in told[name].items():
+                say(f"  {name if name != 'outcomes' else 'outcome'}: {what}: {count}")
+        for example in told["examples"]:
+            say(
+                f"  for example {example['incident_id']} {example['path']}: "
+                f"{example['before']} -> {example['after']}"
+            )
+    if not found and not json:
+        say("no difference")
+
+
+@_commands.command("schema")
+def schema() -> None:
+    """Print the JSON Schema of an agreement, for editors."""
+    from ketensluis.agreements.schema import json_schema
+
+    print_json(json_schema())
+
+
+def _good(file: Path) -> Iterator[Incident]:
+    from ketensluis.model.intake import read_lines
+    from ketensluis.model.regions import load_regions
+
+    with file.open("rb") as stream:
+        for line in read_lines(stream, load_regions(resource("reference"))):
+            if isinstance(line.result, Refused):
+                remark(f"{file}:{line.number}: {line.result}")
+            else:
+                yield line.result

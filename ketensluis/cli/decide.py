@@ -1,0 +1,196 @@
+"""`sluis decide`, `sluis mask`, `sluis explain`: what would go to whom, in which words, and why."""
+
+from __future__ import annotations
+
+import asyncio
+import json as jsonlib
+import sys
+from contextlib import ExitStack, aclosing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, TextIO
+
+import typer
+
+from ketensluis.cli.exchange import File
+from ketensluis.cli.main import app
+from ketensluis.cli.options import AgreementsFolder, AsJson, Broker, Home, chain, settings_of
+from ketensluis.cli.output import print_json, remark, say
+from ketensluis.errors import KetensluisError, Refused
+from ketensluis.model.incident import Incident
+from ketensluis.model.record import Record
+from ketensluis.runtime.settings import Settings
+
+__all__ = ["At", "decide", "explain", "instant_of", "mask"]
+
+At = Annotated[
+    str | None, typer.Option("--at", metavar="TIME", help="As of then (RFC 3339); now otherwise.")
+]
+
+
+def instant_of(at: str | None, settings: Settings) -> datetime:
+    """The time that was asked for, or now.
+
+    Raises:
+        typer.BadParameter: it is not RFC 3339 with an offset.
+    """
+    if at is None:
+        return settings.clock().now()
+    try:
+        found = datetime.fromisoformat(at)
+        if found.tzinfo is not None:
+            return found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise typer.BadParameter("write it as 2026-01-31T12:00:00Z, with its offset", param_hint="--at")
+
+
+@app.command()
+def decide(
+    file: File,
+    at: At = None,
+    agreements: AgreementsFolder = None,
+    home: Home = None,
+    *,
+    json: AsJson = False,
+) -> None:
+    """Say what would go to whom of a file of incidents, without Kafka."""
+    from ketensluis.model.intake import read_lines
+    from services.disclosure.app import rules_of
+    from services.disclosure.decide_file import decide_file
+
+    settings = settings_of(home, agreements=agreements)
+    moment = instant_of(at, settings)
+    rules = rules_of(settings, trial=True)
+    decided = refused = 0
+    with file.open("rb") as stream:
+        for line in decide_file(read_lines(stream, rules.regions), at=moment, rules=rules):
+            if isinstance(line.result, Refused):
+                refused += 1
+                remark(f"{file}:{line.number}: {line.result}")
+                continue
+            decided += 1
+            for decision in line.result:
+                told = decision.to_json()
+                if json:
+                    print_json(told)
+                else:
+                    say(_in_words(told))
+    (remark if json else say)(f"{decided} decided, {refused} refused")
+    if refused:
+        raise typer.Exit(1)
+
+
+def _in_words(told: dict[str, Any]) -> str:
+    why = f" ({told['reason']})" if told["reason"] else ""
+    under = f", {told['agreement']} version {told['version']}" if told["agreement"] else ""
+    return (
+        f"{told['incident_id']} {told['sequence']}  {told['recipient']}: "
+        f"{told['outcome']}{why}{under}, {len(told['withheld'])} fields withheld"
+    )
+
+
+@app.command()
+def mask(
+    file: File,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Instead of standard output.")
+    ] = None,
+) -> None:
+    """Mask the texts of a file (lines with `id`, `text`, and persons and place as far as known)."""
+    from ketensluis.redaction.masking import Masker
+
+    masker = Masker.load()
+    masked = refused = 0
+    with ExitStack() as stack:
+        target: TextIO = stack.enter_context(out.open("w", encoding="utf-8")) if out else sys.stdout
+        for number, line in enumerate(stack.enter_context(file.open("rb")), start=1):
+            if not line.strip():
+                continue
+            try:
+                told = masker.mask_line(_object(line))
+            except KetensluisError as error:
+                refused += 1
+                remark(f"{file}:{number}: {error}")
+                continue
+            masked += 1
+            target.write(jsonlib.dumps(told, ensure_ascii=False) + "\n")
+    remark(f"{masked} masked, {refused} refused")
+    if refused:
+        raise typer.Exit(1)
+
+
+def _object(line: bytes) -> dict[str, Any]:
+    try:
+        found = jsonlib.loads(line)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise Refused("bad_json", "the line is not a JSON object", "write one object a line")
+    return found
+
+
+@app.command()
+def explain(
+    incident: Annotated[str, typer.Argument(help="The incident's id.")],
+    recipient: Annotated[str, typer.Option("--for", metavar="PARTY", help="Towards whom.")],
+    broker: Broker = None,
+    home: Home = None,
+    agreements: AgreementsFolder = None,
+    *,
+    json: AsJson = False,
+) -> None:
+    """Say of each field of an incident whether a recipient gets it, by which rule, and why."""
+    settings = chain(broker, home, agreements=agreements)
+    told = asyncio.run(_explained(settings, incident, recipient))
+    if json:
+        print_json(told)
+        return
+    say(f"{told['incident_id']} for {told['recipient']}: {told['outcome']}")
+    if told["reason"]:
+        say(f"reason: {told['reason']}")
+    if told["agreement"]:
+        say(f"agreement: {told['agreement']} version {told['version']}")
+        say(f"legal basis: {'; '.join(told['legal_basis'])}")
+    for field in told["fields"]:
+        say(f"  {field['path']}: {field['action']} by {field['rule']}")
+        say(f"      {field['why']}")
+
+
+async def _explained(settings: Settings, incident_id: str, recipient: str) -> dict[str, Any]:
+    """The newest version of the incident, after the versions before it, as it was decided."""
+    from services.disclosure.app import rules_of
+    from services.disclosure.decide import decide as decide_record
+    from services.disclosure.explain import explain as explain_record
+    from services.disclosure.history import fold
+
+    rules, history = rules_of(settings), None
+    versions = await _versions(settings, incident_id)
+    newest = max(range(len(versions)), key=lambda each: versions[each][1].sequence)
+    for record, incident in versions[:newest]:
+        at = datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
+        decisions = decide_record(incident, at=at, history=history, rules=rules)
+        history = fold(history, incident, decisions, coordinates=record.coordinates, at=at)
+    record, incident = versions[newest]
+    at = datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
+    return explain_record(incident, recipient, at=at, history=history, rules=rules).to_json()
+
+
+async def _versions(settings: Settings, incident_id: str) -> list[tuple[Record, Incident]]:
+    from ketensluis.kafka.scan import scan
+    from ketensluis.model.party import HUB, INCIDENTS
+    from ketensluis.runtime.wiring import post_of
+
+    post, found = post_of(settings, HUB), []
+    async with aclosing(scan(settings.bootstrap, INCIDENTS)) as records:
+        async for record in records:
+            if record.key == incident_id.encode():
+                try:
+                    found.append((record, post.opener.open(record, Incident).message))
+                except Refused:
+                    continue  # it lies in quarantine, and was decided by nobody
+    if not found:
+        raise KetensluisError(
+            "unknown_incident", f"there is no record of {incident_id}", "check the id"
+        )
+    return found
