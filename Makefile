@@ -28,6 +28,7 @@ lock: .venv/.ready  ## renew requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile --quiet --python-version 3.11 --all-extras --generate-hashes \
 	  --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
 	  pyproject.toml --output-file requirements.lock --upgrade
+	$(BIN)/python -m ketensluis.kafka.jars
 
 .venv/.ready: requirements.lock pyproject.toml
 	command -v $(PYTHON) >/dev/null && $(PYTHON) -m venv .venv || python3 -m venv .venv
