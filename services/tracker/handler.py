@@ -87,6 +87,7 @@ class Handler:
         self._seen[partition] = logged
         self.handled[partition] = record.coordinates.offset + 1
         self._metrics.consumed.inc()
+        self._metrics.handled += 1
 
     async def moments(self, partition: int, *, caught_up: bool, most: int) -> int:
         """Look at incidents of a partition whose moment has come, at most so many.

@@ -47,3 +47,5 @@ class TrackerMetrics:
             "When offsets last moved or there was nothing to do, in seconds since the epoch.",
             ("service",), registry=self.registry,
         ).labels(**service)  # fmt: skip
+        self.handled = 0
+        """The same as `consumed`, to be read back."""

@@ -1,0 +1,169 @@
+"""The tracker's rate beside a bare Faust agent that does one table update per event.
+
+Run: `python -m benchmarks.tracker`. Both read the same 20,000 ledger events (4,000 incidents,
+five events each, in four partitions) from one local Apache Kafka, in turn, three times; the
+clock runs from the first event that was handled to the last.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import tempfile
+import time
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import faust
+import structlog
+from aiokafka import AIOKafkaProducer
+from yarl import URL
+
+from ketensluis.avro.codec import Codec
+from ketensluis.envelope.pki import make_demo_pki
+from ketensluis.kafka.cluster import apply
+from ketensluis.kafka.local import LocalKafka
+from ketensluis.kafka.topics import TopicPlan
+from ketensluis.model.ledger import LedgerEvent
+from ketensluis.model.party import HUB, LEDGER_CASES, LEDGER_EVENTS
+from ketensluis.runtime.clock import milliseconds
+from ketensluis.runtime.settings import Settings
+from services.tracker.names import Names
+from services.tracker.worker import Tracker
+
+__all__ = ["main"]
+
+_INCIDENTS, _PARTITIONS, _ROUNDS = 4_000, 4, 3
+_TARGET = 0.6
+_AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
+_STEPS = ("decision", "received", "accepted", "assessed", "feedback")
+
+
+def _event(incident: str, step: int) -> LedgerEvent:
+    sent = step == 0
+    return LedgerEvent(
+        event_id=str(uuid.uuid5(uuid.NAMESPACE_OID, f"{incident}{step}")),
+        kind=_STEPS[step],  # type: ignore[arg-type]  # the five kinds above
+        incident_id=incident,
+        sequence=1 if sent else 0,
+        recipient="vt:utrecht",
+        occurred_at=_AT + timedelta(minutes=step),
+        record=f"police.incidents[0]@{step}",
+        unit="Midden-Nederland",
+        municipality="GM0344",
+        region="utrecht",
+        event="registered" if sent else None,
+        classification="hg" if sent else None,
+        outcome="released" if sent else None,
+        registered_at=_AT if sent else None,
+        decided_at=_AT if sent else None,
+        sent_at=_AT if sent else None,
+        message_id=f"m-{incident}",
+        code="closed" if step == len(_STEPS) - 1 else None,
+    )
+
+
+async def _fill(bootstrap: str) -> int:
+    plans = [TopicPlan(name, _PARTITIONS, 1) for name in (LEDGER_EVENTS, LEDGER_CASES)]
+    others = (Names().alarms, Names().requests, Names().quarantine)
+    await apply(bootstrap, [*plans, *(TopicPlan(name, 1, 1) for name in others)])
+    codec = Codec.from_lock()
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, linger_ms=20)
+    await producer.start()
+    incidents = [f"PL0900-{number}" for number in range(_INCIDENTS)]
+    for step in range(len(_STEPS)):
+        for each in incidents:
+            event = _event(each, step)
+            await producer.send(
+                LEDGER_EVENTS,
+                codec.encode(event),
+                key=each.encode(),
+                timestamp_ms=milliseconds(event.occurred_at),
+            )
+    await producer.stop()
+    return len(_STEPS) * _INCIDENTS
+
+
+async def _timed(count: Callable[[], int], wanted: int) -> float:
+    """Events per second of wall time, from the first that is counted to the last."""
+    while not (seen := count()):  # noqa: ASYNC110 - both sides only count
+        await asyncio.sleep(0.01)
+    begin = time.perf_counter()
+    while count() < wanted:  # noqa: ASYNC110 - idem
+        await asyncio.sleep(0.01)
+    return (wanted - seen) / (time.perf_counter() - begin)
+
+
+async def _bare(bootstrap: str, folder: Path, wanted: int) -> float:
+    app = faust.App(
+        f"bare-{uuid.uuid4().hex[:8]}",
+        broker=[URL(f"kafka://{bootstrap}")],
+        store="rocksdb://",
+        datadir=str(folder),
+        topic_partitions=_PARTITIONS,
+        topic_disable_leader=True,
+        table_standby_replicas=0,
+        consumer_auto_offset_reset="earliest",
+        broker_commit_interval=1.0,
+        producer_linger=0.02,
+        web_enabled=False,
+    )
+    table: Any = app.Table("values", partitions=_PARTITIONS, key_type=bytes, value_type=bytes)
+    topic = app.topic(
+        LEDGER_EVENTS, key_type=bytes, value_type=bytes,
+        key_serializer="raw", value_serializer="raw",
+    )  # fmt: skip
+    handled = 0
+
+    async def update(stream: Any) -> None:
+        nonlocal handled
+        async for event in stream.events():
+            table[event.key] = event.value
+            handled += 1
+
+    app.agent(topic, concurrency=1)(update)
+    running = asyncio.create_task(app.start())
+    rate = await _timed(lambda: handled, wanted)
+    await app.stop()
+    running.cancel()
+    return rate
+
+
+async def _tracker(bootstrap: str, folder: Path, wanted: int) -> float:
+    clock = folder / "now"
+    clock.write_text((_AT + timedelta(hours=1)).isoformat(), encoding="ascii")
+    make_demo_pki(folder / "pki", [HUB], _AT)
+    settings = Settings(bootstrap=bootstrap, home=folder, clock_file=clock, pki=folder / "pki")
+    tracker = Tracker(settings, names=Names(group=f"tracker-{uuid.uuid4().hex[:8]}"))
+    running = asyncio.create_task(tracker.run())
+    rate = await _timed(lambda: tracker.handled, wanted)
+    tracker.stop()
+    await running
+    return rate
+
+
+def main() -> None:
+    """Print the table."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    with tempfile.TemporaryDirectory() as name, LocalKafka(Path(name) / "kafka") as kafka:
+        folder = Path(name)
+        wanted = asyncio.run(_fill(kafka.bootstrap))
+        rates: dict[str, list[float]] = {"bare agent": [], "tracker": []}
+        for number in range(_ROUNDS):
+            for side, run in (("bare agent", _bare), ("tracker", _tracker)):
+                own = folder / f"{side}-{number}"
+                own.mkdir()
+                rates[side].append(asyncio.run(run(kafka.bootstrap, own, wanted)))
+    print(f"| {'side':<10} | events/s, median | each round |\n|---|---|---|")
+    for side, found in rates.items():
+        each = ", ".join(f"{rate:,.0f}" for rate in found)
+        print(f"| {side:<10} | {statistics.median(found):,.0f} | {each} |")
+    ratio = statistics.median(rates["tracker"]) / statistics.median(rates["bare agent"])
+    print(f"\nThe tracker reaches {ratio:.2f} of the bare agent (asked: {_TARGET}).")
+
+
+if __name__ == "__main__":
+    main()
