@@ -12,8 +12,8 @@ from contextlib import asynccontextmanager
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from ketensluis.errors import Unavailable
 from ketensluis.kafka.answering import kafka_answers
+from ketensluis.kafka.cluster import partitions
 from ketensluis.kafka.publisher import Publisher
 from ketensluis.model.party import mail_topic
 from ketensluis.model.record import Record
@@ -86,6 +86,7 @@ async def open_mailroom(desk: Desk, bootstrap: str, clock: Clock) -> AsyncIterat
     Partitions are assigned, not divided: one program attends a party's desk.
 
     Raises:
+        KetensluisError: `unknown_topic`, the party has no mail here.
         Unavailable: Kafka does not answer.
     """
     consumer = AIOKafkaConsumer(
@@ -99,13 +100,8 @@ async def open_mailroom(desk: Desk, bootstrap: str, clock: Clock) -> AsyncIterat
         try:
             await consumer.start()
             topic = mail_topic(desk.party)
-            await consumer.topics()
-            partitions = consumer.partitions_for_topic(topic)
-            if not partitions:
-                raise Unavailable(
-                    "topic_missing", f"there is no topic {topic}", "create it: sluis topics apply"
-                )
-            consumer.assign([TopicPartition(topic, number) for number in partitions])
+            counts = await partitions(bootstrap, [topic])
+            consumer.assign([TopicPartition(topic, number) for number in range(counts[topic])])
             async with Publisher(bootstrap) as publisher:
                 yield Mailroom(desk, clock, consumer, publisher)
         finally:
