@@ -2,7 +2,8 @@
 
 Two sides that know nothing of each other: the records on the incoming topics, and the records
 that ledger events and quarantine entries name as their cause. What is on the first and not on
-the second is open: not handled yet, or lost.
+the second is open: not handled yet, or lost. A record of the books themselves that cannot be
+read is open likewise, until a quarantine entry names it or a readable row takes its place.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ketensluis.avro.codec import Codec
+from ketensluis.errors import Refused
 from ketensluis.kafka.scan import scan
 from ketensluis.model.ledger import Alarm, Case, LedgerEvent
 from ketensluis.model.messages import Quarantined
@@ -50,6 +52,7 @@ class Books:
     cases: dict[bytes, Case] = field(default_factory=dict)
     quarantined: dict[str, str | None] = field(default_factory=dict)
     alarms: dict[str, Alarm] = field(default_factory=dict)
+    _unread_rows: dict[bytes, str] = field(default_factory=dict)
 
     @property
     def open(self) -> list[str]:
@@ -58,37 +61,54 @@ class Books:
 
     def enter(self, record: Record) -> None:
         """Take one record into the books."""
-        match record.coordinates.topic:
-            case t if t == LEDGER_EVENTS:
-                self._event(record)
-            case t if t == LEDGER_CASES:
-                self._case(record)
-            case t if t == LEDGER_ALARMS and record.value:
-                alarm = self.codec.decode(record.value, Alarm)
-                self.alarms[alarm.alarm_id] = alarm
-            case t if t == QUARANTINE:
-                self._quarantine(record)
-            case t if t == REQUESTS:
-                pass  # the hub asks itself: what comes of it is a ledger event of the incident
-            case _:
-                self.incoming[str(record.coordinates)] = incident_of(record)
+        topic, place = record.coordinates.topic, str(record.coordinates)
+        try:
+            match topic:
+                case t if t == LEDGER_EVENTS:
+                    self._event(record)
+                case t if t == LEDGER_CASES:
+                    self._case(record)
+                case t if t == LEDGER_ALARMS:
+                    self._alarm(record)
+                case t if t == QUARANTINE:
+                    self._quarantine(record)
+                case t if t == REQUESTS:
+                    pass  # the hub asks itself: what comes of it is a ledger event
+                case _:
+                    self.incoming[place] = incident_of(record)
+        except Refused:
+            # Whatever it said, nobody may believe that the books are complete without it.
+            self.incoming[place] = incident_of(record)
+            if topic == QUARANTINE:
+                self.quarantined[place] = None
 
     def _event(self, record: Record) -> None:
-        if record.value:
-            event = self.codec.decode(record.value, LedgerEvent)
-            self.accounted.add(event.record)
-            if event.kind == "decision":
-                self.decided.add(event.incident_id)
+        event = self.codec.decode(record.value or b"", LedgerEvent)
+        self.accounted.add(event.record)
+        if event.kind == "decision":
+            self.decided.add(event.incident_id)
 
     def _case(self, record: Record) -> None:
         key = record.key or b""
-        if record.value:
+        # If this row cannot be read, the one before it is no longer true either.
+        self.cases.pop(key, None)
+        before = self._unread_rows.pop(key, None)
+        if before is not None:
+            del self.incoming[before]
+        if record.value is None:
+            return
+        try:
             self.cases[key] = self.codec.decode(record.value, Case)
-        else:
-            self.cases.pop(key, None)
+        except Refused:
+            self._unread_rows[key] = str(record.coordinates)
+            raise
+
+    def _alarm(self, record: Record) -> None:
+        alarm = self.codec.decode(record.value or b"", Alarm)
+        self.alarms[alarm.alarm_id] = alarm
 
     def _quarantine(self, record: Record) -> None:
-        if record.value:
+        if record.value is not None:  # without a value it marks an entry as requeued
             entry = self.codec.decode(record.value, Quarantined)
             self.quarantined[entry.quarantine_id] = entry.incident_id
             self.accounted.add(entry.place)
