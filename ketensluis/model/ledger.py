@@ -39,7 +39,9 @@ class LedgerEvent(_Message, frozen=True, kw_only=True):
 
     A `decision` carries the rungs registered, classified, decided and, where a message left,
     sent, each with its own time; every other kind is one rung. `record` is the coordinates of
-    the record that caused it, as text.
+    the record that it is about, as text; `trigger` those of the record that made it be decided,
+    where that is another one (a request). `agreement_digest` is the SHA-256 of the agreement's
+    file, `released_digest` a keyed digest of the released part: replay must find both again.
     """
 
     event_id: str
@@ -69,7 +71,10 @@ class LedgerEvent(_Message, frozen=True, kw_only=True):
     instead_of: str | None = None
     agreement: str | None = None
     agreement_version: str | None = None
+    agreement_digest: str | None = None
     routing_rule: str | None = None
+    trigger: str | None = None
+    released_digest: str | None = None
     released_fields: int | None = None
     withheld_fields: int | None = None
     code: str | None = None

@@ -82,7 +82,8 @@ class Notice(Referral, frozen=True, kw_only=True):
 class _Answer(_Message, frozen=True, kw_only=True):
     """What every answer names: the message that it answers, and the unit that is to hear.
 
-    `unit` is that of the referral; None where the message could not be opened."""
+    `unit` is that of the referral; None where the message could not be opened.
+    """
 
     incident_id: str
     message_id: str

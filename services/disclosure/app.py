@@ -18,7 +18,7 @@ from ketensluis.runtime.settings import Settings
 from ketensluis.runtime.wiring import pki_folder, post_of
 from services.disclosure.process import DisclosureStage
 from services.disclosure.rules import RuleBook
-from services.disclosure.secret import hub_pseudonyms, trial_pseudonyms
+from ketensluis.runtime.hub_secret import hub_pseudonyms, trial_pseudonyms
 
 __all__ = ["rules_of", "run", "stage_of"]
 

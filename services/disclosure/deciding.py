@@ -10,7 +10,6 @@ from typing import Any
 from ketensluis.agreements.agreement import Agreement, Scope
 from ketensluis.agreements.book import Standing
 from ketensluis.classification.classifier import Classified
-from ketensluis.model.ids import derived_id
 from ketensluis.model.incident import Incident
 from ketensluis.model.ledger import Delivery, IncidentHistory
 from ketensluis.model.messages import DisclosureRequest
@@ -140,7 +139,12 @@ class Deciding:
     def _message_id(self, recipient: str) -> str:
         asked = self.request.request_id if self.request else ""
         incident = self.incident
-        return derived_id("disclosure", incident.incident_id, incident.sequence, recipient, asked)
+        return self.rules.postmarks.issue(
+            *("disclosure", incident.incident_id, incident.sequence, recipient, asked),
+            incident_id=incident.incident_id,
+            recipient=recipient,
+            unit=incident.unit,
+        )
 
     def disclosures(self, targets: list[Target]) -> Iterator[Decision]:
         """What each recipient of an HG incident gets, or why it does not."""

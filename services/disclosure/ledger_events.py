@@ -11,6 +11,7 @@ from ketensluis.model.ledger import Outcome as LedgerOutcome
 from ketensluis.model.messages import Quarantined
 from ketensluis.model.record import Record
 from services.disclosure.decision import Decision
+from services.disclosure.rules import RuleBook
 
 __all__ = ["event_of", "quarantine_event"]
 
@@ -23,6 +24,7 @@ def event_of(
     record: Record,
     trigger: Record,
     at: datetime,
+    rules: RuleBook,
 ) -> LedgerEvent:
     """The event of one decision on the incident's `record`, made because of `trigger`."""
     place = str(record.coordinates)
@@ -68,7 +70,10 @@ def event_of(
         instead_of=decision.instead_of,
         agreement=agreement.id if agreement else None,
         agreement_version=agreement.version if agreement else None,
+        agreement_digest=rules.digest_of(agreement) if agreement else None,
         routing_rule=decision.routing_rule,
+        trigger=None if trigger is record else str(trigger.coordinates),
+        released_digest=rules.released_digest(decision.released, decision.recipient),
         released_fields=len(verdicts) - kept if verdicts else None,
         withheld_fields=kept if verdicts else None,
         measures=tuple(sorted({measure.kind for measure in incident.measures})),

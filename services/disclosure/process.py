@@ -95,7 +95,15 @@ class DisclosureStage:
         for decision, mail in posted:
             if mail is not None:
                 yield mail
-            event = event_of(decision, incident, after, record=source, trigger=record, at=at)
+            event = event_of(
+                decision,
+                incident,
+                after,
+                record=source,
+                trigger=record,
+                at=at,
+                rules=self.rules,
+            )
             yield self.sealer.plain(
                 event,
                 topic=LEDGER_EVENTS,

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
+
+import msgspec
 
 from ketensluis.agreements.agreement import Agreement
 from ketensluis.agreements.book import Agreements
 from ketensluis.classification.classifier import Classified, Classifier
 from ketensluis.classification.dossier import dossier_keys
+from ketensluis.envelope.postmark import Postmarks
 from ketensluis.model.incident import Incident
 from ketensluis.model.regions import RegionMap
+from ketensluis.model.released import ReleasedIncident
 from ketensluis.model.routing import local_date
 from ketensluis.redaction.free_text import MaskText
 from ketensluis.redaction.pseudonyms import Pseudonyms
@@ -34,12 +39,28 @@ class RuleBook:
     masker: MaskText | None = None
     _redactors: dict[tuple[str, str], Redactor] = field(default_factory=dict, repr=False)
 
+    @cached_property
+    def postmarks(self) -> Postmarks:
+        """What makes the ids of messages."""
+        return Postmarks(self.pseudonyms.postmark_key)
+
     def redactor(self, agreement: Agreement) -> Redactor:
         """The compiled rules of an agreement."""
         name = agreement.id, agreement.version
         if name not in self._redactors:
             self._redactors[name] = Redactor(agreement, self.pseudonyms)
         return self._redactors[name]
+
+    def digest_of(self, agreement: Agreement) -> str | None:
+        """The SHA-256 of the agreement's file, as it was loaded."""
+        return self.agreements.digests.get((agreement.id, agreement.version))
+
+    def released_digest(self, released: ReleasedIncident | None, recipient: str) -> str | None:
+        """A keyed digest of the released part, to the byte of its JSON; it tells no value."""
+        if released is None:
+            return None
+        key = self.pseudonyms.digest_key(recipient)
+        return hmac.digest(key, msgspec.json.encode(released), "sha256").hex()
 
     def classify(self, incident: Incident, at: datetime, dossiers: Dossiers | None) -> Classified:
         """What the incident is, by the signals of that day and the earlier incidents known."""

@@ -34,7 +34,7 @@ def told(it: Incident, decisions: dict[str, Decision]) -> tuple[IncidentHistory,
     """The memory, and everything that the hub says in the open, as text."""
     history = fold(None, it, decisions.values(), coordinates=PLACE, at=AT)
     events = [
-        event_of(each, it, history, record=RECORD, trigger=RECORD, at=AT)
+        event_of(each, it, history, record=RECORD, trigger=RECORD, at=AT, rules=rules())
         for each in decisions.values()
     ]
     return history, "\n".join(msgspec.json.encode(each).decode() for each in events)
