@@ -59,6 +59,11 @@ class Pseudonyms:
         """The key of the pseudonyms by which incidents of one dossier are joined."""
         return _mac(self.secret, "ketensluis dossier 1")
 
+    @property
+    def postmark_key(self) -> bytes:
+        """The key by which the hub knows the ids of its own messages again."""
+        return _mac(self.secret, "ketensluis postmark 1")
+
     def digest_key(self, recipient: str) -> bytes:
         """The key for digests of what went to a recipient, by which a change is recognised."""
         return _mac(self.secret, "ketensluis delivery digest 1", recipient)

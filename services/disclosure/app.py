@@ -13,12 +13,12 @@ from ketensluis.model.regions import load_regions
 from ketensluis.model.resources import resource
 from ketensluis.redaction.free_text import MaskText
 from ketensluis.redaction.masking import Masker
+from ketensluis.runtime.hub_secret import hub_pseudonyms, trial_pseudonyms
 from ketensluis.runtime.runner import run_worker
 from ketensluis.runtime.settings import Settings
 from ketensluis.runtime.wiring import pki_folder, post_of
 from services.disclosure.process import DisclosureStage
 from services.disclosure.rules import RuleBook
-from ketensluis.runtime.hub_secret import hub_pseudonyms, trial_pseudonyms
 
 __all__ = ["rules_of", "run", "stage_of"]
 

@@ -6,6 +6,7 @@ import hmac
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 import msgspec
 
