@@ -1,1 +1,1 @@
-"""The Merkle log of everything that was sent (see docs/explanation for its state)."""
+"""The journal's log: Merkle tree, proofs, tiles, checkpoints and witnesses, as pure functions."""

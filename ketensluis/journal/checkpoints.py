@@ -1,0 +1,114 @@
+"""Checkpoints (C2SP tlog-checkpoint): what the log says that it held, and who saw it say so.
+
+A cosignature (C2SP tlog-cosignature, version 1) is a witness's word that, at the time that it
+names, this was the largest head of that log that it had seen, and that it continued all earlier.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from ketensluis.errors import Refused
+from ketensluis.journal.hashing import EMPTY_ROOT, HASH_BYTES
+from ketensluis.journal.notes import KeyKind, Line, Note, SigningKey, VerifyingKey
+
+__all__ = ["Cosigned", "Head", "cosign", "cosigned", "open_checkpoint", "sign"]
+
+_SIZE = re.compile("0|[1-9][0-9]{0,18}")
+_TIME_BYTES: Final = 8
+_SIGNATURE_BYTES: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The log of that origin, when it had so many entries; `root` is raw bytes."""
+
+    origin: str
+    size: int
+    root: bytes
+
+    def text(self) -> str:
+        """What is signed."""
+        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
+
+    @classmethod
+    def parse(cls, text: str) -> Head:
+        """The head that a checkpoint's text tells of; lines of extensions are passed over.
+
+        Raises:
+            Refused: `bad_checkpoint`.
+        """
+        origin, size, encoded, *_ = (*text.split("\n"), "", "", "")
+        try:
+            root = base64.b64decode(encoded, validate=True)
+        except (binascii.Error, ValueError):
+            root = b""
+        if not origin or not _SIZE.fullmatch(size) or len(root) != HASH_BYTES:
+            raise Refused("bad_checkpoint", "the note is not a checkpoint of a log")
+        if size == "0" and root != EMPTY_ROOT:
+            raise Refused("bad_checkpoint", "the checkpoint gives an empty log a content")
+        return cls(origin, int(size), root)
+
+
+@dataclass(frozen=True, slots=True)
+class Cosigned:
+    """A cosignature that holds: the witness's name and when it saw the head, in Unix seconds."""
+
+    witness: str
+    at: int
+
+
+def sign(head: Head, key: SigningKey) -> Note:
+    """The checkpoint, signed by the log. A log never signs what may still be undone."""
+    text = head.text()
+    return Note(text, (key.line(text.encode()),))
+
+
+def open_checkpoint(note: Note, log: VerifyingKey) -> Head:
+    """The head in a checkpoint, if the log signed it.
+
+    Raises:
+        Refused: `bad_checkpoint`, `unknown_log` or `bad_log_signature`.
+    """
+    head = Head.parse(note.text)
+    if head.origin != log.name:
+        raise Refused("unknown_log", "the checkpoint is of another log")
+    line = note.signed_by(log)
+    if line is None:
+        raise Refused("bad_log_signature", "the checkpoint is not signed by the log's key")
+    if len(line.signature) != _SIGNATURE_BYTES or not log.verify(line, note.text.encode()):
+        raise Refused("bad_log_signature", "the log's signature under the checkpoint is not good")
+    return head
+
+
+def cosign(note: Note, key: SigningKey, at: int) -> Line:
+    """The witness's line; `at` is Unix time in seconds."""
+    return key.line(_witnessed(note.text, at), before=at.to_bytes(_TIME_BYTES))
+
+
+def cosigned(note: Note, witnesses: Iterable[VerifyingKey]) -> list[Cosigned]:
+    """The cosignatures of known witnesses, all good; lines by others are passed over.
+
+    Raises:
+        Refused: `bad_cosignature`, one of a known witness does not hold.
+    """
+    found = []
+    for key in witnesses:
+        line = note.signed_by(key) if key.kind is KeyKind.COSIGNATURE else None
+        if line is None:
+            continue
+        at = int.from_bytes(line.signature[:_TIME_BYTES])
+        whole = len(line.signature) == _TIME_BYTES + _SIGNATURE_BYTES
+        if not whole or not key.verify(line, _witnessed(note.text, at)):
+            raise Refused("bad_cosignature", f"the cosignature of {key.name} is not good")
+        found.append(Cosigned(key.name, at))
+    return found
+
+
+def _witnessed(text: str, at: int) -> bytes:
+    return f"cosignature/v1\ntime {at}\n{text}".encode()
