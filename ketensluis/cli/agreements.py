@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,7 +16,10 @@ from ketensluis.errors import Refused
 from ketensluis.model.incident import Incident
 from ketensluis.model.resources import resource
 
-__all__ = ["check", "diff", "schema"]
+if TYPE_CHECKING:
+    from services.disclosure.difference import RecipientDifference
+
+__all__ = ["check", "diff", "schema", "tell_differences"]
 
 _commands = typer.Typer(no_args_is_help=True, help="Sharing agreements as rule sets.")
 app.add_typer(_commands, name="agreements")
@@ -72,6 +75,12 @@ def diff(
         at=moment,
         rules=rules,
     )
+    tell_differences(found, json=json)
+
+
+def tell_differences(found: Iterable[RecipientDifference], *, json: bool) -> None:
+    """Print what each recipient would see more or less of; the same for a dry run and a replay."""
+    found = list(found)
     for each in found:
         told = each.to_json()
         if json:

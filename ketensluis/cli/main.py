@@ -23,7 +23,7 @@ app = typer.Typer(
 
 # Each module registers its commands with `app`; they are listed in this order.
 _COMMANDS = ("demo", "up", "run", "exchange", "decide", "books", "quarantine",
-             "agreements", "verify", "groundwork")  # fmt: skip
+             "agreements", "verify", "replay", "groundwork")  # fmt: skip
 
 
 def main() -> None:

@@ -35,7 +35,7 @@ from services.disclosure.history import fold
 from services.disclosure.ledger_events import event_of, quarantine_event
 from services.disclosure.rules import RuleBook
 
-__all__ = ["DisclosureStage"]
+__all__ = ["DisclosureStage", "open_incident"]
 
 # The directory's answers that mean: there is no way to this recipient.
 _NO_ROUTE = frozenset({"unknown_party", "no_certificate"})
@@ -72,7 +72,7 @@ class DisclosureStage:
             if context.referred is None:
                 raise Refused("no_record", "the request names no record to decide again")
             source = context.referred
-        opened = self._open(source)
+        opened = open_incident(source, self.opener, self.rules)
         incident = opened.message
         if request is not None:
             _check_request(request, incident)
@@ -135,18 +135,6 @@ class DisclosureStage:
                 at=entry.at,
             )
 
-    def _open(self, record: Record) -> Opened[Incident]:
-        opened = self.opener.open(record, Incident)
-        incident = opened.message
-        check(incident, self.rules.regions)
-        if record.key != incident.incident_id.encode():
-            raise Refused("wrong_key", "the record's key is not the incident's id")
-        if opened.signer not in {"police", party("police", incident.unit)}:
-            raise Refused(
-                "signer_not_allowed", "the record is signed by another unit than the incident's"
-            )
-        return opened
-
     def _posted(
         self, decision: Decision, opened: Opened[Incident], source: Record, at: datetime
     ) -> tuple[Decision, Output | None]:
@@ -171,6 +159,24 @@ class DisclosureStage:
                 raise
             return decision.without_route(), None
         return decision, mail
+
+
+def open_incident(record: Record, opener: Opener, rules: RuleBook) -> Opened[Incident]:
+    """The incident in a record: signed by its own unit or the national police, and sound.
+
+    Raises:
+        Refused: with a code that names the defect.
+    """
+    opened = opener.open(record, Incident)
+    incident = opened.message
+    check(incident, rules.regions)
+    if record.key != incident.incident_id.encode():
+        raise Refused("wrong_key", "the record's key is not the incident's id")
+    if opened.signer not in {"police", party("police", incident.unit)}:
+        raise Refused(
+            "signer_not_allowed", "the record is signed by another unit than the incident's"
+        )
+    return opened
 
 
 def _message(decision: Decision, incident: Incident, at: datetime) -> Referral | Notice | None:

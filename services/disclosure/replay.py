@@ -1,0 +1,182 @@
+"""Replay: every decision made again from its record, and held against what the ledger says.
+
+It is the stage's own function over the same records, at the same times, in the order in which
+the ledger tells that they were decided. What came from outside that function is taken from
+the ledger as a fact: that a recipient could not be reached.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import msgspec
+
+from ketensluis.errors import Refused
+from ketensluis.model.incident import Incident
+from ketensluis.model.ledger import IncidentHistory, LedgerEvent
+from ketensluis.model.messages import DisclosureRequest
+from ketensluis.model.record import Record
+from services.disclosure.decide import decide
+from services.disclosure.decision import Decision
+from services.disclosure.history import fold
+from services.disclosure.ledger_events import event_of
+from services.disclosure.rules import RuleBook
+
+__all__ = ["Difference", "Open", "Replay"]
+
+Open = Callable[[Record], Incident]
+_DECIDED = frozenset({"decision", "duplicate", "superseded"})
+_NO_ROUTE = "no_route"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A decision that replay does not find again: codes and digests, no content."""
+
+    incident_id: str
+    recipient: str | None
+    record: str
+    what: str
+    was: str | None
+    now: str | None
+
+
+@dataclass(slots=True)
+class _Step:
+    """What was decided at once: of which record, because of which request, with which events."""
+
+    record: str
+    trigger: str | None
+    events: list[LedgerEvent]
+
+    def is_arrival_of(self, place: str) -> bool:
+        """Whether it is what was decided when the record came in."""
+        return self.record == place and self.trigger is None
+
+
+@dataclass
+class Replay:
+    """One partition's replay. Give it the ledger first, then the incidents in their order.
+
+    `requests` are the records of `disclosure.requests` by their coordinates as text.
+    """
+
+    rules: RuleBook
+    open: Open
+    requests: Mapping[str, tuple[Record, DisclosureRequest]]
+    steps: dict[str, deque[_Step]] = field(default_factory=lambda: defaultdict(deque))
+    histories: dict[str, IncidentHistory] = field(default_factory=dict)
+    records: dict[str, dict[str, Record]] = field(default_factory=lambda: defaultdict(dict))
+    decided: int = 0
+
+    def ledger(self, events: Iterable[LedgerEvent]) -> None:
+        """Take in the partition's ledger, in its order."""
+        for event in events:
+            if event.kind not in _DECIDED:
+                continue
+            steps = self.steps[event.incident_id]
+            if steps and (steps[-1].record, steps[-1].trigger) == (event.record, event.trigger):
+                steps[-1].events.append(event)
+            else:
+                steps.append(_Step(event.record, event.trigger, [event]))
+
+    def incident(self, record: Record, *, compare: bool) -> Iterator[Difference]:
+        """Decide a record again, and then what was asked about its incident before its next one.
+
+        Without `compare` it only adds to what is remembered.
+        """
+        try:
+            incident = self.open(record)
+        except Refused:
+            return  # it was refused then, and lies in quarantine
+        place, steps = str(record.coordinates), self.steps[incident.incident_id]
+        if not steps or not steps[0].is_arrival_of(place):
+            if compare:
+                yield Difference(
+                    incident.incident_id, None, place, "no_decision", None, "a decision is due"
+                )
+            return
+        self.records[incident.incident_id][place] = record
+        yield from self._again(steps.popleft(), record, record, incident, None, compare=compare)
+        while steps and steps[0].trigger is not None:
+            yield from self._asked(steps.popleft(), incident.incident_id, compare=compare)
+
+    def left(self) -> Iterator[Difference]:
+        """Decisions on the ledger for which there was no record."""
+        for incident_id, steps in self.steps.items():
+            for step in steps:
+                yield Difference(incident_id, None, step.record, "no_record", step.record, None)
+
+    def _asked(self, step: _Step, incident_id: str, *, compare: bool) -> Iterator[Difference]:
+        found = self.requests.get(step.trigger or "")
+        source = self.records[incident_id].get(step.record)
+        if found is None or source is None:
+            yield Difference(incident_id, None, step.record, "no_record", step.trigger, None)
+            return
+        trigger, request = found
+        yield from self._again(step, source, trigger, self.open(source), request, compare=compare)
+
+    def _again(
+        self,
+        step: _Step,
+        source: Record,
+        trigger: Record,
+        incident: Incident,
+        request: DisclosureRequest | None,
+        *,
+        compare: bool,
+    ) -> Iterator[Difference]:
+        at = datetime.fromtimestamp(trigger.timestamp_ms / 1000, UTC)
+        history = self.histories.get(incident.incident_id)
+        decisions = decide(incident, at=at, history=history, rules=self.rules, request=request)
+        were = {event.recipient: event for event in step.events}
+        reached = [_as_reached(each, were.get(each.recipient)) for each in decisions]
+        after = fold(
+            history, incident, reached, coordinates=source.coordinates, at=at, request=request
+        )
+        self.histories[incident.incident_id] = after
+        self.decided += len(reached)
+        if compare:
+            events = [
+                event_of(
+                    each, incident, after, record=source, trigger=trigger, at=at, rules=self.rules
+                )
+                for each in reached
+            ]
+            yield from _differences(step, {each.recipient: each for each in events})
+
+
+def _as_reached(decision: Decision, was: LedgerEvent | None) -> Decision:
+    unreachable = was is not None and was.reason == _NO_ROUTE
+    return decision.without_route() if unreachable and decision.message else decision
+
+
+def _differences(step: _Step, now: Mapping[str | None, LedgerEvent]) -> Iterator[Difference]:
+    were = {event.recipient: event for event in step.events}
+    for recipient in sorted(were.keys() | now.keys(), key=str):
+        was, again = were.get(recipient), now.get(recipient)
+        if was is None or again is None:
+            found = was or again
+            if found is not None:
+                yield Difference(
+                    found.incident_id,
+                    recipient,
+                    step.record,
+                    "decision",
+                    was.outcome if was else None,
+                    again.outcome if again else None,
+                )
+            continue
+        for name in LedgerEvent.__struct_fields__:
+            before, after = getattr(was, name), getattr(again, name)
+            if before != after:
+                yield Difference(
+                    was.incident_id, recipient, step.record, name, _text(before), _text(after)
+                )
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else msgspec.json.encode(value).decode().strip('"')
