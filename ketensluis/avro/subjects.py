@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from ketensluis.model.dossier import Dossier, DossierLink
 from ketensluis.model.incident import Incident
 from ketensluis.model.ledger import Alarm, Case, IncidentHistory, LedgerEvent
 from ketensluis.model.messages import (
@@ -21,6 +22,7 @@ from ketensluis.model.messages import (
     Rejection,
     SafetyAssessment,
 )
+from ketensluis.model.override import Override
 
 __all__ = ["MESSAGES", "NAMESPACE", "subject_of"]
 
@@ -34,12 +36,15 @@ MESSAGES: tuple[type[msgspec.Struct], ...] = (
     ControlTotal,
     Decision,
     DisclosureRequest,
+    Dossier,
+    DossierLink,
     Feedback,
     FeedbackNotice,
     Incident,
     IncidentHistory,
     LedgerEvent,
     Notice,
+    Override,
     Quarantined,
     Receipt,
     Referral,

@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from ketensluis.errors import KetensluisError, Refused
+from ketensluis.model.dossier import Dossier, DossierLink
 from ketensluis.model.incident import Incident
 from ketensluis.model.ledger import Alarm, Case, IncidentHistory, LedgerEvent
 from ketensluis.model.messages import (
@@ -25,6 +26,7 @@ from ketensluis.model.messages import (
     Rejection,
     SafetyAssessment,
 )
+from ketensluis.model.override import Override
 
 __all__ = ["MESSAGE_TYPES", "MessageType", "kind_of", "type_named", "type_of"]
 
@@ -79,6 +81,7 @@ def _type(
 MESSAGE_TYPES: Final[tuple[MessageType, ...]] = (
     _type(Incident, "incident", "police"),
     _type(ControlTotal, "control-total", "police"),
+    _type(Override, "override", "police", own_id="override_id"),
     _type(Referral, "referral", "hub", confidential=True, own_id="message_id"),
     _type(Notice, "notice", "hub", confidential=True, own_id="message_id"),
     _type(Receipt, "receipt", _RECIPIENT),
@@ -92,6 +95,8 @@ MESSAGE_TYPES: Final[tuple[MessageType, ...]] = (
     _type(Case, "case"),
     _type(Alarm, "alarm", own_id="alarm_id"),
     _type(IncidentHistory, "incident-history"),
+    _type(DossierLink, "dossier-link"),
+    _type(Dossier, "dossier"),
     _type(DisclosureRequest, "disclosure-request", own_id="request_id"),
     _type(Quarantined, "quarantined", own_id="quarantine_id"),
     _type(Checkpoint, "checkpoint"),

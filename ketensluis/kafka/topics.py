@@ -64,11 +64,22 @@ def plan(
     regions = load_regions(resource("reference"))
     vt = [names.party("vt", region) for region in regions.regions]
     answering = [*vt, *regions.offices, *others]
-    wide = (names.INCIDENTS, names.REQUESTS, names.LEDGER_EVENTS, names.LEDGER_ALARMS)
+    wide = (
+        names.INCIDENTS,
+        names.OVERRIDES,
+        names.REQUESTS,
+        names.LEDGER_EVENTS,
+        names.LEDGER_ALARMS,
+    )
     single = [
         names.CONTROL_TOTALS,
+        names.JOURNAL_ENTRIES,
         names.CHECKPOINTS,
+        names.COSIGNATURES,
         names.QUARANTINE,
+        # One: dossiers overlap, so an incident's persons and homes must meet in one task.
+        names.DOSSIER_LINKS,
+        names.DOSSIER_MEMORY,
         *map(names.mail_topic, answering),
         *map(names.feedback_topic, regions.units),
     ]
@@ -79,7 +90,7 @@ def plan(
         ),
         **dict.fromkeys(single, 1),
     }
-    compacted = {names.HISTORY, names.LEDGER_CASES}
+    compacted = {names.HISTORY, names.DOSSIER_MEMORY, names.LEDGER_CASES}
     return [
         TopicPlan(name, count, replication, _config(replication, compacted=name in compacted))
         for name, count in sorted(counts.items())

@@ -10,6 +10,8 @@ from typing import Literal
 
 import msgspec
 
+from ketensluis.model.dossier import SharedKey
+from ketensluis.model.override import Override, OverrideRole
 from ketensluis.model.record import Coordinates
 
 __all__ = ["Alarm", "Case", "Delivery", "IncidentHistory", "LedgerEvent", "Rung"]
@@ -25,6 +27,7 @@ EventKind = Literal[
     "assessed",
     "feedback",
     "om_decision",
+    "override",
 ]
 Outcome = Literal["released", "held", "not_required", "refused", "suspected", "unchanged"]
 Classification = Literal["hg", "suspected", "not_hg"]
@@ -42,6 +45,13 @@ class LedgerEvent(_Message, frozen=True, kw_only=True):
     the record that it is about, as text; `trigger` those of the record that made it be decided,
     where that is another one (a request). `agreement_digest` is the SHA-256 of the agreement's
     file, `released_digest` a keyed digest of the released part: replay must find both again.
+
+    Attributes:
+        related: of a decision, labelled incidents of the same dossier that led to it.
+        overrides: of a decision, the overrides that it was made under.
+        by_role: of an override, who gave it; its effect is the `code`.
+        until: of an override, when it ends by itself.
+        paths: of an override, the fields that it releases or withholds.
     """
 
     event_id: str
@@ -80,6 +90,11 @@ class LedgerEvent(_Message, frozen=True, kw_only=True):
     code: str | None = None
     digest: str | None = None
     measures: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    overrides: tuple[str, ...] = ()
+    by_role: OverrideRole | None = None
+    until: datetime | None = None
+    paths: tuple[str, ...] = ()
 
 
 class Rung(_Message, frozen=True, kw_only=True):
@@ -166,6 +181,11 @@ class IncidentHistory(_Message, frozen=True, kw_only=True):
     """What disclosure remembers of an incident between its records: no content.
 
     `digests` maps each sequence that was seen to the SHA-256 of its record's content.
+
+    Attributes:
+        unit: the police unit that registered the incident, and so may overrule.
+        evidence: what the incident is known to share with labelled ones.
+        overrides: those given so far, also what ended, in the order of arrival.
     """
 
     incident_id: str
@@ -178,6 +198,9 @@ class IncidentHistory(_Message, frozen=True, kw_only=True):
     labelled_at: datetime | None
     deliveries: dict[str, Delivery]
     requests: tuple[str, ...] = ()
+    unit: str
+    evidence: tuple[SharedKey, ...] = ()
+    overrides: tuple[Override, ...] = ()
 
     @property
     def coordinates(self) -> Coordinates:

@@ -12,6 +12,8 @@ from typing import Literal
 
 import msgspec
 
+from ketensluis.model.dossier import SharedKey
+from ketensluis.model.override import Override
 from ketensluis.model.released import ReleasedIncident
 
 __all__ = [
@@ -166,7 +168,11 @@ class FeedbackNotice(_Message, frozen=True, kw_only=True):
 
 
 class DisclosureRequest(_Message, frozen=True, kw_only=True):
-    """Asks disclosure to decide a record again; names the record by its coordinates."""
+    """Asks disclosure to decide a record again; names the record by its coordinates.
+
+    With the reason `history`, `evidence` is all that is known of it by then; with `override`,
+    the override goes along.
+    """
 
     request_id: str
     incident_id: str
@@ -176,6 +182,8 @@ class DisclosureRequest(_Message, frozen=True, kw_only=True):
     reason: Literal["hold_over", "reroute", "late_label", "history", "override"]
     recipient: str | None = None
     instead_of: str | None = None
+    evidence: tuple[SharedKey, ...] = ()
+    override: Override | None = None
     requested_at: datetime
 
 

@@ -10,12 +10,16 @@ from __future__ import annotations
 __all__ = [
     "CHECKPOINTS",
     "CONTROL_TOTALS",
+    "DOSSIER_LINKS",
+    "DOSSIER_MEMORY",
     "HISTORY",
     "HUB",
     "INCIDENTS",
+    "JOURNAL_ENTRIES",
     "LEDGER_ALARMS",
     "LEDGER_CASES",
     "LEDGER_EVENTS",
+    "OVERRIDES",
     "QUARANTINE",
     "REQUESTS",
     "feedback_topic",
@@ -29,12 +33,17 @@ __all__ = [
 HUB = "hub"
 INCIDENTS = "police.incidents"
 CONTROL_TOTALS = "police.control-totals"
+OVERRIDES = "police.overrides"
 REQUESTS = "disclosure.requests"
 HISTORY = "disclosure.history"
+DOSSIER_LINKS = "dossier.links"
+DOSSIER_MEMORY = "dossier.memory"
 LEDGER_EVENTS = "ledger.events"
 LEDGER_CASES = "ledger.cases"
 LEDGER_ALARMS = "ledger.alarms"
+JOURNAL_ENTRIES = "journal.entries"
 CHECKPOINTS = "journal.checkpoints"
+COSIGNATURES = "journal.cosignatures"
 QUARANTINE = "quarantine"
 
 

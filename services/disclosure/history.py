@@ -64,6 +64,7 @@ def fold(
         labelled_at=labelled_at(history, incident, at),
         deliveries=deliveries,
         requests=(*requests, request.request_id) if request else requests,
+        unit=incident.unit,
     )
 
 

@@ -68,6 +68,7 @@ def history(*sequences: str) -> IncidentHistory:
         offset=7,
         registered_at=AT,
         labelled_at=None,
+        unit="Midden-Nederland",
         deliveries={
             f"vt:{sequence}": Delivery(
                 message_id=None, sequence=1, outcome="held", reason=None, digests={}

@@ -28,6 +28,7 @@ def test_what_meets_in_one_task_has_equally_many_partitions():
         topics = by_name(partitions=asked)
         together = (
             "police.incidents",
+            "police.overrides",
             "disclosure.requests",
             "disclosure.history",
             "ledger.events",
@@ -41,7 +42,7 @@ def test_only_what_holds_one_row_per_key_is_compacted():
     compacted = {
         name for name, topic in by_name().items() if topic.config["cleanup.policy"] == "compact"
     }
-    assert compacted == {"disclosure.history", "ledger.cases"}
+    assert compacted == {"disclosure.history", "dossier.memory", "ledger.cases"}
 
 
 def test_of_three_copies_two_must_have_a_record():
