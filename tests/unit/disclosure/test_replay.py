@@ -1,0 +1,157 @@
+"""Replay finds every decision again, and names each one that it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import msgspec
+import pytest
+from disclosure_world import ARREST, Hub, World, arrived
+from made_incidents import agreement, incident, rules
+
+from ketensluis.errors import Refused
+from ketensluis.model.incident import Incident
+from ketensluis.model.ledger import LedgerEvent
+from ketensluis.model.messages import DisclosureRequest
+from ketensluis.model.party import REQUESTS
+from ketensluis.model.record import Record
+from services.disclosure.process import open_incident
+from services.disclosure.replay import Difference, Replay
+from services.disclosure.rules import RuleBook
+
+Change = Callable[[list[LedgerEvent]], list[LedgerEvent]]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return World(tmp_path_factory.mktemp("pki"))
+
+
+class Day:
+    """Three records of two incidents, decided by the stage."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        hub = Hub(world)
+        second = incident(sequence=2, event="amended", **ARREST)
+        other = incident(incident_id="PL0100-2026000099")
+        self.records = [
+            world.record(each, offset) for offset, each in enumerate((incident(), other, second))
+        ]
+        self.events = [event for each in self.records for event in hub.events(hub.take(each))]
+
+    def again(
+        self,
+        events: list[LedgerEvent] | None = None,
+        records: list[Record] | None = None,
+        rule_book: RuleBook | None = None,
+    ) -> list[Difference]:
+        book = rule_book or self.world.stage.rules
+        opener = self.world.opener("hub")
+
+        def opened(record: Record) -> Incident:
+            return open_incident(record, opener, book).message
+
+        replay = Replay(book, opened, {})
+        replay.ledger(self.events if events is None else events)
+        records = self.records if records is None else records
+        found = [each for record in records for each in replay.incident(record, compare=True)]
+        return [*found, *replay.left()]
+
+
+@pytest.fixture
+def day(world: World) -> Day:
+    return Day(world)
+
+
+def test_every_decision_is_found_again_to_the_byte_of_what_was_released(day: Day):
+    assert any(event.released_digest for event in day.events)
+    assert day.again() == []
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ({"released_digest": "00"}, "released_digest"),
+        ({"outcome": "held"}, "outcome"),
+        ({"agreement_version": "9"}, "agreement_version"),
+        ({"message_id": "another"}, "message_id"),
+    ],
+)
+def test_a_decision_that_was_altered_on_the_ledger_is_named(
+    day: Day, change: dict[str, str], what: str
+):
+    altered = [msgspec.structs.replace(day.events[0], **change), *day.events[1:]]
+
+    assert [each.what for each in day.again(altered)] == [what]
+
+
+def test_a_record_whose_decision_is_missing_from_the_ledger_is_named(day: Day):
+    gone = day.events[0].record
+    found = day.again([event for event in day.events if event.record != gone])
+
+    assert ("no_decision", gone) in [(each.what, each.record) for each in found]
+
+
+def test_a_decision_without_its_record_is_named(day: Day):
+    found = day.again(records=day.records[:2])
+
+    assert {(each.what, each.record) for each in found} == {
+        ("no_record", str(day.records[2].coordinates))
+    }
+
+
+def test_a_decision_that_other_rules_would_not_make_is_named(day: Day):
+    other = rules(agreement(version="other"))
+    found = day.again(rule_book=replace(other, pseudonyms=day.world.stage.rules.pseudonyms))
+
+    assert "agreement_version" in {each.what for each in found}
+
+
+def test_a_refused_record_has_no_decision_and_is_no_difference(day: Day, world: World):
+    bad = replace(day.records[0], headers=())
+    with pytest.raises(Refused):
+        open_incident(bad, world.opener("hub"), world.stage.rules)
+
+    assert day.again(records=[bad, *day.records]) == []
+
+
+def test_what_was_decided_upon_a_request_is_decided_again_upon_it(world: World):
+    hub, record = Hub(world), world.record(incident(), 0)
+    first = hub.events(hub.take(record))
+    request = DisclosureRequest(
+        request_id="r-1",
+        incident_id=incident().incident_id,
+        topic=record.coordinates.topic,
+        partition=record.coordinates.partition,
+        offset=record.coordinates.offset,
+        reason="reroute",
+        recipient="vt:drenthe",
+        instead_of="vt:groningen",
+        requested_at=incident().registered_at,
+    )
+    asked = arrived(
+        world.sealer("hub").plain(
+            request,
+            topic=REQUESTS,
+            key=request.incident_id,
+            subject=request.incident_id,
+            at=request.requested_at,
+        ),
+        5,
+    )
+    second = hub.events(hub.take(asked, referred=record))
+    assert [event.recipient for event in second] == ["vt:drenthe"]
+
+    opener = world.opener("hub")
+    replay = Replay(
+        world.stage.rules,
+        lambda each: open_incident(each, opener, world.stage.rules).message,
+        {str(asked.coordinates): (asked, request)},
+    )
+    replay.ledger([*first, *second])
+
+    assert list(replay.incident(record, compare=True)) == []
+    assert list(replay.left()) == []
+    assert replay.decided == len(first) + len(second)
