@@ -23,8 +23,7 @@ PARTS = ("tuning", "second", "unseen")
 _PLACE = re.compile(r"\{([^|{}]+)\|([^{}]+)\}")
 _WORD = re.compile(r"\w+")
 _SMALL = frozenset(
-    "van von de der den het t n s ten ter te el al op in aan de la mevrouw mr drs dr meneer plek juf meester oma "
-    "het bij fam nr nummer pastor dhr v d".split()
+    ["van", "von", "de", "der", "den", "het", "t", "n", "s", "ten", "ter", "te", "el", "al", "op", "in", "aan", "de", "la", "mevrouw", "mr", "drs", "dr", "meneer", "plek", "juf", "meester", "oma", "het", "bij", "fam", "nr", "nummer", "pastor", "dhr", "v", "d"]
 )
 _FILLS = {"tuning": 12, "second": 8, "unseen": 8}
 
@@ -65,12 +64,14 @@ class Result:
 
 def read_corpus(part: str) -> Iterator[Text]:
     """The texts of a part: those written whole, then those made from its templates."""
-    for block in re.split(r"^== ", (CORPUS / f"{part}.txt").read_text("utf-8"), flags=re.M)[1:]:
+    for block in re.split(r"^== ", (CORPUS / f"{part}.txt").read_text("utf-8"), flags=re.MULTILINE)[1:]:
         head, _, body = block.partition("\n")
         name, *people = (piece.strip() for piece in head.split("|"))
         fields = [dict(pair.split("=", 1) for pair in one.split("; ")) for one in people]
         persons = tuple(_person(str(n), one) for n, one in enumerate(fields))
-        place = next((Place(street=f["street"], city=f.get("city")) for f in fields if "street" in f), None)
+        place = next(
+            (Place(street=f["street"], city=f.get("city")) for f in fields if "street" in f), None
+        )
         yield _marked(name, body.strip(), persons, place)
     yield from _filled(part)
 
@@ -97,7 +98,7 @@ def _filled(part: str) -> Iterator[Text]:
     source = (CORPUS / f"{part}_templates.txt").read_text("utf-8")
     pools: dict[str, list[str]] = {}
     templates: list[str] = []
-    for block in re.split(r"^\[", source, flags=re.M)[1:]:
+    for block in re.split(r"^\[", source, flags=re.MULTILINE)[1:]:
         head, _, body = block.partition("]\n")
         if head == "template":
             templates.append(body.strip())
@@ -123,7 +124,11 @@ def _fill(name: str, template: str, pools: dict[str, list[str]], seed: int, turn
 
     persons = ()
     if turn % 2:
-        persons = (Person(person_id="p", role="victim", surname=pools["last"][seed * 3 % len(pools["last"])]),)
+        persons = (
+            Person(
+                person_id="p", role="victim", surname=pools["last"][seed * 3 % len(pools["last"])]
+            ),
+        )
     return _marked(name, _PLACE.sub(choose, template), persons, None)
 
 
@@ -155,7 +160,8 @@ def measure(masker: Masker, part: str) -> Result:
             left = [
                 word.group()
                 for word in _WORD.finditer(text.text, start, end)
-                if word.group().lower() not in _SMALL and not all(covered[word.start() : word.end()])
+                if word.group().lower() not in _SMALL
+                and not all(covered[word.start() : word.end()])
             ]
             if left:
                 result.missed.append(f"{text.name}: {kind}: {text.text[start:end]!r} left {left}")
@@ -184,8 +190,12 @@ def main() -> None:
         result = measure(masker, part)
         print(f"{part}: {result.texts} texts, {result.places.total()} places, {result.words} words")
         for kind, count in sorted(result.places.items()):
-            print(f"  {kind:14} {result.found[kind]:5} of {count:5}  {result.found[kind] / count:8.2%}")
-        print(f"  {'recall':14} {result.found.total():5} of {result.places.total():5}  {result.recall:8.2%}")
+            print(
+                f"  {kind:14} {result.found[kind]:5} of {count:5}  {result.found[kind] / count:8.2%}"
+            )
+        print(
+            f"  {'recall':14} {result.found.total():5} of {result.places.total():5}  {result.recall:8.2%}"
+        )
         print(f"  {'words kept':14} {result.kept:5} of {result.words:5}  {result.kept_share:8.2%}")
         if arguments.show:
             print(*result.missed, *result.lost, sep="\n")

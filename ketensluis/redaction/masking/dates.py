@@ -4,107 +4,119 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from operator import attrgetter
 
-from ketensluis.redaction.masking.marks import Mark, Span
+from ketensluis.redaction.masking.marks import Cover, Mark, Span
 from ketensluis.redaction.masking.patterns import find_dates
 from ketensluis.redaction.masking.record import Record, read_date
 from ketensluis.redaction.masking.spoken import is_date_word
-from ketensluis.redaction.masking.tables import Trait
-from ketensluis.redaction.masking.tokens import Sentence
+from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens
+from ketensluis.redaction.masking.traits import Trait
 
 __all__ = ["judge_dates"]
 
-_BIRTH, _PREFIX, _ORDINARY = int(Trait.BIRTH), int(Trait.PREFIX), int(Trait.ORDINARY)
-_CAPITAL, _NAME, _DUAL = int(Trait.CAPITAL), int(Trait.NAME), int(Trait.DUAL)
-_PERSON = int(Trait.ROLE | Trait.TITLE)
+_BIRTH, _ORDINARY, _DUAL = Trait.BIRTH, Trait.ORDINARY, Trait.DUAL
+_PERSON = Trait.ROLE | Trait.TITLE
 _YEAR = re.compile(r"(?:19|20)\d\d")
+# How many tokens may stand between "geboren" and the date.
 _REACH = 6
+# A full date so long ago, without a word such as "sinds", is of a birth.
 _LONG_AGO = 2004
-_SINCE = frozenset("sinds vanaf sedert getrouwd gehuwd gescheiden in op d.d. dd".split())
-_BETWEEN = frozenset("op de in te is : . , ( - van den het en jaar zijn haar datum wordt werd dd d.d. *".split())
+_SINCE = frozenset(
+    (*("sinds", "vanaf", "sedert", "getrouwd", "gehuwd", "gescheiden", "in", "op", "d.d.", "dd"),)
+)
 
-
-def judge_dates(sentence: Sentence, spans: list[Span], record: Record) -> list[Span]:
-    """`spans` and the dates of the text, each with a mark if it is of a birth, else without."""
-    found = list(spans)
-    for match in find_dates(sentence.text):
-        start, end = match.span()
-        if any(start < span.end and end > span.start and span.mark not in {Mark.NUMBER, Mark.PHONE, Mark.BSN, None} for span in found):
-            continue
-        if match["d4"] and _after_street(sentence, start):
-            continue
-        found = [span for span in found if not (start < span.end and end > span.start)]
-        born = _is_birth(sentence, start, end, read_date(match), record)
-        found.append(Span(start, end, Mark.BIRTH_DATE if born else None))
-    return [*found, *_in_words(sentence), *_years(sentence)]
-
-
-def _after_street(sentence: Sentence, start: int) -> bool:
-    """Whether `12-3` is a house number, as a name stands right before it."""
-    at = bisect_left(sentence.starts, start) - 1
-    return at >= 0 and sentence.words[at][0].isalpha() and not sentence.traits[at] & _ORDINARY
-
-
-def _years(sentence: Sentence) -> list[Span]:
-    """A year of birth in brackets after a person: `Jan (1985)`."""
-    return [
-        Span(sentence.starts[at], sentence.ends[at], Mark.BIRTH_DATE)
-        for at in range(2, len(sentence) - 1)
-        if sentence.words[at - 1] == "("
-        and sentence.words[at + 1] == ")"
-        and _YEAR.fullmatch(sentence.words[at])
-        and (_namelike(sentence, at - 2) or sentence.traits[at - 2] & _PERSON)
-    ]
-
-
-def _is_birth(sentence: Sentence, start: int, end: int, date: tuple[int, int, int], record: Record) -> bool:
-    if date in record.births:
-        return True
-    first = bisect_left(sentence.starts, start)
-    after = bisect_left(sentence.starts, end)
-    if _after_birth(sentence, first) or any(
-        sentence.lowers[i] in {"geboren", "geb", "jarig"} for i in range(after, min(after + 4, len(sentence)))
-    ):
-        return True
-    before = sentence.words[first - 1] if first else ""
-    if date[2] and before in {"(", ",", "*"} and first > 1 and _namelike(sentence, first - 2):
-        return True
-    return 0 < date[2] <= _LONG_AGO and not any(
-        sentence.lowers[i] in _SINCE for i in range(max(first - 2, 0), first)
+_BETWEEN = frozenset(
+    (
+        *("op", "de", "in", "te", "is", ":", ".", ",", "(", "-", "van", "den", "het", "en", "jaar"),
+        *("zijn", "haar", "datum", "wordt", "werd", "dd", "d.d.", "*"),
     )
+)
+_APOSTROPHES = frozenset("'\u2019`")
+_JOINING = frozenset(("van", "en", "'", "\u2019", "-", "/", "in", "het", "jaar"))
+# A pattern that sees one of these in a date has seen wrong.
+_WEAK = frozenset({Mark.NUMBER, Mark.PHONE, Mark.BSN, None})
+_starts = attrgetter("start")
 
 
-def _namelike(sentence: Sentence, at: int) -> bool:
-    traits = sentence.traits[at]
-    return sentence.words[at][0].isupper() and (not traits & _ORDINARY or bool(traits & _DUAL))
+def judge_dates(tokens: Tokens, text: str, cover: Cover, record: Record) -> list[Span]:
+    """The spans of `cover` and the dates; a date has a mark if it is of a birth, else none."""
+    for match in find_dates(text):
+        start, end = match.span()
+        if any(span.mark not in _WEAK for span in cover.met(start, end)):
+            continue
+        first = bisect_left(tokens, start, BEFORE, key=_starts)
+        if match["d4"] and _after_street(tokens[first - 1]):
+            continue
+        after = bisect_left(tokens, end, BEFORE, key=_starts)
+        date = read_date(match)
+        born = date in record.births or _is_birth(tokens, first, after, date[2])
+        cover.put(Span(start, end, Mark.BIRTH_DATE if born else None))
+    return [*cover.spans(), *_in_words(tokens), *_years(tokens)]
 
 
-def _after_birth(sentence: Sentence, first: int) -> bool:
+def _is_birth(tokens: Tokens, first: int, after: int, year: int) -> bool:
+    """Whether the date from `first` up to `after` is said, or is likely, to be of a birth."""
+    if _after_birth(tokens, first):
+        return True
+    if any(token.lower in {"geboren", "geb", "jarig"} for token in tokens[after : after + 4]):
+        return True
+    before = tokens[first - 1].word
+    if year and before in {"(", ",", "*"} and _namelike(tokens[first - 2]):
+        return True
+    since = any(token.lower in _SINCE for token in tokens[first - 2 : first])
+    return 0 < year <= _LONG_AGO and not since
+
+
+def _namelike(token: Token) -> bool:
+    return token.capital and (not token.traits & _ORDINARY or bool(token.traits & _DUAL))
+
+
+def _after_birth(tokens: Tokens, first: int) -> bool:
     """Whether a word of birth stands shortly before, with nothing of weight between."""
-    for back in range(first - 1, max(first - 1 - _REACH, -1), -1):
-        if sentence.traits[back] & _BIRTH:
+    for token in reversed(tokens[max(first - _REACH, 0) : first]):
+        if token.traits & _BIRTH:
             return True
-        lower = sentence.lowers[back]
-        if lower in _BETWEEN:
-            continue
-        if sentence.words[back][0].isupper():
-            continue
-        return False
+        if token.lower not in _BETWEEN and not token.capital:
+            return False
     return False
 
 
-def _in_words(sentence: Sentence) -> list[Span]:
+def _after_street(before: Token) -> bool:
+    """Whether `12-3` is a house number, as a name stands right before it."""
+    return before.word[:1].isalpha() and not before.traits & _ORDINARY
+
+
+def _years(tokens: Tokens) -> list[Span]:
+    """A year of birth in brackets after a person: `Jan (1985)`."""
+    return [
+        Span(token.start, token.end, Mark.BIRTH_DATE)
+        for at, token in enumerate(tokens)
+        if _YEAR.fullmatch(token.word)
+        and tokens[at - 1].word == "("
+        and tokens[at + 1].word == ")"
+        and (_namelike(tokens[at - 2]) or tokens[at - 2].traits & _PERSON)
+    ]
+
+
+def _in_words(tokens: Tokens) -> list[Span]:
     """`geboren op de derde maart negentientachtig`, `geb. 85`, `jarig op twaalf mei`."""
     found = []
-    for at, traits in enumerate(sentence.traits):
-        if not traits & _BIRTH:
+    for at in range(BEFORE, len(tokens) - AFTER):
+        if not tokens[at].traits & _BIRTH:
             continue
-        target = at + 1
-        while target < len(sentence) and target - at < _REACH and (sentence.lowers[target] in _BETWEEN and not is_date_word(sentence, target) or sentence.words[target] in "'’`"):
-            target += 1
-        end = target
-        while end < len(sentence) and (is_date_word(sentence, end) or (end > target and sentence.lowers[end] in {"van", "en", "'", "’", "-", "/", "in", "het", "jaar"} and end + 1 < len(sentence) and is_date_word(sentence, end + 1))):
+        start = at + 1
+        while start - at < _REACH and _between(tokens[start]):
+            start += 1
+        end = start
+        while is_date_word(tokens[end]) or (
+            end > start and tokens[end].lower in _JOINING and is_date_word(tokens[end + 1])
+        ):
             end += 1
-        if end > target:
-            found.append(Span(sentence.starts[target], sentence.ends[end - 1], Mark.BIRTH_DATE))
+        if end > start:
+            found.append(Span(tokens[start].start, tokens[end - 1].end, Mark.BIRTH_DATE))
     return found
+
+
+def _between(token: Token) -> bool:
+    return token.word in _APOSTROPHES or (token.lower in _BETWEEN and not is_date_word(token))

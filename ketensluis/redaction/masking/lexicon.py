@@ -1,45 +1,27 @@
-"""Says what a word can be: listed, a compound of listed words, or a misspelling of a frequent one."""
+"""Says what a word can be: listed, a compound of listed words, or a frequent one misspelt."""
 
 from __future__ import annotations
 
 import re
 
-from ketensluis.redaction.masking.tables import Tables, Trait
+from ketensluis.redaction.masking.tables import Tables
+from ketensluis.redaction.masking.traits import Trait
 
 __all__ = ["Lexicon"]
 
-_ORDINARY = int(Trait.ORDINARY)
-_NAME = int(Trait.NAME)
-_SURNAME = int(Trait.SURNAME)
-_CAPITAL = int(Trait.CAPITAL)
-_GUESSED = int(Trait.GUESSED)
+_ORDINARY = Trait.ORDINARY
+_NAME = Trait.NAME
+_SURNAME = Trait.SURNAME
+_CAPITAL, _DUAL, _FREQUENT = Trait.CAPITAL, Trait.DUAL, Trait.FREQUENT
+_GUESSED = Trait.GUESSED
 _SHORTEST_PART = 3
+_SHORTEST_BRAND = 4
 _SHORTEST_COMPOUND = 7
 _SHORTEST_MISSPELT = 5
 # A remembered answer per word form; a bound on memory, never on correctness.
-_REMEMBERED = 200_000
-# Ends of surnames and places: a compound that is in no list and ends so is taken for a name.
-_NAME_ENDS = re.compile(
-    r"(?:berg|bergen|man|mans|sma|stra|veld|velde|huis|huizen|dijk|kerk|dorp|oord|broek|horst|hoven?|"
-    r"meer|meijer|meyer|land|lande|stein|burgh?|brink|kamp|kampen|bos|bosch|wijk|poort|zoon|sen|"
-    r"weg|straat|laan|plein|kade|gracht|singel|dreef|pad|steeg|hoek|hof|park|boom|bergh|borg|heide|"
-    r"donk|drecht|dam|daal|dal|beek|voort|voorde|schot|hout|rode|loo|stede|water|waard|gaarde|erf|"
-    r"burcht|hoeve|hoef|molen|zicht|oever|rust|lust|vliet|zijl|sluis|stad|markt|akker|meent|ring|"
-    r"wal|baan|tuin|eind|einde|heuvel|ven|wold|woud|zand|boer|maker|bakker)s?$"
-)
-_ROLE_ENDS = (
-    *("leider", "leidster", "begeleider", "begeleidster", "agent", "agente", "werker", "werkster", "arts", "leraar"),
-    *("lerares", "docent", "docente", "verpleegkundige", "verlener", "verleenster", "consulent", "consulente"),
-    *("coördinator", "coordinator", "regisseur", "manager", "trainer", "coach", "moeder", "vader", "zoon", "dochter"),
-    *("broer", "zus", "vriend", "vriendin", "collega", "buurman", "buurvrouw", "rechercheur", "medewerker"),
-    *("medewerkster", "ambtenaar", "adviseur", "therapeut", "therapeute", "kundige", "voogd", "hulp", "genoot", "genote"),
-)
-_ORGANISATION_ENDS = (
-    *("vereniging", "club", "school", "moskee", "praktijk", "ziekenhuis", "kliniek", "stichting", "dagverblijf"),
-    *("instelling", "centrum", "college", "lyceum", "camping", "restaurant", "bedrijf", "winkel", "kerk"),
-)
+_REMEMBERED = 100_000
 _JOINTS = ("", "s", "e", "en", "-", "s-", "n")
-_SHORT_AGE = re.compile(r"\d+(?:,\d+)?")
+_SHORT_COUNT = re.compile(r"\d{1,3}|\d,\d")
 _WITH_DIGITS = re.compile(
     r"\d+(?:e|de|ste|x|u|m|cm|km|kg|gr|g|mg|ml|cl|l|mm|uur|j|jr|jaar|jarige|er|ers|k|gb|mb|tb|pk|cc|v|w|min|"
     r"kmh|d|inch|euro|tal|tallen|graden|punts|wd|p|h|uurs|jarig|persoons|gram|kilo|meter|weken|dagen|"
@@ -53,6 +35,8 @@ class Lexicon:
     def __init__(self, tables: Tables) -> None:
         self._traits = tables.traits
         self._known = tables.known
+        self._role_ends, self._organisation_ends = tables.role_ends, tables.organisation_ends
+        self._name_ends = tables.name_ends
         self._answers: dict[str, int] = {}
 
     def traits(self, word: str) -> int:
@@ -68,51 +52,54 @@ class Lexicon:
     def _of_its_end(self, word: str, found: int) -> int:
         """A word that ends in a role or a kind of organisation is one: `groepsleider`."""
         if found & _ORDINARY and len(word) > _SHORTEST_COMPOUND:
-            if word.endswith(_ROLE_ENDS):
-                found |= int(Trait.ROLE | Trait.CAPITAL)
-            elif word.endswith(_ORGANISATION_ENDS):
-                found |= int(Trait.ORGANISATION)
+            if word.endswith(self._role_ends):
+                found |= Trait.ROLE | Trait.CAPITAL
+            elif word.endswith(self._organisation_ends):
+                found |= Trait.ORGANISATION
         return found
 
     def _judge(self, word: str) -> int:
         listed = self._traits.get(word)
         if listed is not None:
-            if word.endswith("s") and self._traits.get(word[:-1], 0) & _SURNAME:
-                return listed | int(Trait.DUAL | Trait.SURNAME)  # "Bakkers vrouw"
-            if listed == _NAME and "-" in word and self._hyphenated(word) & _CAPITAL:
-                return _ORDINARY | _CAPITAL  # "Noord-Afrikaans"
-            return listed
-        if word.endswith(("'s", "'")):
-            bare = word.removesuffix("'s").removesuffix("'")
-            if bare in self._traits:
-                return self._traits[bare] & ~int(Trait.FREQUENT)
+            return self._listed(word, listed)
+        bare = word.removesuffix("'").removesuffix("'s")
+        if bare != word and bare in self._traits:
+            return self._traits[bare] & ~_FREQUENT
         if any(map(str.isdigit, word)):
             return self._with_digits(word)
         if "-" in word:
             return self._hyphenated(word)
         if self._compound(word):
-            branded = any(
-                self._traits.get(word[:cut], 0) & _CAPITAL for cut in range(4, len(word) - 3)
-            )
-            return _ORDINARY | (_CAPITAL if branded else 0)  # "Facebookberichten"
-        if self._misspelt(word):
-            return _ORDINARY | _GUESSED
-        return 0
+            return _ORDINARY | self._branded(word)
+        return _ORDINARY | _GUESSED if self._misspelt(word) else 0
+
+    def _listed(self, word: str, listed: int) -> int:
+        """`Bakkers vrouw` may be of a Bakker; `Noord-Afrikaans` is as `Afrikaans`."""
+        if word.endswith("s") and self._traits.get(word[:-1], 0) & _SURNAME:
+            return listed | _DUAL | _SURNAME
+        if listed == _NAME and "-" in word and self._hyphenated(word) & _CAPITAL:
+            return _ORDINARY | _CAPITAL
+        return listed
+
+    def _branded(self, word: str) -> int:
+        """A compound with a brand before it stays with its capital: `Facebookberichten`."""
+        cuts = range(_SHORTEST_BRAND, len(word) - _SHORTEST_PART)
+        return _CAPITAL if any(self._traits.get(word[:cut], 0) & _CAPITAL for cut in cuts) else 0
 
     def _with_digits(self, word: str) -> int:
+        """A count with its unit, a road, an age with its noun; other such words are codes."""
         if _WITH_DIGITS.fullmatch(word):
             return _ORDINARY
         head, _, tail = word.partition("-")
-        if tail and _SHORT_AGE.fullmatch(head) and len(head) < 4 and self.traits(tail) & _ORDINARY:
-            return _ORDINARY
-        return 0
+        counted = tail and _SHORT_COUNT.fullmatch(head)
+        return _ORDINARY if counted and self.traits(tail) & _ORDINARY else 0
 
     def _hyphenated(self, word: str) -> int:
         """Ordinary if all of its parts are, and a name as soon as one of them is."""
         parts = [self.traits(part) for part in word.split("-") if part]
         if parts and all(part & _ORDINARY for part in parts):
-            kept = parts[-1] & int(Trait.ROLE | Trait.TITLE | Trait.CAPITAL)
-            return _ORDINARY | kept | (int(Trait.DUAL) if all(p & _SURNAME for p in parts) else 0)
+            kept = parts[-1] & (Trait.ROLE | Trait.TITLE | Trait.CAPITAL)
+            return _ORDINARY | kept | (_DUAL if all(part & _SURNAME for part in parts) else 0)
         return _NAME if any(part & _NAME for part in parts) else 0
 
     def _compound(self, word: str) -> bool:
@@ -121,7 +108,7 @@ class Lexicon:
             return False
         for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART):
             tail = word[cut:]
-            if _NAME_ENDS.fullmatch(tail) or not self._part(tail):
+            if tail.removesuffix("s") in self._name_ends or not self._part(tail):
                 continue
             head = word[:cut]
             for joint in _JOINTS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-__all__ = ["Mark", "Span"]
+__all__ = ["Cover", "Mark", "Span"]
 
 
 class Mark(StrEnum):
@@ -46,3 +46,24 @@ class Span(NamedTuple):
     start: int
     end: int
     mark: Mark | None
+
+
+class Cover:
+    """Spans that do not overlap, and which of them lies where."""
+
+    def __init__(self, length: int) -> None:
+        self._owners: list[Span | None] = [None] * length
+
+    def met(self, start: int, end: int) -> list[Span]:
+        """The spans that reach into this stretch, in order."""
+        return list(dict.fromkeys(span for span in self._owners[start:end] if span is not None))
+
+    def put(self, span: Span) -> None:
+        """Lay `span` down; what it meets is taken away whole."""
+        for other in self.met(span.start, span.end):
+            self._owners[other.start : other.end] = [None] * (other.end - other.start)
+        self._owners[span.start : span.end] = [span] * (span.end - span.start)
+
+    def spans(self) -> list[Span]:
+        """All spans, in order."""
+        return self.met(0, len(self._owners))

@@ -5,33 +5,59 @@ from __future__ import annotations
 import re
 
 from ketensluis.redaction.masking.marks import Mark
-from ketensluis.redaction.masking.tables import Trait
-from ketensluis.redaction.masking.tokens import Sentence
+from ketensluis.redaction.masking.tokens import Tokens, settle
+from ketensluis.redaction.masking.traits import Trait
 
-__all__ = ["judge_numbers"]
+__all__ = ["judge_announced", "judge_numbers"]
 
-_ORDINARY, _UNIT, _TITLE = int(Trait.ORDINARY), int(Trait.UNIT), int(Trait.TITLE)
+_ORDINARY, _UNIT, _TITLE = Trait.ORDINARY, Trait.UNIT, Trait.TITLE
+_NUMBER_WORD = Trait.NUMBER_WORD
 _YEAR = re.compile(r"(?:19[4-9]|20[0-4])\d")
 _COUNT_DIGITS = 3
+_NUMBER_ENDS = ("nummer", "nr", "nummers", "code")
+_BETWEEN = frozenset({":", "is", ".", "van"})
+_STOPS = frozenset(",;(")
 
 
-def judge_numbers(sentence: Sentence) -> None:
-    """Mark every token with a digit that is neither a count, a year nor a known form."""
-    for at, word in enumerate(sentence.words):
-        if sentence.settled[at] or not word[0].isdigit():
+def judge_announced(tokens: Tokens) -> None:
+    """`klantnummer 99-234-1`, `nr. 31`: a number that is said to be one."""
+    for at, token in enumerate(tokens):
+        if token.settled or not (token.traits & _NUMBER_WORD or token.lower.endswith(_NUMBER_ENDS)):
             continue
-        if word.isdigit():
-            if not _stays(sentence, at):
-                sentence.settle(at, at + 1, Mark.NUMBER)
-        elif not sentence.traits[at] & _ORDINARY:
-            sentence.settle(at, at + 1, Mark.NUMBER)
+        target = at + 1
+        while tokens[target].lower in _BETWEEN:
+            target += 1
+        number = tokens[target]
+        if number.settled or not any(map(str.isdigit, number.word)):
+            continue
+        mark = Mark.ADDRESS if len(number.word) <= _COUNT_DIGITS else Mark.NUMBER
+        settle(tokens, target, _glued(tokens, target), mark)
 
 
-def _stays(sentence: Sentence, at: int) -> bool:
-    word = sentence.words[at]
-    following = sentence.traits[at + 1] if at + 1 < len(sentence) else 0
-    if following & _UNIT:
+def _glued(tokens: Tokens, start: int) -> int:
+    """Where the tokens end that follow `start` without white space, but for a closing sign."""
+    end = start + 1
+    while tokens[end].start == tokens[end - 1].end and tokens[end].word not in _STOPS:
+        if not tokens[end].wordlike and tokens[end + 1].start != tokens[end].end:
+            break
+        end += 1
+    return end
+
+
+def judge_numbers(tokens: Tokens) -> None:
+    """Mark every token with a digit that is neither a count, a year nor a known form."""
+    for at, token in enumerate(tokens):
+        if token.settled or not token.numeric:
+            continue
+        stays = _counts(tokens, at) if token.word.isdigit() else token.traits & _ORDINARY
+        if not stays:
+            settle(tokens, at, at + 1, Mark.NUMBER)
+
+
+def _counts(tokens: Tokens, at: int) -> bool:
+    word, before = tokens[at].word, tokens[at - 1]
+    if tokens[at + 1].traits & _UNIT:
         return True
-    if at and sentence.traits[at - 1] & _TITLE and sentence.lowers[at - 1] not in {"gezin", "buren"}:
+    if before.traits & _TITLE and before.lower not in {"gezin", "buren"}:
         return False
     return len(word) <= _COUNT_DIGITS or bool(_YEAR.fullmatch(word))

@@ -1,13 +1,12 @@
-"""Finds what is known as a whole: institutions that stay, shelters and the record's own addresses."""
+"""Finds what is known as a whole: institutions, shelters, towns and the record's own addresses."""
 
 from __future__ import annotations
 
-import re
-
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.record import Record
-from ketensluis.redaction.masking.tables import Tables
-from ketensluis.redaction.masking.tokens import Sentence
+from ketensluis.redaction.masking.tables import Phrase, PhraseTable, Tables, by_first_word
+from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Tokens, settle
+from ketensluis.redaction.masking.traits import Trait
 
 __all__ = ["Phrases"]
 
@@ -18,45 +17,42 @@ class Phrases:
     def __init__(self, tables: Tables) -> None:
         self._kept = tables.phrases
         self._towns = tables.towns
-        shelters: dict[str, list[tuple[str, ...]]] = {}
-        for shelter in tables.shelters:
-            words = tuple(re.findall(r"[^\W_]+(?:-[^\W_]+)*", shelter))
-            shelters.setdefault(words[0], []).append(words)
-        self._shelters = shelters
-        self._heads = frozenset((*self._kept, *self._towns, *shelters))
+        self._shelters = tables.shelters
+        self._heads = frozenset((*self._kept, *self._towns, *self._shelters))
 
-    def judge(self, sentence: Sentence, record: Record) -> None:
+    def judge(self, tokens: Tokens, record: Record) -> None:
         """Settle each phrase of the text: shelters and addresses masked, institutions kept."""
-        lines: dict[str, list[tuple[str, ...]]] = {}
-        for line in record.lines:
-            lines.setdefault(line[0], []).append(line)
-        heads = self._heads
-        for at, lower in enumerate(sentence.lowers):
-            if sentence.settled[at] or (lower not in heads and lower not in lines):
-                continue
-            for phrase in self._shelters.get(lower, ()):
-                if _here(sentence, at, phrase) and (len(phrase) > 1 or sentence.words[at][0].isupper()):
-                    sentence.settle(at, at + len(phrase), Mark.SHELTER)
-            for line in lines.get(lower, ()):
-                if _here(sentence, at, line) and not sentence.settled[at]:
-                    sentence.settle(at, at + len(line), Mark.ADDRESS)
-            for town in self._towns.get(lower, ()):
-                if _here(sentence, at, town) and not sentence.settled[at] and _town(sentence, at, len(town)):
-                    sentence.settle(at, at + len(town), Mark.PLACE)
-            if sentence.settled[at]:
-                continue
-            for phrase in self._kept.get(lower, ()):
-                if _here(sentence, at, phrase):
-                    sentence.settle(at, at + len(phrase), None)
-                    break
+        lines = by_first_word(record.lines)
+        for at in range(BEFORE, len(tokens) - AFTER):
+            lower = tokens[at].lower
+            if not tokens[at].settled and (lower in self._heads or lower in lines):
+                self._judge_one(tokens, at, lines)
+
+    def _judge_one(self, tokens: Tokens, at: int, lines: PhraseTable) -> None:
+        lower = tokens[at].lower
+        for table, mark in (
+            (self._shelters, Mark.SHELTER),
+            (lines, Mark.ADDRESS),
+            (self._towns, Mark.PLACE),
+            (self._kept, None),
+        ):
+            for phrase in table.get(lower, ()):
+                if _here(tokens, at, phrase) and _meant(tokens, at, phrase, mark):
+                    settle(tokens, at, at + len(phrase), mark)
+                    return
 
 
-def _here(sentence: Sentence, at: int, phrase: tuple[str, ...]) -> bool:
-    return tuple(sentence.lowers[at : at + len(phrase)]) == phrase
+def _here(tokens: Tokens, at: int, phrase: Phrase) -> bool:
+    if len(phrase) > 1 and tokens[at + 1].lower != phrase[1]:
+        return False
+    return tuple(token.lower for token in tokens[at : at + len(phrase)]) == phrase
 
 
-def _town(sentence: Sentence, at: int, length: int) -> bool:
-    """`Den Ham` by its capitals, `de meern` by the word before it."""
-    if sentence.words[at + length - 1][0].isupper():
-        return True
-    return bool(at) and sentence.lowers[at - 1] in {"in", "te", "uit", "naar", "nabij", "bij", "vanuit"}
+def _meant(tokens: Tokens, at: int, phrase: Phrase, mark: Mark | None) -> bool:
+    """A shelter of one word needs its capital; a town a capital, or a word such as `in`."""
+    if mark is Mark.SHELTER:
+        return len(phrase) > 1 or tokens[at].capital
+    if mark is Mark.PLACE:
+        towards = tokens[at - 1].traits & Trait.TOWARDS or tokens[at - 1].lower == "bij"
+        return tokens[at + len(phrase) - 1].capital or bool(towards)
+    return True

@@ -11,10 +11,44 @@ from ketensluis.redaction.masking.patterns import DATE
 
 __all__ = ["Record", "read_record"]
 
-_PART = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_PART = re.compile("[^\\W\\d_]+(?:['\u2019][^\\W\\d_]+)*")
+_WORD = re.compile("[^\\W_]+(?:['\u2019.-][^\\W_]+)*")
 _PREFIXES = frozenset(
-    "van von de der den het t ten ter te el al ben bin ibn abu abou ait aït la le les du des di da do dos del della "
-    "st san in op aan en op't van't".split()
+    (
+        *(
+            "van",
+            "von",
+            "de",
+            "der",
+            "den",
+            "het",
+            "t",
+            "ten",
+            "ter",
+            "te",
+            "el",
+            "al",
+            "ben",
+            "bin",
+        ),
+        *(
+            "ibn",
+            "abu",
+            "abou",
+            "ait",
+            "aït",
+            "la",
+            "le",
+            "les",
+            "du",
+            "des",
+            "di",
+            "da",
+            "do",
+            "dos",
+        ),
+        *("del", "della", "st", "san", "in", "op", "aan", "en", "op't", "van't"),
+    )
 )
 _SHORTEST = 2
 _SHORTEST_FUZZY = 4
@@ -85,7 +119,7 @@ def _address(record: Record, address: Address | Place | None) -> None:
     if address is None:
         return
     for line in (address.street, address.city):
-        words = tuple(part.lower() for part in re.findall(r"[^\W_]+(?:['’.-][^\W_]+)*", line or ""))
+        words = tuple(part.lower() for part in _WORD.findall(line or ""))
         if words:
             record.lines.append(words)
             record.places.update(word for word in words if word not in _PREFIXES)
@@ -103,4 +137,7 @@ def _one_slip(one: str, other: str) -> bool:
         return short[same:] == long[same + 1 :]
     if short[same + 1 :] == long[same + 1 :]:
         return True
-    return short[same : same + 2] == long[same : same + 2][::-1] and short[same + 2 :] == long[same + 2 :]
+    return (
+        short[same : same + 2] == long[same : same + 2][::-1]
+        and short[same + 2 :] == long[same + 2 :]
+    )

@@ -5,83 +5,35 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import IntFlag
 from pathlib import Path
 
 from wordfreq import get_frequency_dict
 
-__all__ = ["Tables", "Trait", "load_tables"]
+from ketensluis.redaction.masking.traits import Trait
 
+__all__ = ["Phrase", "PhraseTable", "Tables", "by_first_word", "load_tables"]
 
-class Trait(IntFlag):
-    """What is known of a word; a word without a trait is not recognised and so masked."""
+Phrase = tuple[str, ...]
+PhraseTable = dict[str, tuple[Phrase, ...]]
 
-    ORDINARY = 1
-    NAME = 2
-    DUAL = 4
-    """An ordinary word that is also a name: context decides."""
-    SURNAME = 8
-    """Dual, and by our own list a usual name here."""
-    CAPITAL = 16
-    """Stays with a capital in mid-sentence: institutions, countries, brands, roles."""
-    FREQUENT = 32
-    PLACE = 64
-    VERB = 128
-    TITLE = 256
-    ROLE = 512
-    NAMING = 1024
-    PREFIX = 2048
-    ORGANISATION = 4096
-    ORGANISATION_LOWER = 8192
-    PLACE_BEFORE = 16384
-    PLATFORM = 32768
-    WORK = 65536
-    BIRTH = 131072
-    UNIT = 262144
-    MONTH = 524288
-    MASS = 1048576
-    """Opens a sentence without an article, though it is an ordinary word."""
-    LIVING = 2097152
-    GUESSED = 4194304
-    """Ordinary only by a guess: a misspelling of a frequent word."""
-    STREET = 8388608
-    """A common word for a kind of road, which is no street's name."""
-    SHOP = 16777216
-    """A chain: alone it says nothing, with a place it is one shop."""
-    FUNCTION = 33554432
-    """So frequent that a capital in mid-sentence is rather a missing full stop."""
-    PLACE_SELDOM = 67108864
-    """A town's name that in lower case is nearly always the word."""
-    COUNTED = 134217728
-    """Dual, and as a word it never goes without an article in the singular: `bakker`."""
-
-
-# Occurrences per million (wordfreq) from which a word is frequent, or common enough to be misspelt.
+# Shares of all words (wordfreq) from which a word is frequent, is common enough to be misspelt,
+# and is so common that a capital in mid-sentence says nothing.
 _FREQUENT = 20e-6
 _KNOWN = 2.5e-6
 _FUNCTION = 120e-6
+_SHORTEST_KNOWN = 4
 # Lower-case street names: such an end makes a word a street, unless `street_common` has it.
 _STREET_ENDS = ("straat", "laan", "plein", "gracht", "singel", "dreef", "plantsoen")
 # Idem, if it is on a list of names too.
 _ROAD_ENDS = ("weg", "kade", "dijk", "pad", "hof", "steeg", "wal", "dwarsweg", "wegje")
-_CAPITAL_SECTIONS = ("institution", "shop", "country", "nationality", "brand", "acronym")
-_CUES = {
-    "title": Trait.TITLE,
-    "role": Trait.ROLE,
-    "naming": Trait.NAMING,
-    "prefix": Trait.PREFIX,
-    "verb": Trait.VERB,
-    "place_before": Trait.PLACE_BEFORE,
-    "living": Trait.LIVING,
-    "organisation": Trait.ORGANISATION,
-    "organisation_lower": Trait.ORGANISATION_LOWER,
-    "work": Trait.WORK,
-    "platform": Trait.PLATFORM,
-    "birth": Trait.BIRTH,
-    "unit": Trait.UNIT,
-    "month": Trait.MONTH,
-    "street_common": Trait.STREET,
-}
+_CUE_TRAITS = {name.lower(): bit for name, bit in vars(Trait).items() if isinstance(bit, int)}
+# Sections of `cues.txt` whose words are not ordinary merely by standing there.
+_BARE_SECTIONS = frozenset(
+    {"prefix", "street_common", "month", "spelling", "street_part", "name_link", "numbered"}
+)
+_NO_TRAIT = frozenset(
+    ("street_word", "shelter", "handle_link", "role_end", "organisation_end", "name_end")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +43,15 @@ class Tables:
     traits: dict[str, int]
     known: frozenset[str]
     """Ordinary words frequent enough that a near miss is a misspelling of them."""
-    phrases: dict[str, tuple[tuple[str, ...], ...]]
+    phrases: PhraseTable
     """Phrases that stay, by their first word in lower case."""
-    towns: dict[str, tuple[tuple[str, ...], ...]]
+    towns: PhraseTable
     """Towns of more than one word, idem."""
     street_ends: tuple[str, ...]
-    shelters: tuple[str, ...]
+    shelters: PhraseTable
+    role_ends: tuple[str, ...]
+    organisation_ends: tuple[str, ...]
+    name_ends: frozenset[str]
     links: frozenset[str]
     """Words between a platform and an account name."""
 
@@ -111,55 +66,62 @@ def load_tables(folder: Path) -> Tables:
     cues = _sections(folder / "cues.txt")
     frequency = get_frequency_dict("nl", "large")
     traits = _vocabulary(folder, {key: _words(lines) for key, lines in names.items()}, frequency)
-    for section in (*_CAPITAL_SECTIONS, "jargon"):
-        extra = Trait.ORDINARY
-        if section != "jargon":
-            extra |= Trait.CAPITAL
-        if section == "shop":
-            extra |= Trait.SHOP
-        for word in _words(keep[section]):
-            drop = int(Trait.DUAL | Trait.SURNAME)
-            if section == "jargon" and traits.get(word, 0) & Trait.SURNAME:
-                drop = 0
-            traits[word] = (traits.get(word, 0) | int(extra)) & ~drop
-    for section, trait in _CUES.items():
-        own = Trait(0) if section in {"prefix", "street_common", "month"} else Trait.ORDINARY
-        _add(traits, _words(cues[section]), trait | own)
+    for section in keep.keys() - {"phrase"}:
+        _keep(traits, _words(keep[section]), section)
+    for section in cues.keys() - _NO_TRAIT:
+        own = 0 if section in _BARE_SECTIONS else Trait.ORDINARY
+        _add(traits, _words(cues[section]), _CUE_TRAITS[section] | own)
     _add(traits, _words(cues["role"]) | _words(cues["title"]), Trait.CAPITAL | Trait.ORDINARY)
     _add(traits, _words(cues["month"]) - {"jan"}, Trait.CAPITAL | Trait.ORDINARY)
-    traits["jan"] = int(Trait.NAME | Trait.MONTH)
+    traits["jan"] = Trait.NAME | Trait.MONTH
     known = frozenset(
         word
         for word, share in frequency.items()
-        if share >= _KNOWN and len(word) > 3 and traits.get(word, 0) & Trait.ORDINARY
+        if share >= _KNOWN and len(word) >= _SHORTEST_KNOWN and traits.get(word, 0) & Trait.ORDINARY
     )
-    phrases = _by_first(keep["phrase"])
-    towns = _by_first(line for line in _packed(folder / "places.txt.gz") if " " in line)
     return Tables(
         traits=traits,
         known=known,
-        phrases=phrases,
-        towns=towns,
+        phrases=by_first_word(_split(keep["phrase"])),
+        towns=by_first_word(_split(t for t in _packed(folder / "places.txt.gz") if " " in t)),
         street_ends=tuple(sorted(_words(cues["street_word"]))),
-        shelters=tuple("|".join(cues["shelter"]).split("|")),
+        shelters=by_first_word(_split("|".join(cues["shelter"]).split("|"))),
+        role_ends=tuple(_words(cues["role_end"])),
+        organisation_ends=tuple(_words(cues["organisation_end"])),
+        name_ends=frozenset(_words(cues["name_end"])),
         links=frozenset(_words(cues["handle_link"])),
     )
 
 
-def _by_first(lines: Iterable[str]) -> dict[str, tuple[tuple[str, ...], ...]]:
+def _keep(traits: dict[str, int], words: set[str], section: str) -> None:
+    """What stays is no name by chance any more; in jargon our own dual words still are."""
+    dual, surname = Trait.DUAL, Trait.SURNAME
+    extra = Trait.ORDINARY if section == "jargon" else Trait.ORDINARY | Trait.CAPITAL
+    if section == "shop":
+        extra |= Trait.SHOP
+    for word in words:
+        known = traits.get(word, 0)
+        drop = 0 if section == "jargon" and known & surname else dual | surname
+        traits[word] = (known | extra) & ~drop
+
+
+def by_first_word(phrases: Iterable[Phrase]) -> PhraseTable:
     """Phrases by their first word, the longest first."""
-    found: dict[str, list[tuple[str, ...]]] = {}
-    for line in lines:
-        words = tuple(line.lower().split())
+    found: dict[str, list[Phrase]] = {}
+    for words in phrases:
         found.setdefault(words[0], []).append(words)
     return {first: tuple(sorted(those, key=len, reverse=True)) for first, those in found.items()}
+
+
+def _split(lines: Iterable[str]) -> Iterable[Phrase]:
+    return (tuple(line.lower().split()) for line in lines)
 
 
 def _vocabulary(
     folder: Path, own: dict[str, set[str]], frequency: dict[str, float]
 ) -> dict[str, int]:
     """The dictionary, the names, and for the words that are both which of the two they are."""
-    ordinary, name, dual = int(Trait.ORDINARY), int(Trait.NAME), int(Trait.DUAL)
+    ordinary, name, dual = Trait.ORDINARY, Trait.NAME, Trait.DUAL
     known_names = _packed(folder / "names.txt.gz")
     traits = dict.fromkeys(known_names, name)
     roads = _sections(folder / "cues.txt")["street_common"]
@@ -182,18 +144,14 @@ def _vocabulary(
         traits[word] = name
     _add(traits, _packed(folder / "places.txt.gz") - own["no_places"], Trait.PLACE)
     _add(traits, own["place_seldom"], Trait.PLACE_SELDOM)
-    for word, share in frequency.items():
-        if share < _FREQUENT:
-            break
-        if traits.get(word, 0) & ordinary:
-            traits[word] |= int(Trait.FREQUENT)
-            if share >= _FUNCTION:
-                traits[word] |= int(Trait.FUNCTION)
+    frequent = {word for word, share in frequency.items() if share >= _FREQUENT}
+    _add(traits, {word for word in frequent if traits.get(word, 0) & ordinary}, Trait.FREQUENT)
+    function = {word for word in frequent if frequency[word] >= _FUNCTION}
+    _add(traits, {word for word in function if traits.get(word, 0) & ordinary}, Trait.FUNCTION)
     return traits
 
 
-def _add(traits: dict[str, int], words: set[str], trait: Trait) -> None:
-    bits = int(trait)
+def _add(traits: dict[str, int], words: set[str], bits: int) -> None:
     for word in words:
         traits[word] = traits.get(word, 0) | bits
 

@@ -8,56 +8,95 @@ from dataclasses import dataclass
 from ketensluis.redaction.masking.lexicon import Lexicon
 from ketensluis.redaction.masking.marks import Mark
 
-__all__ = ["Sentence", "read"]
+__all__ = ["AFTER", "BEFORE", "Token", "Tokens", "read", "settle"]
 
 _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}[^\W\d_]?(?![^\W_])"  # d.d., i.v.m., J.P.
     r"|[^\W\d_]\.(?=\s?[^\W\d_])"  # an initial
-    r"|['’`´](?:s-[^\W_]+|[stnmkrd](?![^\W_]))"  # 's-avonds, 't
-    r"|[^\W_]+(?:[-'’`´][^\W_]+)*"
+    "|['\u2019`\u00b4]" + r"(?:s-[^\W_]+|[stnmkrd](?![^\W_]))"  # 's-avonds, 't
+    r"|[^\W_]+(?:[-'" + "\u2019`\u00b4" + r"][^\W_]+)*"
     r"|\n+|[^\w\s]|_"
 )
-_ENDS = frozenset(".!?…:;\n•*>|")
-_OPENERS = frozenset("\"'“”‘’„«(-–—[")
-_CURLY = str.maketrans({"’": "'", "`": "'", "´": "'"})
-_CURLY_SIGNS = frozenset("’`´")
+_ENDS = frozenset(".!?\u2026:;\n\u2022*>|")
+_OPENERS = frozenset("\"'\u201c\u201d\u2018\u2019\u201e\u00ab(-\u2013\u2014[")
+_CURLY = {ord("\u2019"): "'", ord("`"): "'", ord("\u00b4"): "'"}
+_CURLY_SIGNS = frozenset("\u2019`\u00b4")
 # What is written with a full stop that ends no sentence.
 _ABBREVIATIONS = frozenset(
-    "mw mr mrs dhr dr drs ds ing ir prof mevr mej fam vb vbt get betr verd vt so coll nr tel ca bijv evt resp art "
-    "geb st burg past sgt str gebr hr jl nl wed vnm".split()
+    (
+        *(
+            "mw",
+            "mr",
+            "mrs",
+            "dhr",
+            "dr",
+            "drs",
+            "ds",
+            "ing",
+            "ir",
+            "prof",
+            "mevr",
+            "mej",
+            "fam",
+            "vb",
+        ),
+        *(
+            "vbt",
+            "get",
+            "betr",
+            "verd",
+            "vt",
+            "so",
+            "coll",
+            "nr",
+            "tel",
+            "ca",
+            "bijv",
+            "evt",
+            "resp",
+        ),
+        *("art", "geb", "st", "burg", "past", "sgt", "str", "gebr", "hr", "jl", "nl", "wed", "vnm"),
+    )
 )
 
 
 @dataclass(slots=True)
-class Sentence:
-    """A text as tokens, in parallel lists; `marks` and `reasons` are filled in by the judges."""
+class Token:
+    """A word, number or sign of the text."""
 
-    text: str
-    words: list[str]
-    lowers: list[str]
-    starts: list[int]
-    ends: list[int]
-    traits: list[int]
-    opens: list[bool]
-    """Whether a sentence begins at this token."""
-    marks: list[Mark | None]
+    word: str
+    lower: str
+    start: int
+    end: int
+    traits: int
+    opens: bool
+    """Whether a sentence begins here."""
+    capital: bool
+    numeric: bool
+    """Whether it begins with a digit."""
+    mark: Mark | None = None
     """What the judges made of it so far."""
-    settled: list[bool]
+    settled: bool = False
     """Whether a pattern or a phrase has spoken, so that judges of words do not."""
 
-    def __len__(self) -> int:
-        return len(self.words)
-
-    def settle(self, start: int, end: int, mark: Mark | None) -> None:
-        """Give the tokens from `start` up to `end` their mark for good (None: they stay)."""
-        for at in range(max(start, 0), min(end, len(self.words))):
-            self.marks[at] = mark
-            self.settled[at] = True
+    @property
+    def wordlike(self) -> bool:
+        """Whether it begins with a letter or a digit."""
+        return self.word[:1].isalnum()
 
 
-def read(text: str, lexicon: Lexicon) -> Sentence:
-    """Cut `text`; each token with its traits and whether it opens a sentence."""
-    sentence = Sentence(text, [], [], [], [], [], [], [], [])
+Tokens = list[Token]
+# So many empty tokens stand before and after those of the text, so that a judge may look around.
+BEFORE, AFTER = 4, 10
+
+
+def _edge(at: int) -> Token:
+    return Token("", "", at, at, 0, opens=True, capital=False, numeric=False, settled=True)
+
+
+def read(text: str, lexicon: Lexicon) -> Tokens:
+    """Cut `text`; the tokens stand between `BEFORE` and `AFTER` empty ones."""
+    tokens = [_edge(0) for _ in range(BEFORE)]
     known = lexicon.traits
     opening = True
     curly = not _CURLY_SIGNS.isdisjoint(text)
@@ -66,27 +105,28 @@ def read(text: str, lexicon: Lexicon) -> Sentence:
         lower = word.lower()
         if curly:
             lower = lower.translate(_CURLY)
-        if word[0].isalnum() or (len(word) > 1 and lower[0] == "'"):
-            traits = known(lower)
-        else:
-            traits = 0
-        sentence.words.append(word)
-        sentence.lowers.append(lower)
-        sentence.starts.append(match.start())
-        sentence.ends.append(match.end())
-        sentence.traits.append(traits)
-        sentence.opens.append(opening)
-        sentence.marks.append(None)
-        sentence.settled.append(False)
-        if word[0] in _ENDS:
-            opening = not (word[0] == "." and _abbreviated(sentence))
-        elif word[0] not in _OPENERS or len(word) > 1:
+        first = word[0]
+        verbal = first.isalnum() or (lower[0] == "'" and len(word) > 1)
+        traits = known(lower) if verbal else 0
+        start, end = match.span()
+        tokens.append(
+            Token(word, lower, start, end, traits, opening, first.isupper(), first.isdigit())
+        )
+        if first in _ENDS:
+            opening = not (first == "." and _abbreviated(tokens))
+        elif first not in _OPENERS or len(word) > 1:
             opening = False
-    return sentence
+    tokens += [_edge(len(text) + 1) for _ in range(AFTER)]
+    return tokens
 
 
-def _abbreviated(sentence: Sentence) -> bool:
+def _abbreviated(tokens: Tokens) -> bool:
     """Whether the full stop just read belongs to an abbreviation such as `mw.`."""
-    if len(sentence) < 2 or sentence.ends[-2] != sentence.starts[-1]:  # noqa: PLR2004 - the two last tokens
-        return False
-    return sentence.lowers[-2] in _ABBREVIATIONS
+    return tokens[-2].end == tokens[-1].start and tokens[-2].lower in _ABBREVIATIONS
+
+
+def settle(tokens: Tokens, start: int, end: int, mark: Mark | None) -> None:
+    """Give the tokens from `start` up to `end` their mark for good (None: they stay)."""
+    for at in range(max(start, BEFORE), min(end, len(tokens) - AFTER)):
+        tokens[at].mark = mark
+        tokens[at].settled = True

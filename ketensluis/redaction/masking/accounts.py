@@ -1,0 +1,84 @@
+"""Finds the names of accounts, which may be made of ordinary words."""
+
+from __future__ import annotations
+
+from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.tables import Tables
+from ketensluis.redaction.masking.tokens import Tokens, settle
+from ketensluis.redaction.masking.traits import Trait
+
+__all__ = ["Accounts"]
+
+_PLATFORM, _FREQUENT = Trait.PLATFORM, Trait.FREQUENT
+_SMALL = Trait.VERB | Trait.PREFIX
+_SAYING = frozenset(
+    ("als", "naam", "account", ":", "gebruikersnaam", "genaamd", "heet", "accountnaam", "username")
+)
+
+_LATER = frozenset({"als", "naam", "account", "nepaccount", "gebruikersnaam"})
+_QUOTES = frozenset("\"'\u201c\u2018")
+_STOPS = frozenset(",;)\"'\u201d\n")
+_MOST_LINKS = 4
+_REACH = 7
+
+
+class Accounts:
+    """Knows which words link a platform to an account's name."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._links = tables.links
+
+    def judge(self, tokens: Tokens) -> None:
+        """`op insta als lief meisje`, `snapchat: sanne_x`, `gebruikersnaam beertje`."""
+        for at, token in enumerate(tokens):
+            if token.traits & _PLATFORM and not token.settled:
+                self._after(tokens, at)
+
+    def _after(self, tokens: Tokens, at: int) -> None:
+        target, said = at + 1, tokens[at].lower.endswith(("naam", "name", "tag"))
+        while target - at <= _MOST_LINKS and tokens[target].lower in self._links:
+            said = said or tokens[target].lower in _SAYING
+            target += 1
+        if not said:
+            target, said = _said_later(tokens, target)
+        if tokens[target].word in _QUOTES:
+            target += 1
+        token = tokens[target]
+        if token.settled or not token.wordlike or not (said or _dotted(tokens, target)):
+            return
+        if token.traits & _FREQUENT and token.word.islower() and token.traits & _SMALL:
+            return
+        settle(tokens, target, _account_end(tokens, target), Mark.ACCOUNT)
+
+
+def _account_end(tokens: Tokens, start: int) -> int:
+    """Where the tokens end that follow without white space, but for a closing full stop."""
+    end = start + 1
+    while tokens[end].start == tokens[end - 1].end and tokens[end].word not in _STOPS:
+        end += 1
+    return end - 1 if tokens[end - 1].word == "." and end - 1 > start else end
+
+
+def _dotted(tokens: Tokens, at: int) -> bool:
+    """Whether `lief.meisje` stands there, without white space."""
+    return (
+        tokens[at + 1].word in {".", "_"}
+        and tokens[at + 1].start == tokens[at].end
+        and tokens[at + 2].start == tokens[at + 1].end
+    )
+
+
+def _said_later(tokens: Tokens, first: int) -> tuple[int, bool]:
+    """`op Snapchat toegevoegd als rico.king`: where the account's name is, or `first`."""
+    for at in range(first, min(first + _REACH, len(tokens) - 3)):
+        if tokens[at].opens and at > first:
+            break
+        if tokens[at].lower not in _LATER:
+            continue
+        target = at + 1
+        while tokens[target].lower in {":", "genaamd", "van", "heet", "is"}:
+            target += 1
+        rare = tokens[at].lower != "als" and not tokens[target].traits & _FREQUENT
+        if _dotted(tokens, target) or rare:
+            return target, True
+    return first, False

@@ -1,0 +1,124 @@
+"""Finds streets, with what stands before them in their name and the house number after."""
+
+from __future__ import annotations
+
+import re
+
+from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.tables import Tables
+from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens, settle
+from ketensluis.redaction.masking.traits import Trait
+
+__all__ = ["Addresses"]
+
+_CAPITAL, _COMMON, _LINK = Trait.CAPITAL, Trait.STREET_COMMON, Trait.NAME_LINK
+_NUMBERED, _PART = Trait.NUMBERED, Trait.STREET_PART
+_COUNTING = Trait.UNIT | Trait.MONTH
+_NAMED = frozenset({Mark.NAME, Mark.PLACE})
+_HOUSE = re.compile(r"\d{1,4}[a-z]{0,2}(?:-(?:\d{1,3}|[a-z]|i{1,3}|iv|hs|bis))?", re.IGNORECASE)
+_ADDITION = re.compile(
+    r"[a-h]|i{1,3}|iv|bis|hs|hoog|zw|rd|zwart|rood|wit|boven|beneden", re.IGNORECASE
+)
+# Without a number only such an end makes a street of a masked word.
+_SURE_STREET = re.compile(
+    r"(?:straat|weg|laan|plein|kade|gracht|singel|dreef|steeg|dijk|plantsoen|allee|boulevard)$"
+)
+
+_TOO_COMMON = frozenset(("van", "de", "der", "den", "het", "ten", "ter"))
+_LONGEST_ADDITION = 3
+_SHORTEST_STREET = 6
+_MOST_LINKS = 3
+
+
+class Addresses:
+    """Knows the ends of the names of streets."""
+
+    def __init__(self, tables: Tables) -> None:
+        ends = sorted(tables.street_ends, key=len, reverse=True)
+        self._street = re.compile(rf"(?:{'|'.join(ends)})$")
+
+    def judge(self, tokens: Tokens) -> None:
+        """Mark each address; to be called when names have been judged."""
+        for at in range(BEFORE, len(tokens) - AFTER):
+            token = tokens[at]
+            if token.settled and token.mark is not Mark.ADDRESS:
+                continue
+            if (
+                token.mark
+                or token.traits & _COMMON
+                or token.lower == "'t"
+                or self._road(tokens, at)
+            ):
+                self._address(tokens, at)
+
+    def _road(self, tokens: Tokens, at: int) -> bool:
+        """Whether a number follows a word that ends like a street."""
+        after = tokens[at + 1]
+        return (after.numeric or bool(after.traits & _NUMBERED)) and bool(
+            self._street.search(tokens[at].lower)
+        )
+
+    def _address(self, tokens: Tokens, at: int) -> None:
+        token = tokens[at]
+        if token.lower == "'t" and tokens[at + 1].capital and not tokens[at + 1].settled:
+            number = _house_number(tokens, at + 2)
+            settle(tokens, at, number, Mark.ADDRESS if number > at + 2 else Mark.NAME)
+        elif _common_with_capital(token) and (end := _street_of(tokens, at)):
+            while tokens[at - 1].capital and tokens[at - 1].mark is Mark.NAME:
+                at -= 1
+            settle(tokens, at, _house_number(tokens, end), Mark.ADDRESS)
+        elif self._is_street(tokens, at):
+            settle(tokens, _first_part(tokens, at), _house_number(tokens, at + 1), Mark.ADDRESS)
+
+    def _is_street(self, tokens: Tokens, at: int) -> bool:
+        token = tokens[at]
+        numbered = _house_number(tokens, at + 1) > at + 1
+        if token.traits & _COMMON:
+            return numbered and (token.mark is not None or tokens[at - 1].mark in _NAMED)
+        street = bool((self._street if numbered else _SURE_STREET).search(token.lower))
+        if token.mark in _NAMED or token.mark is Mark.ADDRESS:
+            return street or numbered
+        return street and numbered and len(token.lower) >= _SHORTEST_STREET
+
+
+def _common_with_capital(token: Token) -> bool:
+    return token.capital and not token.opens and token.traits & (_COMMON | _CAPITAL) == _COMMON
+
+
+def _street_of(tokens: Tokens, at: int) -> int:
+    """Where `Laan van Meerdervoort` or `Plein 1944` ends, from its first word; 0 if it is none."""
+    end = at + 1
+    while tokens[end].traits & _LINK and end <= at + _MOST_LINKS:
+        end += 1
+    return end + 1 if tokens[end].mark in _NAMED or tokens[end].word.isdigit() else 0
+
+
+def _first_part(tokens: Tokens, at: int) -> int:
+    """Where the name of the street begins whose last word is at `at`."""
+    while not tokens[at - 1].settled and _part(tokens[at - 1]):
+        at -= 1
+    abbreviated = tokens[at - 1].word == "." and tokens[at - 2].traits & _PART
+    return at - 2 if abbreviated and tokens[at - 2].capital else at
+
+
+def _part(token: Token) -> bool:
+    if token.capital:
+        return token.mark is Mark.NAME or not token.opens
+    return bool(token.traits & _PART) and token.lower not in _TOO_COMMON
+
+
+def _house_number(tokens: Tokens, at: int) -> int:
+    """Where a house number with its additions that begins at `at` ends; `at` if there is none."""
+    number = at
+    if tokens[at].traits & _NUMBERED:
+        number += 2 if tokens[at + 1].word == "." else 1
+    token, after = tokens[number], tokens[number + 1]
+    if not _HOUSE.fullmatch(token.word) or (token.settled and token.mark is not Mark.ADDRESS):
+        return at
+    counts = after.traits & _COUNTING and after.lower not in {"en", "tot", "hoog"}
+    if counts and token.word.isdigit():
+        return at
+    addition = tokens[number + 2]
+    if after.word in {"-", "/"} and addition.start == after.end:
+        return number + (3 if len(addition.word) <= _LONGEST_ADDITION else 1)
+    return number + (2 if _ADDITION.fullmatch(after.word) else 1)

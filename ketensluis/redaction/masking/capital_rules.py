@@ -1,0 +1,75 @@
+"""The rules for words with a capital, in the order in which they are asked."""
+
+from __future__ import annotations
+
+from ketensluis.redaction.masking.context import cued, opens_as_name
+from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.tokens import Tokens
+from ketensluis.redaction.masking.traits import Trait
+from ketensluis.redaction.masking.verdicts import STAYS, Rule, Verdict, kind, letter, month, unknown
+
+__all__ = ["CAPITAL_RULES"]
+
+_NAME, _DUAL = Trait.NAME, Trait.DUAL
+_CAPITAL = Trait.CAPITAL
+_TITLE, _ROLE = Trait.TITLE, Trait.ROLE
+_NAMING, _PREFIX = Trait.NAMING, Trait.PREFIX
+_PLACE, _FUNCTION = Trait.PLACE, Trait.FUNCTION
+_MONTH = Trait.MONTH
+_PERSON = _TITLE | _ROLE | _NAMING
+
+
+def _upper(tokens: Tokens, at: int) -> Verdict:
+    """A word wholly in capitals: an abbreviation, or a word that is shouted."""
+    token = tokens[at]
+    if not token.word.isupper() or len(token.word) == 1:
+        return None
+    if "." in token.word and token.opens:
+        return STAYS
+    if token.traits & (_DUAL | _PLACE | _MONTH):
+        return None
+    shouted = token.traits & (_CAPITAL | _FUNCTION) or not cued(tokens, at)
+    return STAYS if shouted else Mark.NAME
+
+
+def _hyphenated(tokens: Tokens, at: int) -> Verdict:
+    """`Bos-Visser` is a name, `ID-kaart` is not."""
+    head, hyphen, tail = tokens[at].word.partition("-")
+    if not hyphen or tokens[at].traits & _CAPITAL:
+        return None
+    if tail[:1].isupper() and not tokens[at].word.isupper():
+        return kind(tokens, at)
+    return STAYS if head.isupper() and tail.islower() and not tokens[at].opens else None
+
+
+def _opening(tokens: Tokens, at: int) -> Verdict:
+    """At the head of a sentence the capital says nothing."""
+    if not tokens[at].opens:
+        return None
+    return Mark.NAME if opens_as_name(tokens, at) else STAYS
+
+
+def _in_sentence(tokens: Tokens, at: int) -> Verdict:
+    """A capital in mid-sentence: a name, but for roles, institutions and forgotten full stops."""
+    token = tokens[at]
+    if token.traits & (_TITLE | _ROLE):
+        return STAYS
+    related = token.traits & _CAPITAL and tokens[at - 1].traits & _PREFIX
+    if not token.traits & _PREFIX and not related and cued(tokens, at):
+        return Mark.NAME
+    if token.traits & (_CAPITAL | _PREFIX):
+        return STAYS
+    if token.traits & (_FUNCTION | _DUAL | _NAME | _PLACE) == _FUNCTION:
+        return STAYS
+    return kind(tokens, at)
+
+
+CAPITAL_RULES: tuple[Rule, ...] = (
+    letter,
+    month,
+    unknown,
+    _hyphenated,
+    _upper,
+    _opening,
+    _in_sentence,
+)

@@ -1,0 +1,98 @@
+"""The rules for words in lower case, in the order in which they are asked."""
+
+from __future__ import annotations
+
+from ketensluis.redaction.masking.context import (
+    after_archaic,
+    after_name,
+    bare,
+    cue_before,
+    listed,
+    lives,
+    subject,
+)
+from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.tokens import Tokens
+from ketensluis.redaction.masking.traits import Trait
+from ketensluis.redaction.masking.verdicts import STAYS, Rule, Verdict, letter, month, unknown
+
+__all__ = ["LOWER_RULES"]
+
+_DUAL = Trait.DUAL
+_SURNAME, _FREQUENT = Trait.SURNAME, Trait.FREQUENT
+_VERB, _TITLE, _ROLE = Trait.VERB, Trait.TITLE, Trait.ROLE
+_NAMING, _PREFIX, _MASS = Trait.NAMING, Trait.PREFIX, Trait.MASS
+_PLACE, _GUESSED, _FUNCTION = Trait.PLACE, Trait.GUESSED, Trait.FUNCTION
+_COUNTED = Trait.COUNTED
+_PERSON = _TITLE | _ROLE | _NAMING
+
+
+def _alias(tokens: Tokens, at: int) -> Verdict:
+    """After `bijgenaamd` nearly any word is a name."""
+    traits = tokens[at].traits
+    aliased = tokens[at - 1].traits & Trait.ALIAS
+    return Mark.NAME if aliased and not traits & (_PREFIX | _VERB | Trait.NO_ALIAS) else None
+
+
+def _beyond_doubt(tokens: Tokens, at: int) -> Verdict:
+    """An ordinary word in lower case that is nothing else."""
+    traits = tokens[at].traits
+    if traits & (_DUAL | _GUESSED | _PLACE) or after_archaic(tokens, at):
+        return None
+    named = tokens[at - 1].traits & _NAMING and not traits & (_FREQUENT | _PREFIX)
+    return None if named else STAYS
+
+
+def _town(tokens: Tokens, at: int) -> Verdict:
+    """`in goes`, `woont in huizen`, `het dorp haren`."""
+    traits = tokens[at].traits
+    if not traits & _PLACE:
+        return None
+    seldom = traits & Trait.PLACE_SELDOM and not lives(tokens, at)
+    towards = Trait.VILLAGE if seldom else Trait.TOWARDS
+    return Mark.PLACE if tokens[at - 1].traits & towards else None
+
+
+def _introduced(tokens: Tokens, at: int) -> Verdict:
+    """`heet roos`, `getuige bos`, `mevrouw de wit`, `zijn zus storm`."""
+    traits = tokens[at].traits
+    cue, prefixed = cue_before(tokens, at)
+    if cue & _NAMING:
+        return None if traits & _FUNCTION else Mark.NAME
+    if not cue & (_TITLE | _ROLE):
+        return None
+    rare = traits & (_DUAL | _FREQUENT | _VERB | _MASS) == _DUAL
+    if rare or (prefixed and traits & _COUNTED):
+        return Mark.NAME
+    if traits & _VERB or not traits & (_SURNAME | _GUESSED):
+        return None
+    if cue & _TITLE:
+        return Mark.NAME if prefixed or not traits & _MASS or subject(tokens, at) else STAYS
+    plain = traits & _SURNAME and not traits & _MASS and not prefixed
+    return Mark.NAME if plain else None
+
+
+def _placed(tokens: Tokens, at: int) -> Verdict:
+    """By its place alone: without its article, in a list of names, after a given name."""
+    traits = tokens[at].traits
+    if traits & _COUNTED and bare(tokens, at):
+        return Mark.NAME
+    if after_archaic(tokens, at):
+        return Mark.NAME
+    if not traits & _SURNAME or traits & _MASS:
+        return None
+    if listed(tokens, at) or (not traits & _VERB and after_name(tokens, at)):
+        return Mark.NAME
+    return None
+
+
+LOWER_RULES: tuple[Rule, ...] = (
+    letter,
+    month,
+    unknown,
+    _alias,
+    _beyond_doubt,
+    _town,
+    _introduced,
+    _placed,
+)

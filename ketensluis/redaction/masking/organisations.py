@@ -1,0 +1,218 @@
+"""Finds schools, clubs, employers, shelters and the like by the noun that stands before them."""
+
+from __future__ import annotations
+
+import re
+
+from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens, settle
+from ketensluis.redaction.masking.traits import Trait
+
+__all__ = ["judge_organisations", "judge_with_names"]
+
+_ORDINARY, _CAPITAL, _PREFIX = Trait.ORDINARY, Trait.CAPITAL, Trait.PREFIX
+_VERB, _TITLE, _ROLE = Trait.VERB, Trait.TITLE, Trait.ROLE
+_ORGANISATION, _LOWER = Trait.ORGANISATION, Trait.ORGANISATION_LOWER
+_LINK, _NOUN, _SHOP = Trait.NAME_LINK, Trait.INSTITUTION_NOUN, Trait.SHOP
+_NO_NAME = _VERB | _CAPITAL | _TITLE | _ROLE
+_NAMED = frozenset({Mark.NAME, Mark.PLACE, Mark.ORGANISATION})
+_ARTICLES = frozenset({"de", "het", "'t"})
+_NAMING = frozenset({"heet", "heette", "genaamd"})
+_SAYING = _NAMING | {"is", ":"}
+_QUOTES = frozenset("\"'\u201c\u2018\u201d\u2019")
+_GROUPS = frozenset({"groep", "klas", "leerling"})
+_LONGEST_QUOTED = 5
+_LONGEST_EMPLOYER = 4
+_SORTS = tuple(
+    (mark, re.compile("|".join(forms)))
+    for mark, forms in (
+        (Mark.SCHOOL, ("school", "college", "lyceum", "gymnasium", "^[mr]avo$", "mbo", "^roc$")),
+        (Mark.SCHOOL, ("^bso$", "opvang", "verblijf", "^kdv$", "cr[eè]che", "zaal$", "gastouder")),
+        (Mark.SCHOOL, ("^(?:obs|cbs|kbs|pcb|rkbs|sbo|psz)$",)),
+        (
+            Mark.CARE,
+            ("praktijk", "ziekenhui", "kliniek", "verpleeg", "verzorg", "zorg", "apotheek"),
+        ),
+        (Mark.CARE, ("woongroep", "woonvoorziening", "wooncentrum", "gezondheid", "instelling")),
+        (Mark.WORSHIP, ("kerk", "moskee", "tempel", "synagoge", "parochie")),
+        (Mark.CLUB, ("club", "vereniging", "^(?:vv|sv|fc|rksv|svv)$", "scouting", "manege")),
+        (Mark.VENUE, ("caf[eé]", "kroeg", "^bar$", "restaurant", "snackbar", "cafetaria", "disco")),
+        (Mark.VENUE, ("hotel", "motel", "pension", "hostel", "shop", "zaak", "pizzeria", "room")),
+        (
+            Mark.VENUE,
+            ("park", "camping", "kamp$", "zwembad", "hal$", "theater", "huis$", "centrum"),
+        ),
+        (
+            Mark.COMPANY,
+            ("bedrijf", "firma", "winkel", "markt", "garage", "bakker", "slager", "kap"),
+        ),
+        (
+            Mark.COMPANY,
+            ("bureau", "fabriek", "^bv$", "^vof$", "rij$", "salon", "studio", "kantoor"),
+        ),
+    )
+)
+
+
+def _sort(noun: str) -> Mark:
+    """The mark for what the noun before the name says it is."""
+    return next((mark for mark, form in _SORTS if form.search(noun)), Mark.ORGANISATION)
+
+
+def judge_organisations(tokens: Tokens) -> None:
+    """Settle what a noun announces; its name may be made of ordinary words."""
+    for at in range(BEFORE, len(tokens) - AFTER):
+        token = tokens[at]
+        if token.settled:
+            continue
+        if token.traits & _ORGANISATION:
+            start = at + 2 if tokens[at + 1].lower in _SAYING else at
+            settle(tokens, start, _name_end(tokens, at), _sort(token.lower))
+        if token.lower in _GROUPS:
+            _group(tokens, at)
+        if token.traits & Trait.REFUGE:
+            _refuge(tokens, at)
+        if token.traits & Trait.WORK:
+            _employer(tokens, at)
+
+
+def _name_end(tokens: Tokens, at: int) -> int:
+    """Where the name ends that follows the noun at `at`; 0 if none does."""
+    first = at + 1
+    token, following = tokens[first], tokens[first + 1]
+    if token.word in _QUOTES:
+        inside = range(first + 1, first + 1 + _LONGEST_QUOTED)
+        return next((i + 1 for i in inside if tokens[i].word in _QUOTES), 0)
+    if token.lower in _SAYING:
+        return _said_end(tokens, first)
+    if token.settled:
+        return 0
+    end = first
+    while not tokens[end].settled and not tokens[end].opens:
+        step = _step(tokens, end, first=end == first)
+        if not step:
+            break
+        end += step
+    if end > first:
+        return end
+    lower = tokens[at].traits & _LOWER and token.lower in _ARTICLES
+    plain = following.word[:1].isalpha() and not following.traits & _NO_NAME
+    return first + 2 if lower and plain else 0
+
+
+def _step(tokens: Tokens, at: int, *, first: bool) -> int:
+    """How many tokens at `at` go on with the name of an organisation."""
+    token, after = tokens[at], tokens[at + 1]
+    if not first and (token.numeric or (token.word in _QUOTES and after.numeric)):
+        return 1
+    if token.capital:
+        return 0 if first and token.traits & _CAPITAL else 1
+    linked = (
+        (token.traits & _LINK or token.word == "&")
+        and after.capital
+        and not after.traits & _CAPITAL
+    )
+    return 2 if linked and (not first or token.lower in _ARTICLES) else 0
+
+
+def _said_end(tokens: Tokens, link: int) -> int:
+    """`school is de klimop.`, `café genaamd de kroeg`: a name of ordinary words."""
+    if tokens[link + 1].lower not in _ARTICLES:
+        return 0
+    end = link + 2
+    while end < link + 4 and tokens[end].word[:1].isalpha():
+        if tokens[end].traits & (_VERB | _PREFIX):
+            break
+        end += 1
+    closed = not tokens[end].wordlike or tokens[end].lower in {"in", "te", "aan"}
+    return end if end > link + 2 and (closed or tokens[link].lower in _NAMING) else 0
+
+
+def _group(tokens: Tokens, at: int) -> None:
+    """`groep 4 van de wegwijzer`: the school's name."""
+    link, article, name = tokens[at + 2], tokens[at + 3], tokens[at + 4]
+    if (
+        tokens[at + 1].numeric
+        and link.lower in {"van", "op", "bij"}
+        and article.lower in _ARTICLES
+        and name.wordlike
+        and not name.traits & _ORGANISATION
+    ):
+        end = at + 5
+        while tokens[end].capital:
+            end += 1
+        settle(tokens, at + 3, end, Mark.SCHOOL)
+
+
+def _refuge(tokens: Tokens, at: int) -> None:
+    """`de opvang in Zwolle`: where a shelter is, is never told."""
+    if tokens[at + 1].lower not in {"in", "te", "bij", "van", "nabij"}:
+        return
+    end = at + 2
+    while end < at + 4 and tokens[end].traits & _PREFIX and not tokens[end].settled:
+        end += 1
+    first = end
+    while not tokens[end].settled and _foreign(tokens[end]):
+        end += 1
+    if end > first:
+        settle(tokens, at, end, Mark.SHELTER)
+
+
+def _foreign(token: Token) -> bool:
+    """A word with a capital that is no institution, or one that is not recognised."""
+    if token.capital:
+        return not token.traits & _CAPITAL
+    return token.word[:1].isalpha() and not token.traits & _ORDINARY
+
+
+def _employer(tokens: Tokens, at: int) -> None:
+    """`werkt bij …`: even a well-known brand."""
+    links = (i for i in range(at + 1, at + 5) if tokens[i].lower in {"bij", "voor"})
+    link = next(links, 0)
+    if not link or any(token.opens for token in tokens[at + 1 : link]):
+        return
+    first = link + 1
+    while tokens[first].lower in {"de", "het", "een", "'t"}:
+        first += 1
+    end = first
+    while end < first + _LONGEST_EMPLOYER and tokens[end].word[:1].isalpha():
+        token = tokens[end]
+        known = (token.settled and token.mark is None) or (end == first and token.traits & _CAPITAL)
+        if token.traits & Trait.STATE or not (token.capital or known):
+            break
+        end += 1
+    settle(tokens, first, end, Mark.ORGANISATION)
+
+
+def judge_with_names(tokens: Tokens) -> None:
+    """Let a noun go with the name beside it, and a chain with its place."""
+    for at in range(BEFORE, len(tokens) - AFTER):
+        token = tokens[at]
+        if token.settled or token.mark is not None:
+            continue
+        if token.traits & (_ORGANISATION | _NOUN):
+            _with_name(tokens, at)
+        elif token.traits & _SHOP:
+            _branch(tokens, at)
+
+
+def _with_name(tokens: Tokens, at: int) -> None:
+    """`basisschool al-Wafa`, `Gelre ziekenhuizen`."""
+    token, start, end = tokens[at], at, at + 1
+    if token.traits & (_ORGANISATION | _ROLE | _TITLE) == _ORGANISATION and not tokens[end].opens:
+        while tokens[end].mark in _NAMED:
+            end += 1
+    if end == at + 1 and tokens[at - 1].capital and (token.traits & _NOUN or token.capital):
+        while tokens[start - 1].mark in _NAMED:
+            start -= 1
+    if end - start > 1:
+        settle(tokens, start, end, _sort(token.lower))
+
+
+def _branch(tokens: Tokens, at: int) -> None:
+    """`de Jumbo in Beilen`: a chain with a place is one shop."""
+    target = at + 1
+    if tokens[target].lower in {"in", "te", "op", "aan"}:
+        target += 2 if tokens[target + 1].lower in {"de", "het"} else 1
+    if tokens[target].mark in {Mark.PLACE, Mark.NAME, Mark.ADDRESS} and not tokens[target].opens:
+        settle(tokens, at, at + 1, Mark.COMPANY)

@@ -1,0 +1,37 @@
+"""The forms of number plates: Dutch side codes, and common foreign ones."""
+
+from __future__ import annotations
+
+__all__ = ["ANNOUNCED_PLATE", "SPACED_PLATE", "WRITTEN_PLATE"]
+
+# The groups of letters (L) and digits (D) of Dutch plates since 1951, then of neighbours' plates.
+_SIDE_CODES = (
+    *("LL-DD-DD", "DD-DD-LL", "DD-LL-DD", "LL-DD-LL", "LL-LL-DD", "DD-LL-LL", "DD-LLL-D"),
+    *("D-LLL-DD", "LL-DDD-L", "L-DDD-LL", "LLL-DD-L", "L-DD-LLL", "D-LL-DDD", "DDD-LL-D"),
+    *("D-LLL-DDD", "LLL-DDD", "LL-LL-DDD", "LL-LL-DDDD", "LL-DDD-LL"),
+)
+_ANY = "[a-z]"
+# Plates since 1978 have no vowels, so that "12 en 10" is none.
+_CONSONANT = "[bcdfghjklmnpqrstvwxyz]"
+
+
+def _plate(letter: str, between: str) -> str:
+    # The longest first, as the first alternative that fits wins.
+    codes = sorted(_SIDE_CODES, key=len, reverse=True)
+    forms = {"L": letter, "D": r"\d", "-": between}
+    return "|".join("".join(forms[sign] for sign in code) for code in codes)
+
+
+_FOREIGN = r"(?-i:[A-Z]{1,3}[ -][A-Z]{0,2} ?\d{3,4} ?[A-Z]{1,2})"
+WRITTEN_PLATE = rf"\b(?:{_plate(_ANY, '-')}|{_FOREIGN})\b"
+SPACED_PLATE = rf"\b(?:{_plate(_CONSONANT, '[ .]?')})\b"
+ANNOUNCED_PLATE = "".join(
+    (
+        r"\b(?:kenteken|kentekennummer|kentekenplaat|gekentekend|plaat)",
+        r"(?: (?:nr\.?|met|is|was|van|begint|nummer|nummers))?[ :]*",
+        rf"(?P<value>{_plate(_ANY, '[ .-]?')}",
+        r"|[a-z\d]{1,3}(?:[ -](?!om|in|op|en|is)[a-z]?\d[a-z\d]{0,3}){1,2}",
+        r"|(?=\w*\d)[a-z\d]{5,8}",
+        r"|(?-i:[A-Z]{1,3}[ -]\d{1,4}[ -][A-Z]{1,2}))\b",
+    )
+)

@@ -1,0 +1,71 @@
+"""What can be known of a word by itself: the bits that the judges read."""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["Trait"]
+
+
+class Trait:
+    """Bits of a word's traits; a word without `ORDINARY` is not recognised and so masked.
+
+    Plain integers, as each word of a text is tested for many of them.
+    """
+
+    ORDINARY: Final = 1 << 0
+    NAME: Final = 1 << 1
+    DUAL: Final = 1 << 2
+    """An ordinary word that is also a name: context decides."""
+    SURNAME: Final = 1 << 3
+    """Dual, and by our own list a usual name here."""
+    CAPITAL: Final = 1 << 4
+    """Stays with a capital in mid-sentence: institutions, countries, brands, roles."""
+    FREQUENT: Final = 1 << 5
+    PLACE: Final = 1 << 6
+    VERB: Final = 1 << 7
+    TITLE: Final = 1 << 8
+    ROLE: Final = 1 << 9
+    NAMING: Final = 1 << 10
+    PREFIX: Final = 1 << 11
+    ORGANISATION: Final = 1 << 12
+    ORGANISATION_LOWER: Final = 1 << 13
+    PLACE_BEFORE: Final = 1 << 14
+    PLATFORM: Final = 1 << 15
+    WORK: Final = 1 << 16
+    BIRTH: Final = 1 << 17
+    UNIT: Final = 1 << 18
+    MONTH: Final = 1 << 19
+    MASS: Final = 1 << 20
+    """Opens a sentence without an article, though it is an ordinary word."""
+    LIVING: Final = 1 << 21
+    GUESSED: Final = 1 << 22
+    """Ordinary only by a guess: a misspelling of a frequent word."""
+    STREET_COMMON: Final = 1 << 23
+    """A common word for a kind of road, which is no street's name."""
+    SHOP: Final = 1 << 24
+    """A chain: alone it says nothing, with a place it is one shop."""
+    FUNCTION: Final = 1 << 25
+    """So frequent that a capital in mid-sentence is rather a missing full stop."""
+    PLACE_SELDOM: Final = 1 << 26
+    """A town's name that in lower case is nearly always the word."""
+    COUNTED: Final = 1 << 27
+    """Dual, and as a word it never goes without an article in the singular: `bakker`."""
+    # Each of these is the section of `cues.txt` with that name.
+    ORDINAL: Final = 1 << 28
+    SPELLING: Final = 1 << 29
+    ARTICLE_LIKE: Final = 1 << 30
+    BARE: Final = 1 << 31
+    AGAINST: Final = 1 << 32
+    ALIAS: Final = 1 << 33
+    NO_ALIAS: Final = 1 << 34
+    TOWARDS: Final = 1 << 35
+    VILLAGE: Final = 1 << 36
+    TEMPORAL: Final = 1 << 37
+    STREET_PART: Final = 1 << 38
+    NUMBERED: Final = 1 << 39
+    NUMBER_WORD: Final = 1 << 40
+    NAME_LINK: Final = 1 << 41
+    INSTITUTION_NOUN: Final = 1 << 42
+    STATE: Final = 1 << 43
+    REFUGE: Final = 1 << 44

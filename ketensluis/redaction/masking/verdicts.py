@@ -1,0 +1,94 @@
+"""The rules that hold for words with and without a capital, and what a rule may say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+
+from ketensluis.redaction.masking.context import opens_as_name
+from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.tokens import Tokens
+from ketensluis.redaction.masking.traits import Trait
+
+__all__ = ["STAYS", "Rule", "Verdict", "kind", "letter", "month", "unknown"]
+
+
+class Stay(Enum):
+    """The verdict that a word may stay, apart from having no opinion (None)."""
+
+    STAYS = 0
+
+
+STAYS = Stay.STAYS
+Verdict = Mark | Stay | None
+Rule = Callable[[Tokens, int], Verdict]
+
+_ORDINARY, _NAME, _DUAL = Trait.ORDINARY, Trait.NAME, Trait.DUAL
+_TITLE, _ROLE = Trait.TITLE, Trait.ROLE
+_NAMING, _PREFIX = Trait.NAMING, Trait.PREFIX
+_PLACE, _GUESSED = Trait.PLACE, Trait.GUESSED
+_MONTH = Trait.MONTH
+_PERSON = _TITLE | _ROLE | _NAMING
+# Initials in lower case are three at most; `z.g.a.n.` is an abbreviation.
+_LONGEST_INITIALS = 6
+
+
+def letter(tokens: Tokens, at: int) -> Verdict:
+    """A letter by itself: an initial after a role or before a name."""
+    token, before = tokens[at], tokens[at - 1]
+    if len(token.lower.rstrip(".")) != 1 or token.lower[0] == "'":
+        return None
+    if not token.capital or token.lower[0] == "u":
+        return STAYS
+    if before.traits & _PERSON or before.mark is Mark.NAME:
+        return Mark.NAME
+    following = tokens[at + 1]
+    initial = token.word.endswith(".") and (following.capital or following.traits & _PREFIX)
+    return Mark.NAME if initial else STAYS
+
+
+def month(tokens: Tokens, at: int) -> Verdict:
+    """`Mei` and `jan` are a month after a day or a word of time, and else may be someone."""
+    token, before = tokens[at], tokens[at - 1]
+    short = token.lower == "jan"
+    if not token.traits & _MONTH or not (token.capital or short):
+        return None
+    if before.numeric or tokens[at + 1].numeric:
+        return STAYS
+    if short:
+        return Mark.NAME
+    if not token.traits & _DUAL or before.traits & Trait.TEMPORAL:
+        return STAYS
+    return Mark.NAME if not token.opens or opens_as_name(tokens, at) else STAYS
+
+
+def unknown(tokens: Tokens, at: int) -> Verdict:
+    """Not recognised, or at the head of a sentence only by a guess."""
+    token = tokens[at]
+    if token.traits & _ORDINARY and not (token.traits & _GUESSED and token.opens and token.capital):
+        return None
+    if not token.capital and "." in token.lower:
+        return _dotted(tokens, at)
+    return kind(tokens, at)
+
+
+def _dotted(tokens: Tokens, at: int) -> Verdict:
+    """`j.p. bos` against `z.g.a.n.`: initials are two or three and a name follows them."""
+    following = tokens[at + 1]
+    if len(tokens[at].lower) > _LONGEST_INITIALS or not following.wordlike:
+        return STAYS
+    named = following.traits & (_DUAL | _PREFIX) or not following.traits & _ORDINARY
+    return Mark.NAME if named else STAYS
+
+
+def kind(tokens: Tokens, at: int) -> Mark:
+    """What kind of thing an unrecognised word is, by what stands before it."""
+    left = at - 1
+    while tokens[left].traits & _PREFIX:
+        left -= 1
+    traits, before = tokens[at].traits, tokens[left].traits
+    if before & Trait.ORGANISATION and not before & (_ROLE | _TITLE):
+        return Mark.ORGANISATION
+    if traits & _PLACE and not before & _PERSON:
+        return Mark.PLACE
+    return Mark.PLACE if before & Trait.PLACE_BEFORE and not traits & _NAME else Mark.NAME
