@@ -10,6 +10,7 @@ from __future__ import annotations
 __all__ = [
     "CHECKPOINTS",
     "CONTROL_TOTALS",
+    "COSIGNATURES",
     "DOSSIER_LINKS",
     "DOSSIER_MEMORY",
     "HISTORY",
