@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from ketensluis.cli.control import control, say_control
 from ketensluis.cli.main import app
 from ketensluis.cli.options import AsJson, Broker, Home, chain
 from ketensluis.cli.output import print_json, say, table
@@ -51,17 +52,20 @@ def balance(
     explain: Explain = False,
     json: AsJson = False,
 ) -> None:
-    """Print the balance; exit 1 if anything is unaccounted for."""
+    """Print the balance; exit 1 if anything is unaccounted for, or a control total differs."""
     if by is not None and by not in _PARTS:
         raise typer.BadParameter(f"one of {', '.join(_PARTS)}", param_hint="--by")
-    books = asyncio.run(_read(chain(broker, home)))
+    settings = chain(broker, home)
+    books = asyncio.run(_read(settings))
+    days = asyncio.run(control(settings, books))
     sheet = balance_of(books)
     parts = balances(books.cases.values(), _PARTS[by]) if by else None
     if json:
-        print_json(as_json(sheet, parts))
+        print_json({**as_json(sheet, parts), "control_totals": days})
     else:
         say(as_text("Ketensluis balance", sheet, parts, explain=explain).rstrip())
-    if not sheet.holds:
+        say_control(days)
+    if not sheet.holds or not all(each.agrees for each in days):
         raise typer.Exit(1)
 
 
