@@ -1,0 +1,1 @@
+"""The parts of `benchmarks.disclosure`: the year, the worker, and where the time goes."""
