@@ -17,7 +17,7 @@ _COUNTING = Trait.UNIT | Trait.MONTH
 _NAMED = frozenset({Mark.NAME, Mark.PLACE})
 _HOUSE = re.compile(r"\d{1,4}[a-z]{0,2}(?:-(?:\d{1,3}|[a-z]|i{1,3}|iv|hs|bis))?", re.IGNORECASE)
 _ADDITION = re.compile(
-    r"[a-h]|i{1,3}|iv|bis|hs|hoog|zw|rd|zwart|rood|wit|boven|beneden", re.IGNORECASE
+    r"[a-h]|i{1,3}|iv|bis|hs|huis|hoog|zw|rd|zwart|rood|wit|boven|beneden", re.IGNORECASE
 )
 # Without a number only such an end makes a street of a masked word.
 _SURE_STREET = re.compile(

@@ -17,6 +17,7 @@ _GUESSED = Trait.GUESSED
 _SHORTEST_PART = 3
 _SHORTEST_BRAND = 4
 _SHORTEST_COMPOUND = 7
+_SHORTEST_ENDED = 6
 _SHORTEST_MISSPELT = 5
 # A remembered answer per word form; a bound on memory, never on correctness.
 _REMEMBERED = 100_000
@@ -51,7 +52,7 @@ class Lexicon:
 
     def _of_its_end(self, word: str, found: int) -> int:
         """A word that ends in a role or a kind of organisation is one: `groepsleider`."""
-        if found & _ORDINARY and len(word) > _SHORTEST_COMPOUND:
+        if found & _ORDINARY and len(word) >= _SHORTEST_ENDED:
             if word.endswith(self._role_ends):
                 found |= Trait.ROLE | Trait.CAPITAL
             elif word.endswith(self._organisation_ends):

@@ -65,11 +65,12 @@ def _seen(tokens: Tokens) -> set[str]:
 def _again(tokens: Tokens, at: int, seen: set[str]) -> None:
     """A word that was a name elsewhere in the text is one here too."""
     token, before, after = tokens[at], tokens[at - 1], tokens[at + 1]
-    if token.mark is not None or token.settled or not token.traits & _DUAL:
+    common = token.traits & (_FUNCTION | _CAPITAL | _PREFIX)
+    dual = bool(token.traits & _DUAL)
+    if token.mark is not None or token.settled or (common and not dual):
         return
-    if token.capital and (
-        token.lower.removesuffix("'s") in seen or (after.mark is Mark.NAME and after.capital)
-    ):
+    known = token.lower.removesuffix("'s") in seen
+    if token.capital and (known or (dual and after.mark is Mark.NAME and after.capital)):
         token.mark = Mark.NAME
     elif token.traits & _SURNAME and f"{before.lower} {token.lower}" in seen:
         token.mark = before.mark = Mark.NAME
@@ -89,12 +90,12 @@ def _beside(tokens: Tokens, at: int) -> Mark | None:
         return None
     if token.traits & _ROLE:
         return Mark.NAME if following and before.mark is Mark.NAME else None
+    if before.capital and before.traits & _PREFIX and not token.traits & (_CAPITAL | _PREFIX):
+        return Mark.NAME
     if token.traits & (_CAPITAL | _PREFIX | _FUNCTION) and not token.traits & _DUAL:
         return None
     if following:
         return before.mark
-    if before.capital and before.traits & _PREFIX:
-        return Mark.NAME
     return after.mark if after.capital else None
 
 

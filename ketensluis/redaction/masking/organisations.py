@@ -10,6 +10,7 @@ from ketensluis.redaction.masking.traits import Trait
 
 __all__ = ["judge_organisations", "judge_with_names"]
 
+_FREQUENT = Trait.FREQUENT
 _ORDINARY, _CAPITAL, _PREFIX = Trait.ORDINARY, Trait.CAPITAL, Trait.PREFIX
 _VERB, _TITLE, _ROLE = Trait.VERB, Trait.TITLE, Trait.ROLE
 _ORGANISATION, _LOWER = Trait.ORGANISATION, Trait.ORGANISATION_LOWER
@@ -22,6 +23,11 @@ _SAYING = _NAMING | {"is", ":"}
 _QUOTES = frozenset("\"'\u201c\u2018\u201d\u2019")
 _GROUPS = frozenset({"groep", "klas", "leerling"})
 _LONGEST_QUOTED = 5
+_SHORTEST_RARE = 4
+# Participles and verbs with a prefix, and adjectives, which may follow a noun in notes.
+_VERBAL = re.compile(
+    r"(?:ge|be|ver|ont|her|aan|af|uit|op|in|toe|mee|mis|dicht)\w+|.+(?:lijk|ig|end|en)$"
+)
 _LONGEST_EMPLOYER = 4
 _SORTS = tuple(
     (mark, re.compile("|".join(forms)))
@@ -97,7 +103,19 @@ def _name_end(tokens: Tokens, at: int) -> int:
         return end
     lower = tokens[at].traits & _LOWER and token.lower in _ARTICLES
     plain = following.word[:1].isalpha() and not following.traits & _NO_NAME
-    return first + 2 if lower and plain else 0
+    if lower and plain:
+        return first + 2
+    return first + 1 if len(tokens[at].lower) >= _SHORTEST_RARE and _rare_noun(token) else 0
+
+
+def _rare_noun(token: Token) -> bool:
+    """In lower case right after the noun: `webshop ladylove`, but not `café gesloten`."""
+    return (
+        token.word[:1].isalpha()
+        and len(token.lower) >= _SHORTEST_RARE
+        and not token.traits & (_NO_NAME | _FREQUENT | Trait.UNIT)
+        and not _VERBAL.match(token.lower)
+    )
 
 
 def _step(tokens: Tokens, at: int, *, first: bool) -> int:
@@ -106,13 +124,20 @@ def _step(tokens: Tokens, at: int, *, first: bool) -> int:
     if not first and (token.numeric or (token.word in _QUOTES and after.numeric)):
         return 1
     if token.capital:
-        return 0 if first and token.traits & _CAPITAL else 1
+        return 0 if first and _known_by_itself(token, after) else 1
     linked = (
         (token.traits & _LINK or token.word == "&")
         and after.capital
         and not after.traits & _CAPITAL
     )
     return 2 if linked and (not first or token.lower in _ARTICLES) else 0
+
+
+def _known_by_itself(token: Token, after: Token) -> bool:
+    """`kliniek GGZ`, `supermarkt Lidl`, but not `pizzeria Roma` or `stichting Nieuwe Kans`."""
+    if not token.traits & _CAPITAL or after.capital:
+        return False
+    return token.word.isupper() or bool(token.traits & (_SHOP | _TITLE | _ROLE))
 
 
 def _said_end(tokens: Tokens, link: int) -> int:
