@@ -43,8 +43,8 @@ _PLACES: tuple[tuple[str, Any, str], ...] = (
     ("redact", Redactor, "redact"),
     ("digests of what goes", deciding, "digests_of"),
     ("encode Avro", Codec, "encode"),
-    ("sign (ES256, some PS256)", jws, "sign"),
-    ("encrypt (ECDH-ES+A256KW)", jwe, "encrypt"),
+    ("sign (ES256)", jws, "sign"),
+    ("encrypt (ECDH-ES, some RSA)", jwe, "encrypt"),
     ("make the ledger event", process, "event_of"),
     ("remember (history)", process, "fold"),
 )

@@ -130,7 +130,7 @@ class TrustAnchors:
     anchors: tuple[x509.Certificate, ...]
     intermediates: tuple[x509.Certificate, ...] = ()
     revoked: Mapping[int, datetime] = field(default_factory=dict)
-    _chains: dict[str, tuple[x509.Certificate, ...]] = field(default_factory=dict)
+    _chains: dict[str, _Chain] = field(default_factory=dict)
 
     def chain(
         self,
@@ -148,14 +148,14 @@ class TrustAnchors:
         if not certificate.valid_at(at):
             raise Refused("expired_certificate", "the certificate was not valid when it was used")
         found = self._chains.get(certificate.thumbprint)
-        if found is None or not all(_valid(each, at) for each in found):
-            found = self._build(certificate, at, tuple(also))
+        if found is None or not found.not_before <= at <= found.not_after:
+            found = _Chain.of(self._build(certificate, at, tuple(also)))
             self._chains[certificate.thumbprint] = found
-        for each in found:
-            revoked = self.revoked.get(each.serial_number)
+        for serial in found.serials:
+            revoked = self.revoked.get(serial)
             if revoked is not None and revoked <= at:
                 raise Refused("revoked_certificate", "the certificate had been revoked by then")
-        return found
+        return found.certificates
 
     def _build(
         self, certificate: Certificate, at: datetime, also: tuple[x509.Certificate, ...]
@@ -186,6 +186,25 @@ class TrustAnchors:
             raise Refused(
                 "untrusted_certificate", "no trusted authority vouches for the certificate"
             ) from error
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Chain:
+    """A chain that was built, and the time in which all of it is valid."""
+
+    certificates: tuple[x509.Certificate, ...]
+    serials: tuple[int, ...]
+    not_before: datetime
+    not_after: datetime
+
+    @classmethod
+    def of(cls, certificates: tuple[x509.Certificate, ...]) -> _Chain:
+        return cls(
+            certificates,
+            tuple(each.serial_number for each in certificates),
+            max(each.not_valid_before_utc for each in certificates),
+            min(each.not_valid_after_utc for each in certificates),
+        )
 
 
 def _valid(certificate: x509.Certificate, at: datetime) -> bool:
