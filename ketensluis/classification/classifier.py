@@ -18,10 +18,14 @@ __all__ = ["Classified", "Classifier", "load_classifier"]
 
 @dataclass(frozen=True, slots=True)
 class Classified:
-    """What an incident is, and the named signals that led to it: ids and codes, never text."""
+    """What an incident is, and the named signals that led to it: ids and codes, never text.
+
+    `related` are the labelled incidents that make up its history, where that is a signal.
+    """
 
     classification: Classification
     signals: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
 
 
 class Classifier:

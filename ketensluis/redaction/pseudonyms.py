@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass, field
+from functools import cached_property
 
 __all__ = ["Pseudonymiser", "Pseudonyms"]
 
@@ -54,7 +55,7 @@ class Pseudonyms:
             found = self._derived[recipient, period] = Pseudonymiser(key)
         return found
 
-    @property
+    @cached_property
     def dossier_key(self) -> bytes:
         """The key of the pseudonyms by which incidents of one dossier are joined."""
         return _mac(self.secret, "ketensluis dossier 1")

@@ -13,14 +13,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from ketensluis.errors import Refused
+from ketensluis.model.dossier import SharedKey
 from ketensluis.model.incident import Incident
 from ketensluis.model.intake import content_digest
 from ketensluis.model.ledger import IncidentHistory
 from ketensluis.model.messages import DisclosureRequest
 from services.disclosure.deciding import REROUTE, Deciding
 from services.disclosure.decision import Decision
+from services.disclosure.history import evidence_of
 from services.disclosure.recipients import Target, whereabouts
-from services.disclosure.rules import Dossiers, RuleBook
+from services.disclosure.rules import RuleBook
 
 __all__ = ["decide"]
 
@@ -31,19 +33,21 @@ def decide(
     at: datetime,
     history: IncidentHistory | None,
     rules: RuleBook,
-    dossiers: Dossiers | None = None,
+    evidence: tuple[SharedKey, ...] | None = None,
     request: DisclosureRequest | None = None,
 ) -> tuple[Decision, ...]:
     """The decisions on one record, Veilig Thuis first; each recipient at most once.
 
     `at` is the decision time; `history` what is remembered of the incident's earlier records;
-    `request` the reason to decide a record again that was decided before.
+    `request` the reason to decide a record again that was decided before; `evidence` what it
+    shares with labelled incidents, where that is not taken from the request or the history.
 
     Raises:
         Refused: `conflicting_sequence`, `unknown_municipality`.
     """
     where = whereabouts(incident, rules, history)
-    classified = rules.classify(incident, at, dossiers)
+    known = evidence_of(history, request) if evidence is None else evidence
+    classified = rules.classify(incident, at, known)
     deciding = Deciding(incident, at, history, rules, request, where, classified)
     if request is None:
         seen = _seen(incident, history)

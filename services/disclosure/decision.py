@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 
@@ -13,7 +14,7 @@ from ketensluis.model.messages import Withheld
 from ketensluis.model.released import ReleasedIncident
 from ketensluis.redaction.steps import Verdict
 
-__all__ = ["Correspondence", "Decision", "Outcome"]
+__all__ = ["Correspondence", "Decision", "Outcome", "is_news"]
 
 WITHDRAWAL = "Wpg art. 28 lid 5"
 
@@ -100,3 +101,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
             "released": msgspec.to_builtins(self.released),
             "withheld": msgspec.to_builtins(self.withheld),
         }
+
+
+def is_news(decisions: Iterable[Decision]) -> bool:
+    """Whether the record was the newest version, seen for the first time."""
+    return not any(decision.outcome in {"duplicate", "superseded"} for decision in decisions)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from ketensluis.model.dossier import SharedKey
 from ketensluis.model.incident import Incident
 from ketensluis.model.intake import content_digest
 from ketensluis.model.ledger import Delivery, IncidentHistory
@@ -13,7 +14,7 @@ from ketensluis.model.record import Coordinates
 from services.disclosure.decision import Decision
 from services.disclosure.recipients import REROUTED
 
-__all__ = ["fold", "labelled_at"]
+__all__ = ["evidence_of", "fold", "labelled_at"]
 
 
 def labelled_at(
@@ -29,6 +30,15 @@ def labelled_at(
     if history is None:
         return incident.recorded_at or incident.registered_at
     return incident.recorded_at or at
+
+
+def evidence_of(
+    history: IncidentHistory | None, request: DisclosureRequest | None
+) -> tuple[SharedKey, ...]:
+    """What the incident shares with labelled ones: what was asked says all that is known."""
+    if request is not None and request.reason == "history":
+        return request.evidence
+    return history.evidence if history is not None else ()
 
 
 def fold(
@@ -65,6 +75,7 @@ def fold(
         deliveries=deliveries,
         requests=(*requests, request.request_id) if request else requests,
         unit=incident.unit,
+        evidence=evidence_of(history, request),
     )
 
 

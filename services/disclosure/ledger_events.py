@@ -77,6 +77,7 @@ def event_of(
         released_fields=len(verdicts) - kept if verdicts else None,
         withheld_fields=kept if verdicts else None,
         measures=tuple(sorted({measure.kind for measure in incident.measures})),
+        related=decision.classified.related,
     )
 
 

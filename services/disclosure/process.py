@@ -7,17 +7,19 @@ needs of earlier records (versions seen, messages sent) is the stage's memory.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from ketensluis.avro.codec import Codec
+from ketensluis.classification.dossiers import link_of
 from ketensluis.envelope.mail import Opened, Opener, Sealer
 from ketensluis.errors import Refused
 from ketensluis.model.incident import Incident
 from ketensluis.model.intake import check
 from ketensluis.model.ledger import IncidentHistory
-from ketensluis.model.messages import DisclosureRequest, Notice, Referral
+from ketensluis.model.messages import DisclosureRequest
 from ketensluis.model.party import (
+    DOSSIER_LINKS,
     HISTORY,
     INCIDENTS,
     LEDGER_EVENTS,
@@ -29,10 +31,12 @@ from ketensluis.model.party import (
 from ketensluis.model.quarantine import quarantined
 from ketensluis.model.record import Coordinates, Output, Record
 from ketensluis.runtime.stage import Context
+from services.disclosure.correspondence import message_of
 from services.disclosure.decide import decide
-from services.disclosure.decision import Decision
+from services.disclosure.decision import Decision, is_news
 from services.disclosure.history import fold
 from services.disclosure.ledger_events import event_of, quarantine_event
+from services.disclosure.requests import asked_anew, check_request, decision_time
 from services.disclosure.rules import RuleBook
 
 __all__ = ["DisclosureStage", "open_incident"]
@@ -75,13 +79,17 @@ class DisclosureStage:
         opened = open_incident(source, self.opener, self.rules)
         incident = opened.message
         if request is not None:
-            _check_request(request, incident)
+            check_request(request, incident)
         key = incident.incident_id.encode()
         stored = context.state.get(key)
         history = None if stored is None else self.codec.decode(stored, IncidentHistory)
         if request is not None and history is not None and request.request_id in history.requests:
             return
-        at = _at(record)
+        at = decision_time(source, record)
+        anew = None if request is None else asked_anew(request, incident, history)
+        if anew is not None:
+            yield self._ask(anew, at)
+            return
         decisions = decide(incident, at=at, history=history, rules=self.rules, request=request)
         posted = [self._posted(decision, opened, source, at) for decision in decisions]
         after = fold(
@@ -114,6 +122,8 @@ class DisclosureStage:
                 causation=opened.attributes.id,
             )
         context.state.put(key, self.codec.encode(after))
+        if request is None and is_news(decisions):
+            yield from self._link(incident, source, history, at)
 
     def refused(self, record: Record, error: Refused) -> Iterable[Output]:
         """The quarantine entry, and the ledger's event of it where the incident is known."""
@@ -135,11 +145,42 @@ class DisclosureStage:
                 at=entry.at,
             )
 
+    def _ask(self, request: DisclosureRequest, at: datetime) -> Output:
+        asked = self.sealer.plain(
+            request,
+            topic=REQUESTS,
+            key=request.incident_id,
+            subject=request.incident_id,
+            at=at,
+            correlation=request.incident_id,
+        )
+        return replace(asked, partition=request.partition)
+
+    def _link(
+        self, incident: Incident, source: Record, history: IncidentHistory | None, at: datetime
+    ) -> Iterator[Output]:
+        """What the dossiers need of the version, unless it has nothing to share and had not."""
+        link = link_of(
+            incident,
+            self.rules.pseudonyms.dossier_key,
+            coordinates=source.coordinates,
+            heard=history.evidence if history else (),
+        )
+        if link.keys or history is not None:
+            yield self.sealer.plain(
+                link,
+                topic=DOSSIER_LINKS,
+                key=link.incident_id,
+                subject=link.incident_id,
+                at=at,
+                correlation=link.incident_id,
+            )
+
     def _posted(
         self, decision: Decision, opened: Opened[Incident], source: Record, at: datetime
     ) -> tuple[Decision, Output | None]:
         """The decision with its mail; without a way to the recipient, it is refused."""
-        message = _message(decision, opened.message, at)
+        message = message_of(decision, opened.message, at)
         if message is None:
             return decision, None
         try:
@@ -177,47 +218,6 @@ def open_incident(record: Record, opener: Opener, rules: RuleBook) -> Opened[Inc
             "signer_not_allowed", "the record is signed by another unit than the incident's"
         )
     return opened
-
-
-def _message(decision: Decision, incident: Incident, at: datetime) -> Referral | Notice | None:
-    message, released = decision.message, decision.released
-    if message is None or released is None:
-        return None
-    agreement = decision.agreement
-    kind = Referral if decision.kind == "referral" else Notice
-    return kind(
-        message_id=message.message_id,
-        incident_id=decision.incident_id,
-        sequence=decision.sequence,
-        event=message.event,
-        recipient=decision.recipient,
-        unit=incident.unit,
-        registered_at=incident.registered_at,
-        decided_at=at,
-        agreement=agreement.id if agreement else "",
-        agreement_version=agreement.version if agreement else "",
-        legal_basis=decision.legal_basis,
-        routing_rule=decision.routing_rule or "",
-        replaces=message.replaces,
-        changed=message.changed,
-        released=released,
-        withheld=decision.withheld,
-    )
-
-
-def _check_request(request: DisclosureRequest, incident: Incident) -> None:
-    if request.incident_id != incident.incident_id:
-        raise Refused("wrong_record", "the request names a record of another incident")
-    if request.reason == "override":
-        raise Refused("no_override", "the request says nothing of what is to be overruled")
-    if request.reason == "reroute" and not (
-        request.recipient and request.recipient.startswith("vt:") and request.instead_of
-    ):
-        raise Refused("bad_request", "a re-route names the region it goes to, and from which")
-
-
-def _at(record: Record) -> datetime:
-    return datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
 
 
 def _text(header: bytes | None) -> str | None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 import msgspec
 
@@ -23,6 +22,7 @@ from services.disclosure.decide import decide
 from services.disclosure.decision import Decision
 from services.disclosure.history import fold
 from services.disclosure.ledger_events import event_of
+from services.disclosure.requests import decision_time
 from services.disclosure.rules import RuleBook
 
 __all__ = ["Difference", "Open", "Replay"]
@@ -129,7 +129,7 @@ class Replay:
         *,
         compare: bool,
     ) -> Iterator[Difference]:
-        at = datetime.fromtimestamp(trigger.timestamp_ms / 1000, UTC)
+        at = decision_time(source, trigger)
         history = self.histories.get(incident.incident_id)
         decisions = decide(incident, at=at, history=history, rules=self.rules, request=request)
         were = {event.recipient: event for event in step.events}

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -15,6 +14,7 @@ from ketensluis.agreements.book import Agreements
 from ketensluis.classification.classifier import Classified, Classifier
 from ketensluis.classification.dossier import dossier_keys
 from ketensluis.envelope.postmark import Postmarks
+from ketensluis.model.dossier import SharedKey
 from ketensluis.model.incident import Incident
 from ketensluis.model.regions import RegionMap
 from ketensluis.model.released import ReleasedIncident
@@ -23,7 +23,7 @@ from ketensluis.redaction.free_text import MaskText
 from ketensluis.redaction.pseudonyms import Pseudonyms
 from ketensluis.redaction.redactor import Redactor
 
-__all__ = ["Dossiers", "RuleBook"]
+__all__ = ["RuleBook"]
 
 
 @dataclass(frozen=True)
@@ -63,31 +63,24 @@ class RuleBook:
         key = self.pseudonyms.digest_key(recipient)
         return hmac.digest(key, msgspec.json.encode(released), "sha256").hex()
 
-    def classify(self, incident: Incident, at: datetime, dossiers: Dossiers | None) -> Classified:
-        """What the incident is, by the signals of that day and the earlier incidents known."""
-        if dossiers is None or incident.project_codes:
+    def classify(
+        self, incident: Incident, at: datetime, evidence: tuple[SharedKey, ...]
+    ) -> Classified:
+        """What the incident is, by the signals of that day and the history that is known."""
+        if not evidence or incident.project_codes:
             return self.classifier.classify(incident, on=local_date(at))
         keys = dossier_keys(incident, self.pseudonyms.dossier_key)
-        return self.classifier.classify(
+        shared = [each for each in evidence if each.key in keys]
+        found = self.classifier.classify(
             incident,
             on=local_date(at),
             keys=keys,
-            earlier=dossiers.of_others(keys, incident.incident_id),
+            earlier=frozenset(each.key for each in shared),
         )
-
-
-@dataclass
-class Dossiers:
-    """Which labelled incidents had which persons and addresses, by keyed pseudonym."""
-
-    labelled: dict[str, set[str]] = field(default_factory=dict)
-
-    def of_others(self, keys: AbstractSet[str], incident_id: str) -> frozenset[str]:
-        """Those of the keys that another labelled incident has."""
-        return frozenset(key for key in keys if self.labelled.get(key, set()) - {incident_id})
-
-    def add(self, incident: Incident, key: bytes) -> None:
-        """Remember a labelled incident."""
-        if incident.project_codes:
-            for each in dossier_keys(incident, key):
-                self.labelled.setdefault(each, set()).add(incident.incident_id)
+        related = {
+            incident_id
+            for each in shared
+            if f"history:{each.key.partition(':')[0]}" in found.signals
+            for incident_id in each.incident_ids
+        }
+        return replace(found, related=tuple(sorted(related)))

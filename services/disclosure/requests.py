@@ -1,0 +1,66 @@
+"""Requests to decide a record again: which are sound, when they count as decided, and redoing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from ketensluis.errors import Refused
+from ketensluis.model.ids import derived_id
+from ketensluis.model.incident import Incident
+from ketensluis.model.ledger import IncidentHistory
+from ketensluis.model.messages import DisclosureRequest
+from ketensluis.model.record import Record
+
+__all__ = ["asked_anew", "check_request", "decision_time"]
+
+# These hold for the incident, whatever its version; the others ask about one version.
+_OF_ANY_VERSION = frozenset({"history", "override"})
+
+
+def check_request(request: DisclosureRequest, incident: Incident) -> None:
+    """See that the request is about that incident, and says all that its reason needs.
+
+    Raises:
+        Refused: `wrong_record`, `no_override`, `bad_request`.
+    """
+    if request.incident_id != incident.incident_id:
+        raise Refused("wrong_record", "the request names a record of another incident")
+    if request.reason == "override" and request.override is None:
+        raise Refused("no_override", "the request says nothing of what is to be overruled")
+    if request.reason == "reroute" and not (
+        request.recipient and request.recipient.startswith("vt:") and request.instead_of
+    ):
+        raise Refused("bad_request", "a re-route names the region it goes to, and from which")
+
+
+def decision_time(source: Record, trigger: Record) -> datetime:
+    """When a record counts as decided: at the Kafka timestamp of what made it be decided.
+
+    Deciding again comes after deciding, also where the clock of who asks is behind.
+    """
+    at = _at(trigger)
+    return at if trigger is source else max(at, _at(source) + timedelta(microseconds=1))
+
+
+def asked_anew(
+    request: DisclosureRequest, incident: Incident, history: IncidentHistory | None
+) -> DisclosureRequest | None:
+    """The same request about the version in force, if it was overtaken by a newer one."""
+    if history is None or incident.sequence >= history.sequence:
+        return None
+    if request.reason not in _OF_ANY_VERSION:
+        return None
+    place = history.coordinates
+    return msgspec.structs.replace(
+        request,
+        request_id=derived_id("request", request.request_id, str(place)),
+        topic=place.topic,
+        partition=place.partition,
+        offset=place.offset,
+    )
+
+
+def _at(record: Record) -> datetime:
+    return datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
