@@ -23,7 +23,27 @@ PARTS = ("tuning", "second", "unseen")
 _PLACE = re.compile(r"\{([^|{}]+)\|([^{}]+)\}")
 _WORD = re.compile(r"\w+")
 _SMALL = frozenset(
-    ["van", "von", "de", "der", "den", "het", "t", "n", "s", "ten", "ter", "te", "el", "al", "op", "in", "aan", "de", "la", "mevrouw", "mr", "drs", "dr", "meneer", "plek", "juf", "meester", "oma", "het", "bij", "fam", "nr", "nummer", "pastor", "dhr", "v", "d"]
+    (
+        *(
+            "van",
+            "von",
+            "de",
+            "der",
+            "den",
+            "het",
+            "t",
+            "n",
+            "s",
+            "ten",
+            "ter",
+            "te",
+            "el",
+            "al",
+            "op",
+        ),
+        *("in", "aan", "la", "v", "d", "bij", "mevrouw", "meneer", "mr", "drs", "dr", "dhr", "juf"),
+        *("meester", "oma", "fam", "pastor", "plek", "nr", "nummer"),
+    )
 )
 _FILLS = {"tuning": 12, "second": 8, "unseen": 8}
 
@@ -64,14 +84,15 @@ class Result:
 
 def read_corpus(part: str) -> Iterator[Text]:
     """The texts of a part: those written whole, then those made from its templates."""
-    for block in re.split(r"^== ", (CORPUS / f"{part}.txt").read_text("utf-8"), flags=re.MULTILINE)[1:]:
+    for block in re.split(r"^== ", (CORPUS / f"{part}.txt").read_text("utf-8"), flags=re.MULTILINE)[
+        1:
+    ]:
         head, _, body = block.partition("\n")
         name, *people = (piece.strip() for piece in head.split("|"))
         fields = [dict(pair.split("=", 1) for pair in one.split("; ")) for one in people]
         persons = tuple(_person(str(n), one) for n, one in enumerate(fields))
-        place = next(
-            (Place(street=f["street"], city=f.get("city")) for f in fields if "street" in f), None
-        )
+        homes = (Place(street=f["street"], city=f.get("city")) for f in fields if "street" in f)
+        place = next(homes, None)
         yield _marked(name, body.strip(), persons, place)
     yield from _filled(part)
 
@@ -190,15 +211,15 @@ def main() -> None:
         result = measure(masker, part)
         print(f"{part}: {result.texts} texts, {result.places.total()} places, {result.words} words")
         for kind, count in sorted(result.places.items()):
-            print(
-                f"  {kind:14} {result.found[kind]:5} of {count:5}  {result.found[kind] / count:8.2%}"
-            )
-        print(
-            f"  {'recall':14} {result.found.total():5} of {result.places.total():5}  {result.recall:8.2%}"
-        )
-        print(f"  {'words kept':14} {result.kept:5} of {result.words:5}  {result.kept_share:8.2%}")
+            _print_row(kind, result.found[kind], count)
+        _print_row("recall", result.found.total(), result.places.total())
+        _print_row("words kept", result.kept, result.words)
         if arguments.show:
             print(*result.missed, *result.lost, sep="\n")
+
+
+def _print_row(name: str, part: int, whole: int) -> None:
+    print(f"  {name:14} {part:5} of {whole:5}  {part / whole:8.2%}")
 
 
 if __name__ == "__main__":

@@ -53,7 +53,8 @@ def _in_sentence(tokens: Tokens, at: int) -> Verdict:
     """A capital in mid-sentence: a name, but for roles, institutions and forgotten full stops."""
     token = tokens[at]
     if token.traits & (_TITLE | _ROLE):
-        return STAYS
+        named = tokens[at - 1].traits & Trait.ALWAYS_NAMED and not token.traits & _TITLE
+        return Mark.NAME if named else STAYS
     related = token.traits & _CAPITAL and tokens[at - 1].traits & _PREFIX
     if not token.traits & _PREFIX and not related and cued(tokens, at):
         return Mark.NAME

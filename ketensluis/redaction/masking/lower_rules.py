@@ -34,6 +34,19 @@ def _alias(tokens: Tokens, at: int) -> Verdict:
     return Mark.NAME if aliased and not traits & (_PREFIX | _VERB | Trait.NO_ALIAS) else None
 
 
+# On the list of prefixes, yet between a name and a word mostly no part of a name.
+_NO_PREFIX = frozenset({"te", "het"})
+
+
+def _surname(tokens: Tokens, at: int) -> Verdict:
+    """`willem de bruin`, `soraya de windt`: a given name, a prefix, and a word that may be one."""
+    traits, before = tokens[at].traits, tokens[at - 1]
+    if not before.traits & _PREFIX or tokens[at - 2].mark is not Mark.NAME:
+        return None
+    rare = before.lower in {"de", "la"} and not traits & (_FREQUENT | _PREFIX)
+    return Mark.NAME if rare or (traits & _SURNAME and before.lower not in _NO_PREFIX) else None
+
+
 def _beyond_doubt(tokens: Tokens, at: int) -> Verdict:
     """An ordinary word in lower case that is nothing else."""
     traits = tokens[at].traits
@@ -66,10 +79,11 @@ def _introduced(tokens: Tokens, at: int) -> Verdict:
         return Mark.NAME
     if traits & _VERB or not traits & (_SURNAME | _GUESSED):
         return None
+    plain = not traits & _MASS
     if cue & _TITLE:
-        return Mark.NAME if prefixed or not traits & _MASS or subject(tokens, at) else STAYS
-    plain = traits & _SURNAME and not traits & _MASS and not prefixed
-    return Mark.NAME if plain else None
+        named = prefixed or plain or cue & Trait.ALWAYS_NAMED or subject(tokens, at)
+        return Mark.NAME if named else STAYS
+    return Mark.NAME if plain and traits & _SURNAME and not prefixed else None
 
 
 def _placed(tokens: Tokens, at: int) -> Verdict:
@@ -91,6 +105,7 @@ LOWER_RULES: tuple[Rule, ...] = (
     month,
     unknown,
     _alias,
+    _surname,
     _beyond_doubt,
     _town,
     _introduced,

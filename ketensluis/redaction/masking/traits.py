@@ -69,3 +69,4 @@ class Trait:
     INSTITUTION_NOUN: Final = 1 << 42
     STATE: Final = 1 << 43
     REFUGE: Final = 1 << 44
+    ALWAYS_NAMED: Final = 1 << 45

@@ -34,17 +34,18 @@ _LONGEST_INITIALS = 6
 
 
 def letter(tokens: Tokens, at: int) -> Verdict:
-    """A letter by itself: an initial after a role or before a name."""
-    token, before = tokens[at], tokens[at - 1]
+    """A letter by itself: an initial after a role, before a name, or with a full stop."""
+    token, before, following = tokens[at], tokens[at - 1], tokens[at + 1]
     if len(token.lower.rstrip(".")) != 1 or token.lower[0] == "'":
         return None
+    dotted = token.word.endswith(".")
     if not token.capital or token.lower[0] == "u":
-        return STAYS
+        unknown_next = following.traits & _PREFIX or not following.traits & _ORDINARY
+        initial = dotted and following.wordlike and unknown_next
+        return Mark.NAME if initial and token.lower[0] != "u" else STAYS
     if before.traits & _PERSON or before.mark is Mark.NAME:
         return Mark.NAME
-    following = tokens[at + 1]
-    initial = token.word.endswith(".") and (following.capital or following.traits & _PREFIX)
-    return Mark.NAME if initial else STAYS
+    return Mark.NAME if dotted and following.wordlike else STAYS
 
 
 def month(tokens: Tokens, at: int) -> Verdict:
