@@ -5,7 +5,6 @@ Shares and times are an example, not a measurement of any office.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from typing import Any, Literal
 from ketensluis.envelope.mail import Opened
 from ketensluis.model.messages import Acceptance, Decision, Referral
 from ketensluis.partner.answers import Answer
+from ketensluis.partner.chance import chance_of
 from ketensluis.partner.desk import receipt
 
 __all__ = ["OmScript", "acceptance"]
@@ -42,14 +42,14 @@ def acceptance(opened: Opened[Referral], now: datetime) -> Iterator[Answer]:
 
 @dataclass(frozen=True, slots=True)
 class OmScript:
-    """Answers each notice by its message id and the seed, so a rerun answers the same."""
+    """Answers each notice by what it is about and the seed, so a rerun answers the same."""
 
     seed: int
 
     def __call__(self, opened: Opened[Referral], now: datetime) -> Iterator[Answer]:
         """The answers to one notice, each with the time at which it is to go."""
         notice = opened.message
-        chance = random.Random(f"{self.seed}:{notice.message_id}")  # noqa: S311 - made up
+        chance = chance_of(self.seed, notice)
         named: dict[str, Any] = {
             "incident_id": notice.incident_id,
             "message_id": notice.message_id,

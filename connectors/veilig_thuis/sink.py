@@ -21,6 +21,7 @@ from ketensluis.model.messages import (
     SafetyAssessment,
 )
 from ketensluis.partner.answers import Answer
+from ketensluis.partner.chance import chance_of
 from ketensluis.partner.desk import receipt
 
 __all__ = ["VeiligThuisScript"]
@@ -39,7 +40,7 @@ _DISAGREEMENT = 0.02
 
 @dataclass(frozen=True, slots=True)
 class VeiligThuisScript:
-    """Answers each referral by its message id and the seed, so a rerun answers the same."""
+    """Answers each referral by what it is about and the seed, so a rerun answers the same."""
 
     seed: int
     party: str
@@ -48,7 +49,7 @@ class VeiligThuisScript:
     def __call__(self, opened: Opened[Referral], now: datetime) -> Iterator[Answer]:
         """The answers to one referral, each with the time at which it is to go."""
         referral = opened.message
-        chance = random.Random(f"{self.seed}:{referral.message_id}")  # noqa: S311 - made up
+        chance = chance_of(self.seed, referral)
         named: dict[str, Any] = {
             "incident_id": referral.incident_id,
             "message_id": referral.message_id,

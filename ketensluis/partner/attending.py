@@ -1,25 +1,22 @@
-"""Runs a desk as a program: attends it until SIGTERM, waiting out what may heal."""
+"""Runs a desk as a program: attends it until it is told to stop."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import structlog
 
-from ketensluis.errors import Unavailable
 from ketensluis.model.record import Record
 from ketensluis.partner.desk import Desk, Script, Taken, receipt_only
 from ketensluis.partner.mailroom import open_mailroom
+from ketensluis.partner.program import run_program
 from ketensluis.runtime.logging import configure_logging
 from ketensluis.runtime.settings import Settings
 from ketensluis.runtime.wiring import post_of
 
 __all__ = ["desk_of", "run_desk"]
-
-_PAUSE_SECONDS = 1.0
 
 
 def desk_of(
@@ -46,16 +43,13 @@ def desk_of(
 
 
 def run_desk(settings: Settings, desk: Desk) -> None:
-    """Attend the desk until SIGTERM or SIGINT."""
+    """Attend the desk until SIGTERM or SIGINT.
+
+    Raises:
+        KetensluisError: the party has no mail on this cluster.
+    """
     configure_logging("desk", settings.log_level)
-    asyncio.run(_attend(settings, desk))
-
-
-async def _attend(settings: Settings, desk: Desk) -> None:
-    stop, log, trouble = asyncio.Event(), structlog.get_logger(), None
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+    log = structlog.get_logger().bind(party=desk.party)
 
     def told(record: Record, taken: Taken) -> None:
         if taken.refused:
@@ -66,15 +60,9 @@ async def _attend(settings: Settings, desk: Desk) -> None:
                 record=str(record.coordinates),
             )
 
-    log.info("connector_started", party=desk.party)
-    while not stop.is_set():
-        try:
-            async with open_mailroom(desk, settings.bootstrap, settings.clock()) as mailroom:
-                await mailroom.attend(told, stop)
-        except Unavailable as error:
-            if error.code != trouble:
-                log.warning("connector_in_trouble", code=error.code, sentence=error.sentence)
-            trouble = error.code
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), _PAUSE_SECONDS)
-    log.info("connector_stopped", party=desk.party)
+    async def attend(stop: asyncio.Event, under_way: Callable[[], None]) -> None:
+        async with open_mailroom(desk, settings.bootstrap, settings.clock()) as mailroom:
+            under_way()
+            await mailroom.attend(told, stop)
+
+    run_program(attend, party=desk.party)

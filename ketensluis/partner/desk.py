@@ -1,13 +1,14 @@
 """A desk: takes a record of mail in, files it, and lays its answers down to be sent.
 
 Nothing is remembered in the program: what was received lies in `inbox`, what is still to be
-sent in `answers`. Files are written whole or not at all, and all ids derive from what they
-answer, so a desk that is killed and started again repeats itself harmlessly.
+sent in `answers`. An answer's content derives from the message and from when that first
+arrived, which the filed original bears as its time of modification. So a desk that is killed
+at any point and started again writes the same files, with the same answers under the same ids.
 """
 
 from __future__ import annotations
 
-import os
+import contextlib
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from ketensluis.model.party import responses_topic
 from ketensluis.model.record import Output, Record
 from ketensluis.partner.answers import Answer, answer_kind, read_answer, write_answer
 from ketensluis.partner.documents import document, file_stem
+from ketensluis.partner.filing import arrived_at, filing, write
 
 __all__ = ["Desk", "Due", "Script", "Taken", "receipt", "receipt_only"]
 
@@ -35,14 +37,19 @@ _SUFFIX = ".answer"
 # Files that a desk lays down begin with their time, so that what waits need not be read.
 _STAMP = "%Y%m%dT%H%M%SZ"
 _STAMPED = re.compile(r"\d{8}T\d{6}Z\.")
+_LONGEST_ID = 64  # characters
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a record of mail: the file it was written to, or why it was refused."""
+    """What became of a record of mail: the file it was written to, or why it was refused.
+
+    `files` are all that were written, to be synced before the record counts as taken.
+    """
 
     path: Path | None
     refused: Refused | None = None
+    files: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,33 +92,41 @@ class Desk:
         """Verifies, decrypts and files a record; lays down what is to be answered.
 
         A record that does not verify is not filed, and gets a rejection.
+
+        Raises:
+            Unavailable: a folder cannot be written to.
         """
         try:
             opened = self.opener.open(record, _MAIL)
         except Refused as error:
-            self._lay_down([_unverifiable(record, now)])
-            return Taken(None, error)
-        stem = file_stem(opened.message.incident_id, opened.message.message_id)
-        path = self.inbox / f"{stem}.json"
-        _write(self.inbox / f"{stem}.msg", _json(store(record, opened)))
-        _write(path, _json(document(opened.message)))
-        self._lay_down(self.script(opened, now))
-        return Taken(path)
+            with filing():
+                return Taken(None, error, self._reject(record, now))
+        with filing():
+            return self._file(record, opened, now)
 
     def due(self, now: datetime) -> list[Due]:
         """The answers whose time has come, oldest first.
 
         An answer that cannot be read is logged, and moved to `refused` with the reason.
+
+        Raises:
+            Unavailable: the folder cannot be read.
         """
-        found = (
-            Due(path, answer)
-            for path in self.answers.glob(f"*{_SUFFIX}")
-            if not _waits(path.name, now) and (answer := self._read(path)) and answer.at <= now
-        )
+        with filing():
+            found = [
+                Due(path, answer)
+                for path in self.answers.glob(f"*{_SUFFIX}")
+                if not _waits(path.name, now) and (answer := self._read(path)) and answer.at <= now
+            ]
         return sorted(found, key=lambda each: (each.answer.at, each.path.name))
 
     def seal(self, answer: Answer, at: datetime) -> Output:
-        """The answer as a signed record; `at` is the time of logging."""
+        """The answer as a signed record; `at` is the time of logging.
+
+        Raises:
+            KetensluisError: this party may not give such an answer.
+            Unavailable: its own certificate has expired.
+        """
         return self.sealer.seal(
             answer,
             topic=responses_topic(self.party),
@@ -124,29 +139,62 @@ class Desk:
 
     def settle(self, due: Due) -> None:
         """Puts the answer away; to be called when Kafka has acknowledged it."""
-        sent = self.answers / "sent"
-        sent.mkdir(exist_ok=True)
-        due.path.replace(sent / due.path.name)
+        with filing():
+            self._move(due.path, "sent")
+
+    def refuse(self, path: Path, error: KetensluisError) -> None:
+        """Puts an answer that cannot be sent aside, with the reason beside it."""
+        with filing():
+            reason = self.answers / "refused" / f"{path.name}.reason"
+            write(reason, f"{error}\n".encode())
+            self._move(path, "refused")
+        structlog.get_logger().warning(
+            "answer_refused", code=error.code, sentence=error.sentence, file=path.name
+        )
+
+    def _file(self, record: Record, opened: Opened[Referral], now: datetime) -> Taken:
+        stem = file_stem(opened.message.incident_id, opened.message.message_id)
+        original, path = self.inbox / f"{stem}.msg", self.inbox / f"{stem}.json"
+        write(original, _json(store(record, opened)), arrived=arrived_at(original) or now)
+        arrived = arrived_at(original) or now
+        write(path, _json(document(opened.message)))
+        laid = [
+            file
+            for number, answer in enumerate(self.script(opened, arrived), start=1)
+            for file in self._lay_down(
+                f"{answer.at:{_STAMP}}.{stem}.{number}.{answer_kind(answer)}{_SUFFIX}", answer
+            )
+        ]
+        return Taken(path, files=(original, path, *laid))
+
+    def _reject(self, record: Record, now: datetime) -> tuple[Path, ...]:
+        """Lays the rejection down, once: its name is the record's place, and bears no time."""
+        name = f"{file_stem(str(record.coordinates))}.rejection{_SUFFIX}"
+        if (self.answers / name).exists():
+            return ()
+        return self._lay_down(name, _unverifiable(record, now))
+
+    def _lay_down(self, name: str, answer: Answer) -> tuple[Path, ...]:
+        if (self.answers / "sent" / name).exists():
+            return ()
+        write(self.answers / name, write_answer(answer))
+        return (self.answers / name,)
 
     def _read(self, path: Path) -> Answer | None:
         try:
             return read_answer(path.read_bytes())
         except KetensluisError as error:
-            refused = self.answers / "refused"
-            refused.mkdir(exist_ok=True)
-            (refused / f"{path.name}.reason").write_text(f"{error}\n", encoding="utf-8")
-            path.replace(refused / path.name)
-            structlog.get_logger().warning(
-                "answer_refused", code=error.code, sentence=error.sentence, file=path.name
-            )
-            return None
+            self.refuse(path, error)
+        except FileNotFoundError:  # somebody took it away in between
+            pass
+        return None
 
-    def _lay_down(self, answers: Iterable[Answer]) -> None:
-        for number, answer in enumerate(answers, start=1):
-            stem = file_stem(answer.incident_id, answer.message_id)
-            name = f"{answer.at:{_STAMP}}.{stem}.{number}.{answer_kind(answer)}{_SUFFIX}"
-            if not (self.answers / "sent" / name).exists():
-                _write(self.answers / name, write_answer(answer))
+    def _move(self, path: Path, folder: str) -> None:
+        target = self.answers / folder
+        target.mkdir(parents=True, exist_ok=True)
+        # Another program of the same desk may have sent the same answer, under the same id.
+        with contextlib.suppress(FileNotFoundError):
+            path.replace(target / path.name)
 
 
 def _waits(name: str, now: datetime) -> bool:
@@ -158,7 +206,8 @@ def _unverifiable(record: Record, now: datetime) -> Rejection:
     """The rejection of a record that says who it claims to be, and no more can be trusted."""
 
     def claimed(name: str) -> str:
-        return (record.header(name) or b"unknown").decode(errors="replace")[:64]
+        text = (record.header(name) or b"").decode(errors="replace")
+        return text if 0 < len(text) <= _LONGEST_ID and text.isprintable() else "unknown"
 
     return Rejection(
         incident_id=claimed("ce_subject"),
@@ -170,14 +219,3 @@ def _unverifiable(record: Record, now: datetime) -> Rejection:
 
 def _json(value: object) -> bytes:
     return msgspec.json.format(msgspec.json.encode(value)) + b"\n"
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Writes the whole file or none of it, and to the disk before anyone is told."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.part")
-    with beside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)

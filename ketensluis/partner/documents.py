@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 from urllib.parse import quote
 
@@ -11,6 +12,10 @@ from ketensluis.model.messages import Referral
 
 __all__ = ["document", "file_stem"]
 
+# Two of these, a time and a suffix stay below the 255 bytes that a file's name may have.
+_LONGEST = 96
+_DIGITS = 16
+
 
 def document(referral: Referral) -> dict[str, Any]:
     """The released fields in the Incident's structure, and `withheld`: `{path, rule}` each."""
@@ -18,6 +23,19 @@ def document(referral: Referral) -> dict[str, Any]:
     return {**released, "withheld": msgspec.to_builtins(referral.withheld)}
 
 
-def file_stem(incident_id: str, message_id: str) -> str:
-    """`<incident_id>.<message_id>`, safe as a file name whatever a sender put into the id."""
-    return f"{quote(incident_id, safe='')}.{quote(message_id, safe='')}"
+def file_stem(*ids: str) -> str:
+    """The ids with dots between, such as `<incident_id>.<message_id>`: safe as a file's name.
+
+    Whatever a sender put into an id, the name stays in its folder, is not hidden, and fits.
+    """
+    return ".".join(map(_safe, ids))
+
+
+def _safe(text: str) -> str:
+    quoted = quote(text, safe="") or "_"
+    if quoted.startswith("."):
+        quoted = f"%2E{quoted[1:]}"
+    if len(quoted) <= _LONGEST:
+        return quoted
+    digest = hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
+    return f"{quoted[: _LONGEST - _DIGITS - 1]}~{digest}"

@@ -9,15 +9,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from ketensluis.errors import KetensluisError, Unavailable
 from ketensluis.kafka.answering import kafka_answers
 from ketensluis.kafka.cluster import partitions
 from ketensluis.kafka.publisher import Publisher
 from ketensluis.model.party import mail_topic
-from ketensluis.model.record import Record
-from ketensluis.partner.desk import Desk, Taken
+from ketensluis.model.record import Output, Record
+from ketensluis.partner.desk import Desk, Due, Taken
+from ketensluis.partner.filing import filing, sync
 from ketensluis.runtime.clock import Clock, milliseconds
 from ketensluis.runtime.reread import record_of
 
@@ -59,22 +63,36 @@ class Mailroom:
     async def answer(self) -> int:
         """Send the answers whose time has come, and say how many."""
         now = self._clock.now()
-        dues = self._desk.due(now)
-        if dues:
+        sealed = [(due, out) for due in self._desk.due(now) if (out := self._sealed(due, now))]
+        if sealed:
             await self._publisher.publish(
-                [self._desk.seal(due.answer, now) for due in dues], timestamp_ms=milliseconds(now)
+                [output for _, output in sealed], timestamp_ms=milliseconds(now)
             )
-        for due in dues:
+        for due, _ in sealed:
             self._desk.settle(due)
-        return len(dues)
+        return len(sealed)
+
+    def _sealed(self, due: Due, now: datetime) -> Output | None:
+        try:
+            return self._desk.seal(due.answer, now)
+        except Unavailable:
+            raise
+        except KetensluisError as error:
+            self._desk.refuse(due.path, error)
+            return None
 
     async def _take(self, told: Told) -> int:
         with kafka_answers():
             found = await self._consumer.getmany(timeout_ms=_POLL_MS, max_records=_BATCH)
             records = [record_of(each) for batch in found.values() for each in batch]
+            files: list[Path] = []
             for record in records:
-                told(record, self._desk.take(record, self._clock.now()))
+                taken = self._desk.take(record, self._clock.now())
+                files += taken.files
+                told(record, taken)
             if records:
+                with filing():
+                    sync(files)
                 await self._consumer.commit()
         return len(records)
 

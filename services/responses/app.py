@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 
 from ketensluis.agreements.book import Agreements
+from ketensluis.envelope.directory import party_folder
+from ketensluis.envelope.postmark import Postmarks
+from ketensluis.errors import Unavailable
 from ketensluis.kafka.cluster import existing
 from ketensluis.model.party import HUB
 from ketensluis.model.regions import load_regions
 from ketensluis.model.resources import resource
+from ketensluis.runtime.hub_secret import hub_pseudonyms
 from ketensluis.runtime.runner import run_worker
 from ketensluis.runtime.settings import Settings
-from ketensluis.runtime.wiring import post_of
+from ketensluis.runtime.wiring import pki_folder, post_of
 from services.responses.process import ResponsesStage
 from services.responses.release import AgreementRelease
 
@@ -24,18 +28,30 @@ def stage_of(settings: Settings) -> ResponsesStage:
     """The stage, as these settings put it together.
 
     Raises:
-        Unavailable: Kafka does not answer.
+        Unavailable: Kafka does not answer, or has none of the parties' topics.
+        KetensluisError: keys, schemas or agreements are not sound.
     """
     regions = load_regions(resource("reference"))
     post = post_of(settings, HUB)
-    topics = asyncio.run(existing(settings.bootstrap))
+    secret = hub_pseudonyms(party_folder(pki_folder(settings), HUB))
     return ResponsesStage(
-        inputs=tuple(sorted(name for name in topics if name.startswith(_RESPONSES))),
+        inputs=_inputs(settings.bootstrap),
         opener=post.opener,
         sealer=post.sealer,
-        units=frozenset(regions.units),
+        postmarks=Postmarks(secret.postmark_key),
+        regions=regions,
         release=AgreementRelease(Agreements.load(settings.agreements or resource("agreements"))),
     )
+
+
+def _inputs(bootstrap: str) -> tuple[str, ...]:
+    topics = asyncio.run(existing(bootstrap))
+    found = tuple(sorted(name for name in topics if name.startswith(_RESPONSES)))
+    if not found:
+        raise Unavailable(
+            "topic_missing", f"there is no topic {_RESPONSES}*", "make them: sluis topics apply"
+        )
+    return found
 
 
 def run(settings: Settings) -> None:
