@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from importlib import import_module
@@ -30,6 +31,8 @@ def main() -> None:
     """Run the command line: 0 if what was asked holds, 1 if not, 2 for wrong usage."""
     for name in _COMMANDS:
         import_module(f"ketensluis.cli.{name}")
+    # What it would say of a broker that is away reaches us as an error, and the user as one line.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     try:
         app()
     except KetensluisError as error:

@@ -1,0 +1,14 @@
+"""One `sluis up` for the tests that only talk to it; each uses incidents of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from chain_rig import Chain, up
+
+
+@pytest.fixture(scope="session")
+def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
+    with up(tmp_path_factory.mktemp("chain")) as (running, _):
+        yield running
