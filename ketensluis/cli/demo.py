@@ -21,7 +21,7 @@ from ketensluis.cli.simulation import Arrival, Simulation
 from ketensluis.kafka.books import BOOK_TOPICS, Books
 from ketensluis.ledger.balance import Balance
 from ketensluis.model.incident import Incident
-from ketensluis.model.party import REQUESTS, mail_topic, party, responses_topic
+from ketensluis.model.party import DOSSIER_LINKS, REQUESTS, mail_topic, party, responses_topic
 from ketensluis.model.regions import RegionMap, load_regions
 from ketensluis.model.resources import resource
 from ketensluis.partner.desk import Desk, Script
@@ -127,7 +127,7 @@ async def _run(
     answers = [responses_topic(each.party) for each in desks.values()]
     police = office.post("police", "bvi")
     async with AsyncExitStack() as stack:
-        topics = [*BOOK_TOPICS, REQUESTS, *desks, *answers]
+        topics = [*BOOK_TOPICS, DOSSIER_LINKS, REQUESTS, *desks, *answers]
         simulation = Simulation(
             clock_file=settings.home / "clock",
             begin=begin,

@@ -24,6 +24,7 @@ class Program(StrEnum):
 
     DISCLOSURE = "disclosure"
     RESPONSES = "responses"
+    DOSSIERS = "dossiers"
     TRACKER = "tracker"
     BVI = "bvi"
     VEILIG_THUIS = "veilig_thuis"
@@ -72,6 +73,10 @@ def run(
             from services.responses import app as responses
 
             responses.run(settings)
+        case Program.DOSSIERS:
+            from services.dossiers import app as dossiers
+
+            dossiers.run(settings)
         case Program.TRACKER:
             from services.tracker import app as tracker
 

@@ -24,7 +24,7 @@ from ketensluis.ledger.clocks import Clocks, overdue, running
 from ketensluis.ledger.events import Events, add
 from ketensluis.ledger.fold import cases
 from ketensluis.model.ledger import LedgerEvent
-from ketensluis.model.party import LEDGER_EVENTS, REQUESTS
+from ketensluis.model.party import DOSSIER_LINKS, LEDGER_EVENTS, REQUESTS
 from ketensluis.model.record import Output, Record
 from ketensluis.partner.desk import Desk
 from ketensluis.runtime.clock import milliseconds
@@ -125,8 +125,12 @@ class Simulation:
         return len(found)
 
     async def _at_rest(self) -> bool:
-        """Whether disclosure has met every request, and the tracker told of every event."""
-        return not await self.tail.behind("disclosure", REQUESTS) and all(self._told())
+        """Whether every link and every request was met, and the tracker told of every event."""
+        return (
+            not await self.tail.behind("dossiers", DOSSIER_LINKS)
+            and not await self.tail.behind("disclosure", REQUESTS)
+            and all(self._told())
+        )
 
     def _told(self) -> Iterator[bool]:
         """For each case that follows from the events by now: whether its row says the same."""

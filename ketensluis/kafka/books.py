@@ -17,6 +17,7 @@ from ketensluis.kafka.scan import scan
 from ketensluis.model.ledger import Alarm, Case, LedgerEvent
 from ketensluis.model.messages import Quarantined
 from ketensluis.model.party import (
+    DOSSIER_LINKS,
     INCIDENTS,
     LEDGER_ALARMS,
     LEDGER_CASES,
@@ -72,7 +73,7 @@ class Books:
                     self._alarm(record)
                 case t if t == QUARANTINE:
                     self._quarantine(record)
-                case t if t == REQUESTS:
+                case t if t in {DOSSIER_LINKS, REQUESTS}:
                     pass  # the hub asks itself: what comes of it is a ledger event
                 case _:
                     self.incoming[place] = incident_of(record)

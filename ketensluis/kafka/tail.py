@@ -23,6 +23,7 @@ class Tail:
     def __init__(self, consumer: AIOKafkaConsumer, admin: AIOKafkaAdminClient) -> None:
         self._consumer = consumer
         self._admin = admin
+        self._after: dict[TopicPartition, int] = {}
 
     async def poll(self, timeout_ms: int = 200) -> list[Record]:
         """What has come since, in order within each partition; nothing after the timeout.
@@ -32,6 +33,7 @@ class Tail:
         """
         with kafka_answers():
             found = await self._consumer.getmany(timeout_ms=timeout_ms, max_records=_MOST)
+        self._after |= {place: batch[-1].offset + 1 for place, batch in found.items() if batch}
         return [
             Record(
                 Coordinates(each.topic, each.partition, each.offset),
@@ -45,7 +47,9 @@ class Tail:
         ]
 
     async def behind(self, group: str, topic: str) -> int:
-        """How many offsets of a followed topic the group has not committed, markers included.
+        """How many offsets of a followed topic this has not read, or the group not committed.
+
+        The group need not commit the transaction markers after the last record.
 
         Raises:
             Unavailable: Kafka does not answer.
@@ -53,8 +57,13 @@ class Tail:
         with kafka_answers():
             places = [each for each in self._consumer.assignment() if each.topic == topic]
             ends = await self._consumer.end_offsets(places)
+            read = {place: await self._consumer.position(place) for place in places}
             done = await self._admin.list_consumer_group_offsets(group, partitions=places)
-        return sum(max(0, ends[place] - max(0, done[place].offset)) for place in places)
+        return sum(
+            max(0, ends[place] - read[place])
+            + max(0, self._after.get(place, 0) - max(0, done[place].offset))
+            for place in places
+        )
 
 
 @asynccontextmanager
