@@ -24,6 +24,10 @@ app.add_typer(_schemas, name="schemas")
 Partitions = Annotated[
     int, typer.Option("--partitions", min=1, help="Partitions of the topics that carry incidents.")
 ]
+Also = Annotated[
+    list[str] | None,
+    typer.Option("--also", metavar="PARTY", help="A recipient beside Veilig Thuis and OM."),
+]
 Replication = Annotated[int, typer.Option("--replication", min=1, help="Copies of each partition.")]
 
 
@@ -50,12 +54,16 @@ def pki_demo(
 
 @_topics.command("plan")
 def topics_plan(
-    partitions: Partitions = 4, replication: Replication = 1, *, json: AsJson = False
+    partitions: Partitions = 4,
+    replication: Replication = 1,
+    also: Also = None,
+    *,
+    json: AsJson = False,
 ) -> None:
     """Show the topics that the chain needs."""
     from ketensluis.kafka.topics import plan
 
-    planned = plan(partitions, replication)
+    planned = plan(partitions, replication, also or ())
     if json:
         print_json(planned)
         return
@@ -71,6 +79,7 @@ def topics_apply(
     home: Home = None,
     partitions: Partitions = 4,
     replication: Replication = 1,
+    also: Also = None,
     *,
     json: AsJson = False,
 ) -> None:
@@ -78,7 +87,9 @@ def topics_apply(
     from ketensluis.kafka.cluster import apply
     from ketensluis.kafka.topics import plan
 
-    applied = asyncio.run(apply(chain(broker, home).bootstrap, plan(partitions, replication)))
+    applied = asyncio.run(
+        apply(chain(broker, home).bootstrap, plan(partitions, replication, also or ()))
+    )
     if json:
         print_json(applied)
     else:
@@ -100,6 +111,25 @@ def schemas_check() -> None:
     if faults:
         raise typer.Exit(1)
     say("schemas: every message has one, locked, and readable back to its first version")
+
+
+@_schemas.command("register")
+def schemas_register(
+    url: Annotated[
+        str | None,
+        typer.Argument(
+            help="The registry; the configured one (KETENSLUIS_REGISTRY_URL) if left out."
+        ),
+    ] = None,
+) -> None:
+    """Register what a Confluent-compatible registry lacks, as BACKWARD_TRANSITIVE."""
+    from ketensluis.avro.codec import Codec
+
+    url = url or settings_of().registry_url
+    if url is None:
+        raise typer.BadParameter("no registry is configured", param_hint="URL")
+    Codec.from_registry(url, register=True)
+    say("schemas: the registry has every version")
 
 
 @_schemas.command("lock")
