@@ -12,7 +12,7 @@ from typing import Annotated, Any, TextIO
 
 import typer
 
-from ketensluis.cli.exchange import File
+from ketensluis.cli.lines import File
 from ketensluis.cli.main import app
 from ketensluis.cli.options import AgreementsFolder, AsJson, Broker, Home, chain, settings_of
 from ketensluis.cli.output import print_json, remark, say

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from ketensluis.cli.exchange import feed_lines
+from ketensluis.cli.lines import feed_lines
 from ketensluis.cli.main import app
 from ketensluis.cli.options import AsJson, Broker, settings_of
 from ketensluis.cli.output import print_json, remark, say

@@ -4,32 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ketensluis.cli.lines import File, feed_lines
 from ketensluis.cli.main import app
 from ketensluis.cli.options import AsJson, Broker, Home, chain
 from ketensluis.cli.output import print_json, remark, say
 from ketensluis.errors import Refused
 from ketensluis.model.record import Record
 from ketensluis.partner.desk import Desk, Taken
-from ketensluis.partner.incident_feed import FeedLine, record_of
+from ketensluis.partner.incident_feed import record_of
 from ketensluis.runtime.settings import Settings
 
-__all__ = ["File", "feed_lines", "receive", "send"]
+__all__ = ["receive", "send"]
 
 _BATCH = 500
-
-File = Annotated[
-    Path,
-    typer.Argument(
-        exists=True, dir_okay=False, readable=True, help="Incidents as NDJSON, one a line."
-    ),
-]
 
 
 @app.command()
@@ -43,20 +36,6 @@ def send(file: File, broker: Broker = None, home: Home = None, *, json: AsJson =
         say(f"{sent} sent, {refused} refused")
     if refused:
         raise typer.Exit(1)
-
-
-def feed_lines(file: Path) -> Iterator[FeedLine]:
-    """The lines of a file; each refused one is told on standard error as it comes by."""
-    from ketensluis.model.intake import read_lines
-    from ketensluis.model.regions import load_regions
-    from ketensluis.model.resources import resource
-
-    with file.open("rb") as stream:
-        for line in read_lines(stream, load_regions(resource("reference"))):
-            place = f"{file}:{line.number}"
-            if isinstance(line.result, Refused):
-                remark(f"{place}: {line.result}")
-            yield FeedLine(place, line.result, line.raw)
 
 
 async def _send(settings: Settings, file: Path) -> tuple[int, int]:
