@@ -3,49 +3,71 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import signal
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import structlog
-from sqlalchemy import create_engine
 
 from connectors.bvi.publisher import Publisher, open_publisher
 from connectors.bvi.register import Register
 from connectors.bvi.source import FolderSource, Source
-from connectors.bvi.sql import SqlSource
-from ketensluis.envelope.mail import Sealer
-from ketensluis.errors import KetensluisError, Refused, Unavailable
+from connectors.bvi.sql import SqlSource, engine_of
+from ketensluis.errors import KetensluisError, Refused
 from ketensluis.model.incident import Incident
 from ketensluis.model.regions import load_regions
 from ketensluis.model.resources import resource
+from ketensluis.partner.incident_feed import FeedLine
+from ketensluis.partner.program import pause, run_program
+from ketensluis.runtime.clock import Clock
 from ketensluis.runtime.logging import configure_logging
 from ketensluis.runtime.settings import Settings
 from ketensluis.runtime.wiring import post_of
 
-__all__ = ["POLICE", "run", "source_of", "take_all"]
+__all__ = ["POLICE", "report_days", "run", "source_of", "take_all"]
 
 POLICE = "police"
-_POLL_SECONDS = 1.0
 
 
 def run(settings: Settings, *, folder: Path | None, sql: str | None, view: str) -> None:
     """Run until SIGTERM or SIGINT.
 
     Raises:
-        KetensluisError: neither or both sources are given, or keys and schemas are not sound.
+        KetensluisError: neither or both sources are given, keys and schemas are not sound, or
+            a later run of the same source has taken over.
     """
     configure_logging("bvi", settings.log_level)
-    asyncio.run(_attend(settings, source_of(settings, folder, sql, view)))
+    source, clock = source_of(settings, folder, sql, view), settings.clock()
+    post = post_of(settings, POLICE, "bvi")
+
+    async def work(stop: asyncio.Event, under_way: Callable[[], None]) -> None:
+        async with open_publisher(source, settings.bootstrap, post.sealer, clock) as publisher:
+            while not stop.is_set():
+                await take_all(publisher, source, register)
+                await report_days(publisher, register, clock)
+                await publisher.keep()
+                under_way()
+                await pause(stop)
+
+    with closing(Register(settings.home / "bvi" / f"{source.name}.sqlite3")) as register:
+        run_program(work, state=source.name)
 
 
 def source_of(settings: Settings, folder: Path | None, sql: str | None, view: str) -> Source:
-    """The watched folder, or the polled view."""
+    """The watched folder, or the polled view.
+
+    Raises:
+        KetensluisError: `bad_source`, `bad_view`.
+    """
     regions = load_regions(resource("reference"))
     if folder is not None and sql is None:
+        if not folder.is_dir():
+            raise KetensluisError(
+                "bad_source", "what --folder names is not a folder", "make it, or correct the name"
+            )
         return FolderSource(folder, regions)
     if sql is not None and folder is None:
-        return SqlSource(create_engine(sql), view, regions, settings.clock().now)
+        return SqlSource(engine_of(sql), view, regions, settings.clock().now)
     raise KetensluisError(
         "bad_source", "the connector takes from one source", "give --folder DIR or --sql URL"
     )
@@ -57,56 +79,32 @@ async def take_all(publisher: Publisher, source: Source, register: Register) -> 
     The register comes first: killed in between, the lines are taken and entered again, so the
     police's count never misses what the hub has.
     """
-    log, count = structlog.get_logger(), 0
-    for chunk in source.read(await publisher.position()):
+    count = 0
+    for chunk in source.read(publisher.position):
         register.enter(each.result for each in chunk.lines if isinstance(each.result, Incident))
         await publisher.publish(chunk)
         count += len(chunk.lines)
         for line in chunk.lines:
-            if isinstance(line.result, Refused):
-                log.warning(
-                    "line_refused",
-                    code=line.result.code,
-                    sentence=line.result.sentence,
-                    remedy=line.result.remedy,
-                    record=line.place,
-                )
+            _tell(line)
     return count
 
 
-async def _attend(settings: Settings, source: Source) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    register = Register(settings.home / "bvi" / f"{source.name}.sqlite3")
-    post, log, trouble = post_of(settings, POLICE, "bvi"), structlog.get_logger(), None
-    log.info("connector_started", state=source.name)
-    while not stop.is_set():
-        try:
-            await _work(settings, source, register, post.sealer, stop)
-        except Unavailable as error:
-            if error.code != trouble:
-                log.warning("connector_in_trouble", code=error.code, sentence=error.sentence)
-            trouble = error.code
-            await _pause(stop)
-    register.close()
-    log.info("connector_stopped")
+async def report_days(publisher: Publisher, register: Register, clock: Clock) -> None:
+    """Publish the totals of each day that is over and changed since it was reported.
+
+    Killed in between, they are published again: the later total of a unit and day counts.
+    """
+    if totals := register.totals_due(clock.now()):
+        await publisher.publish_totals(totals)
+        register.reported(totals)
 
 
-async def _work(
-    settings: Settings, source: Source, register: Register, sealer: Sealer, stop: asyncio.Event
-) -> None:
-    clock = settings.clock()
-    async with open_publisher(source, settings.bootstrap, sealer, clock) as publisher:
-        while not stop.is_set():
-            await take_all(publisher, source, register)
-            if totals := register.totals_due(clock.now()):
-                await publisher.publish_totals(totals)
-                register.reported(totals)
-            await _pause(stop)
-
-
-async def _pause(stop: asyncio.Event) -> None:
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), _POLL_SECONDS)
+def _tell(line: FeedLine) -> None:
+    if isinstance(line.result, Refused):
+        structlog.get_logger().warning(
+            "line_refused",
+            code=line.result.code,
+            sentence=line.result.sentence,
+            remedy=line.result.remedy,
+            record=line.place,
+        )

@@ -18,6 +18,7 @@ from aiokafka.structs import OffsetAndMetadata
 from connectors.bvi.source import Chunk, Source
 from ketensluis.envelope.mail import Sealer
 from ketensluis.kafka.answering import kafka_answers
+from ketensluis.kafka.limits import LARGEST_BATCH_BYTES
 from ketensluis.model.messages import ControlTotal
 from ketensluis.model.party import CONTROL_TOTALS, INCIDENTS, slug
 from ketensluis.model.record import Output
@@ -29,48 +30,42 @@ __all__ = ["Publisher", "open_publisher"]
 _PLACE = TopicPartition(INCIDENTS, 0)
 # A chunk of a thousand lines took under a second; a busy broker may take much longer.
 _TRANSACTION_MS = 300_000
+# Kafka forgets the offsets of a group without members after offsets.retention.minutes, 7 days.
+_KEEP_SECONDS = 6 * 3600.0
 
 
 class Publisher:
-    """The connector's way into the hub."""
+    """The connector's way into the hub; `position` is how far the source was published."""
 
     def __init__(
-        self, producer: AIOKafkaProducer, bootstrap: str, group: str, sealer: Sealer, clock: Clock
+        self,
+        producer: AIOKafkaProducer,
+        group: str,
+        sealer: Sealer,
+        clock: Clock,
+        position: str | None,
     ) -> None:
+        self.position = position
         self._producer = producer
-        self._bootstrap = bootstrap
         self._group = group
         self._sealer = sealer
         self._clock = clock
-
-    async def position(self) -> str | None:
-        """How far the source was published; None if never.
-
-        Raises:
-            Unavailable: Kafka does not answer.
-        """
-        admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap)
-        with kafka_answers():
-            try:
-                await admin.start()
-                found = await admin.list_consumer_group_offsets(self._group, partitions=[_PLACE])
-            finally:
-                await admin.close()
-        return found[_PLACE].metadata or None if _PLACE in found else None
+        self._kept_at = asyncio.get_running_loop().time()
 
     async def publish(self, chunk: Chunk) -> None:
         """Publish the lines of a chunk and its position, all or nothing."""
         now = self._clock.now()
-        outputs = [record_of(line, self._sealer, now) for line in chunk.lines]
-        with kafka_answers():
-            async with self._producer.transaction():
-                await self._send(outputs)
-                await self._producer.send_offsets_to_transaction(
-                    {_PLACE: OffsetAndMetadata(0, chunk.position)}, self._group
-                )
+        await self._transact(
+            [record_of(line, self._sealer, now) for line in chunk.lines], chunk.position
+        )
+
+    async def keep(self) -> None:
+        """Store the position again when it has not moved for hours, lest Kafka forget it."""
+        if self.position and asyncio.get_running_loop().time() - self._kept_at > _KEEP_SECONDS:
+            await self._transact([], self.position)
 
     async def publish_totals(self, totals: Sequence[ControlTotal]) -> None:
-        """Publish control totals; one that is published again is recognised by its id."""
+        """Publish control totals; a later one of the same unit and day, its key, replaces it."""
         now = self._clock.now()
         outputs = [
             self._sealer.seal(
@@ -82,9 +77,21 @@ class Publisher:
             )
             for total in totals
         ]
+        await self._transact(outputs, None)
+
+    async def _transact(self, outputs: Sequence[Output], position: str | None) -> None:
         with kafka_answers():
             async with self._producer.transaction():
                 await self._send(outputs)
+                if position is not None:
+                    await self._producer.send_offsets_to_transaction(
+                        {_PLACE: OffsetAndMetadata(0, position)}, self._group
+                    )
+        # What was committed a moment ago is not yet what a question for it is answered with:
+        # after the first time, the position is known from here.
+        if position is not None:
+            self.position = position
+            self._kept_at = asyncio.get_running_loop().time()
 
     async def _send(self, outputs: Sequence[Output]) -> None:
         timestamp = milliseconds(self._clock.now())
@@ -108,6 +115,7 @@ async def open_publisher(
     """A publisher for that source; an earlier one of the same source can publish no more.
 
     Raises:
+        KetensluisError: `superseded`, by a later run of the same source.
         Unavailable: Kafka does not answer.
     """
     group = f"bvi.{source.name}"
@@ -115,11 +123,25 @@ async def open_publisher(
         bootstrap_servers=bootstrap,
         transactional_id=group,
         transaction_timeout_ms=_TRANSACTION_MS,
+        max_request_size=LARGEST_BATCH_BYTES,
         linger_ms=5,
     )
     with kafka_answers():
         try:
+            # 1. Fences off an earlier run, and waits for the end of its last transaction.
             await producer.start()
-            yield Publisher(producer, bootstrap, group, sealer, clock)
+            # 2. So what is committed now is final.
+            position = await _position(bootstrap, group)
+            yield Publisher(producer, group, sealer, clock, position)
         finally:
             await producer.stop()
+
+
+async def _position(bootstrap: str, group: str) -> str | None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    try:
+        await admin.start()
+        found = await admin.list_consumer_group_offsets(group, partitions=[_PLACE])
+    finally:
+        await admin.close()
+    return found[_PLACE].metadata or None if _PLACE in found else None

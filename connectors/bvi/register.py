@@ -10,17 +10,16 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Column, Date, Integer, MetaData, String, Table, create_engine, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from ketensluis.model.incident import Incident
+from ketensluis.model.local_time import local_date
 from ketensluis.model.messages import ControlTotal
 
 __all__ = ["Register"]
 
-_LOCAL = ZoneInfo("Europe/Amsterdam")
 _TABLES = MetaData()
 _INCIDENTS = Table(
     "incidents",
@@ -52,7 +51,7 @@ class Register:
             {
                 "incident_id": each.incident_id,
                 "unit": each.unit,
-                "day": each.registered_at.astimezone(_LOCAL).date(),
+                "day": local_date(each.registered_at),
                 "sequence": each.sequence,
                 "hg": int(bool(each.project_codes)),
             }
@@ -76,7 +75,7 @@ class Register:
 
     def totals_due(self, at: datetime) -> tuple[ControlTotal, ...]:
         """The totals of every day that is over and changed since it was reported."""
-        today = at.astimezone(_LOCAL).date()
+        today = local_date(at)
         found = select(_INCIDENTS).join(_DAYS, _DAYS.c.day == _INCIDENTS.c.day)
         found = found.where(_DAYS.c.day < today)
         groups: dict[tuple[str, date], list[tuple[str, int]]] = defaultdict(list)

@@ -1,42 +1,52 @@
 """A view in BVI's database, polled with a high-water mark.
 
-The view has two columns: `change_number`, which grows with every version that is recorded, and
-`incident`, the Incident as JSON text. A number is handed out before its transaction commits, so
-a lower one can appear after a higher one: numbers that were skipped are asked for again for an
-hour (choice) before they count as never used.
+The view has two columns: `change_number`, which is counted up with every version that is
+recorded, and `incident`, the Incident as JSON. Rows that appear below the mark are found by
+the numbers that were skipped (`connectors.bvi.gaps`).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-import msgspec
-from sqlalchemy import Engine, bindparam, text
+import structlog
+from sqlalchemy import BigInteger, Engine, Text, cast, column, create_engine, or_, select, table
 from sqlalchemy.exc import SQLAlchemyError
 
+from connectors.bvi.gaps import Marks
 from connectors.bvi.source import Chunk
 from ketensluis.errors import KetensluisError, Refused, Unavailable
 from ketensluis.model.incident import Incident
-from ketensluis.model.intake import parse_incident
+from ketensluis.model.intake import MAX_LINE, parse_incident
 from ketensluis.model.regions import RegionMap
 from ketensluis.partner.incident_feed import FeedLine
 
-__all__ = ["SqlSource"]
+__all__ = ["SqlSource", "engine_of"]
 
-_CHUNK_ROWS = 1000
-_GAP_KEPT_SECONDS = 3600
-# The position is kept in the metadata of a Kafka offset, which holds 4 KiB.
-_MOST_GAPS = 100
-_SEARCHED = 10_000
+_CHUNK_ROWS = 200
+_KEPT = 65_536  # bytes kept of a row that is longer than an incident may be
+_VIEW = re.compile(r"(?:([A-Za-z_]\w*)\.)?([A-Za-z_]\w*)", re.ASCII)
+_NUMBER = column("change_number", BigInteger)
+_INCIDENT = cast(column("incident"), Text)
 
 
-class _Position(msgspec.Struct, frozen=True):
-    """The highest number seen, and the numbers skipped below it, each with when."""
+def engine_of(url: str) -> Engine:
+    """The way to the database at an SQLAlchemy URL.
 
-    mark: int = 0
-    gaps: tuple[tuple[int, int], ...] = ()
+    Raises:
+        KetensluisError: `bad_source`; never quotes the URL, which may hold a password.
+    """
+    try:
+        return create_engine(url, pool_pre_ping=True)
+    except (SQLAlchemyError, ImportError) as error:
+        raise KetensluisError(
+            "bad_source",
+            f"there is no way to the database: {type(error).__name__}",
+            "give an SQLAlchemy URL, and install its driver (extra postgresql)",
+        ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +59,9 @@ class SqlSource:
     now: Callable[[], datetime]
 
     def __post_init__(self) -> None:
-        if not self.view.replace("_", "").replace(".", "").isalnum():
+        if _VIEW.fullmatch(self.view) is None:
             raise KetensluisError(
-                "bad_view", "the name of the view holds other than letters, digits, _ and ."
+                "bad_view", "the view is not named [SCHEMA.]NAME, in letters, digits and _"
             )
 
     @property
@@ -65,50 +75,43 @@ class SqlSource:
         Raises:
             Unavailable: the database does not answer.
         """
-        last = msgspec.json.decode(position, type=_Position) if position else _Position()
-        while rows := self._rows(last):
-            last = _advanced(last, [number for number, _ in rows], int(self.now().timestamp()))
-            lines = tuple(
-                FeedLine(f"{self.view}:{number}", self._parsed(incident), incident)
-                for number, incident in rows
-            )
-            yield Chunk(lines, msgspec.json.encode(last).decode())
+        marks = Marks.read(position)
+        while rows := self._rows(marks):
+            numbers = [number for number, _ in rows]
+            marks, given_up = marks.after(numbers, int(self.now().timestamp()))
+            if given_up:
+                structlog.get_logger().warning(
+                    "gaps_given_up",
+                    count=given_up,
+                    remedy="number the rows of the view by a sequence of their own",
+                )
+            lines = tuple(self._line(number, incident) for number, incident in rows)
+            yield Chunk(lines, marks.text())
 
-    def _parsed(self, incident: bytes) -> Incident | Refused:
+    def _line(self, number: int, incident: bytes) -> FeedLine:
+        result: Incident | Refused
         try:
-            return parse_incident(incident, self.regions)
+            result = parse_incident(incident, self.regions)
         except Refused as error:
-            return error
+            result = error
+        raw = incident if len(incident) <= MAX_LINE else incident[:_KEPT]
+        return FeedLine(f"{self.view}:{number}", result, raw)
 
-    def _rows(self, last: _Position) -> list[tuple[int, bytes]]:
-        query = text(
-            f"SELECT change_number, incident FROM {self.view} "  # noqa: S608 - checked above
-            "WHERE change_number > :mark OR change_number IN :gaps "
-            "ORDER BY change_number LIMIT :most"
-        ).bindparams(bindparam("gaps", expanding=True))
-        values = {
-            "mark": last.mark,
-            "gaps": [number for number, _ in last.gaps],
-            "most": _CHUNK_ROWS,
-        }
+    def _rows(self, marks: Marks) -> list[tuple[int, bytes]]:
+        schema, _, name = self.view.rpartition(".")
+        query = select(_NUMBER, _INCIDENT).select_from(table(name, schema=schema or None))
+        if marks.mark is not None:
+            skipped = (_NUMBER.between(gap.first, gap.last) for gap in marks.gaps)
+            query = query.where(or_(marks.mark < _NUMBER, *skipped))
+        else:
+            query = query.where(_NUMBER.is_not(None))
         try:
             with self.engine.connect() as connection:
-                found = connection.execute(query, values).all()
+                found = connection.execute(query.order_by(_NUMBER).limit(_CHUNK_ROWS)).all()
         except SQLAlchemyError as error:
             raise Unavailable(
                 "source_unavailable",
                 f"the view {self.view} cannot be read: {type(error).__name__}",
                 "check the database's address and the connector's rights on the view",
             ) from error
-        return [(int(number), str(incident).encode()) for number, incident in found]
-
-
-def _advanced(last: _Position, numbers: list[int], at: int) -> _Position:
-    mark = max(last.mark, numbers[-1])
-    # Before the first row that was ever seen there are no gaps, only history.
-    begin = (last.mark or numbers[0] - 1) + 1
-    taken = set(numbers)
-    kept = [(n, seen) for n, seen in last.gaps if n not in taken and at - seen < _GAP_KEPT_SECONDS]
-    recent = range(max(begin, mark - _SEARCHED), mark)
-    fresh = [(n, at) for n in recent if n not in taken]
-    return _Position(mark, tuple((*kept, *fresh)[-_MOST_GAPS:]))
+        return [(int(number), (incident or "").encode()) for number, incident in found]
