@@ -142,15 +142,29 @@ class Growing:
 
     def partial(self) -> list[Tile]:
         """The unfinished tiles, as a checkpoint of this size needs them."""
-        tiles = []
-        if self.entries:
-            path = entries_path(self.size // WIDTH, len(self.entries))
-            tiles.append(Tile(path, bundle(self.entries)))
+        return [
+            *self._entries_part(len(self.entries)),
+            *(self._part(level, len(row)) for level, row in enumerate(self.rows) if row),
+        ]
+
+    def earlier(self) -> Iterator[Tile]:
+        """Every width that the unfinished tiles had on the way here.
+
+        Whoever holds an earlier checkpoint may still ask for the parts of its size.
+        """
+        for width in range(1, len(self.entries)):
+            yield from self._entries_part(width)
         for level, row in enumerate(self.rows):
-            if row:
-                index = self.size >> _HEIGHT * (level + 1)
-                tiles.append(Tile(tile_path(level, index, len(row)), b"".join(row)))
-        return tiles
+            for width in range(1, len(row)):
+                yield self._part(level, width)
+
+    def _entries_part(self, width: int) -> list[Tile]:
+        path = entries_path(self.size // WIDTH, width)
+        return [Tile(path, bundle(self.entries[:width]))] if width else []
+
+    def _part(self, level: int, width: int) -> Tile:
+        index = self.size >> _HEIGHT * (level + 1)
+        return Tile(tile_path(level, index, width), b"".join(self.rows[level][:width]))
 
     def root(self) -> bytes:
         """The root over all entries."""

@@ -1,0 +1,1 @@
+"""Keeps the log that proves that nothing was changed or left out."""

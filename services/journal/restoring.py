@@ -1,0 +1,105 @@
+"""Brings the log up to date from its topics, once nobody else can add to them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from ketensluis.avro.codec import Codec
+from ketensluis.journal.notes import Note
+from ketensluis.journal.tiles import Growing
+from ketensluis.model.messages import Checkpoint
+from ketensluis.runtime.reread import record_of
+from services.journal.folder import Kept, LogFolder
+from services.journal.process import advance, entries_in, read_coordinates
+
+__all__ = ["last_checkpoint", "restore"]
+
+_FETCH_WAIT_MS = 100
+_FETCH_BYTES = 8 * 2**20
+# Each checkpoint lies beside the marker of its transaction; aborted ones can be in between.
+_TAIL = 16
+
+
+async def restore(bootstrap: str, topic: str, folder: LogFolder, moved: Callable[[], None]) -> Kept:
+    """The log with all entries of the topic, settled in the folder.
+
+    Raises:
+        KafkaError: Kafka is away.
+        KetensluisError: `journal_broken`, the topic contradicts itself.
+    """
+    place = TopicPartition(topic, 0)
+    async with _reading(bootstrap) as consumer:
+        begin, end = await _bounds(consumer, place)
+        kept = folder.load()
+        lost = kept is None or not begin <= kept.next_offset <= end
+        if kept is None or lost:
+            structlog.get_logger().info("log_rebuilt", topic=topic)
+            folder.clear()
+            kept = Kept(Growing(), {}, begin)
+        growing, positions = kept.growing, kept.positions
+        consumer.assign([place])
+        consumer.seek(place, kept.next_offset)
+        while await consumer.position(place) < end:
+            found = await consumer.getmany(place, timeout_ms=_FETCH_WAIT_MS)
+            for each in found.get(place, ()):
+                entries = entries_in(record_of(each), growing.size)
+                advance(positions, read_coordinates(entries))
+                for entry in entries:
+                    folder.keep(growing.add(entry))
+            moved()
+        if lost:
+            folder.keep(growing.earlier())
+        kept = Kept(growing, positions, end)
+    folder.settle(kept)
+    return kept
+
+
+async def last_checkpoint(bootstrap: str, topic: str, codec: Codec) -> Note | None:
+    """The last checkpoint that was committed; None if there is none.
+
+    Raises:
+        KafkaError: Kafka is away.
+        Refused: what lies there is no checkpoint.
+    """
+    place = TopicPartition(topic, 0)
+    async with _reading(bootstrap) as consumer:
+        begin, end = await _bounds(consumer, place)
+        start, found = end, None
+        while found is None and start > begin:
+            until, start = start, max(begin, start - _TAIL)
+            consumer.assign([place])
+            consumer.seek(place, start)
+            while await consumer.position(place) < until:
+                got = await consumer.getmany(place, timeout_ms=_FETCH_WAIT_MS)
+                for each in got.get(place, ()):
+                    found = each
+    if found is None:
+        return None
+    record = record_of(found)
+    return Note.parse(codec.decode(record.value or b"", Checkpoint).note)
+
+
+async def _bounds(consumer: AIOKafkaConsumer, place: TopicPartition) -> tuple[int, int]:
+    begin = (await consumer.beginning_offsets([place]))[place]
+    return begin, (await consumer.end_offsets([place]))[place]
+
+
+@asynccontextmanager
+async def _reading(bootstrap: str) -> AsyncIterator[AIOKafkaConsumer]:
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=bootstrap,
+        isolation_level="read_committed",
+        enable_auto_commit=False,
+        auto_offset_reset="none",
+        max_partition_fetch_bytes=_FETCH_BYTES,
+        fetch_max_wait_ms=_FETCH_WAIT_MS,
+    )
+    try:
+        await consumer.start()
+        yield consumer
+    finally:
+        await consumer.stop()

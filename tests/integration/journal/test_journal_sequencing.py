@@ -1,0 +1,166 @@
+"""Every record becomes an entry once, in its partition's order, under a signed checkpoint."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from journal_rig import Rig, in_order, rebuilt
+from stage_kafka import answer, status, until
+
+from ketensluis.errors import KetensluisError
+from ketensluis.journal.checkpoints import open_checkpoint
+from ketensluis.journal.entry import Entry
+from ketensluis.journal.hashing import leaf_hash
+from ketensluis.journal.proofs import (
+    check_consistency,
+    check_inclusion,
+    consistency_proof,
+    inclusion_proof,
+)
+from ketensluis.journal.tiles import node_of
+from services.journal.worker import JournalWorker
+
+pytestmark = pytest.mark.kafka
+
+
+@asynccontextmanager
+async def keeping(rig: Rig) -> AsyncIterator[JournalWorker]:
+    """The journal in this process, until the block ends; its own failure is raised."""
+    worker = JournalWorker(rig.log())
+    work = asyncio.create_task(worker.run())
+    try:
+        yield worker
+    finally:
+        worker.stop()
+        await work
+
+
+async def journalled(rig: Rig) -> None:
+    async with keeping(rig):
+        await until(rig.done)
+
+
+async def test_every_committed_record_is_an_entry_once_and_in_order(rig: Rig):
+    await rig.send(300, "first")
+    await journalled(rig)
+    await rig.send(40, "second")
+    await journalled(rig)
+    entries, inputs = await rig.entries(), await rig.inputs()
+    assert {str(Entry.decode(each).coordinates) for each in entries} == set(inputs)
+    assert len(entries) == len(inputs)
+    for each in map(Entry.decode, entries):
+        assert each.differs(inputs[str(each.coordinates)]) is None
+    assert all(offsets == sorted(offsets) for _, offsets in in_order(entries))
+
+
+async def test_the_files_prove_each_entry_and_each_earlier_checkpoint(rig: Rig):
+    await rig.send(300, "first")
+    await journalled(rig)
+    await rig.send(40, "second")
+    await journalled(rig)
+    log, notes = rig.log(), await rig.checkpoints()
+    heads = [open_checkpoint(note, rig.keys.log) for note in notes]
+    entries, last = await rig.entries(), heads[-1]
+    node = node_of(log.folder.fetch, last.size)
+    assert last.size == len(entries)
+    assert last.root == rebuilt(entries).root()
+    for index in range(0, last.size, 37):
+        proof = inclusion_proof(node, index, last.size)
+        check_inclusion(leaf_hash(entries[index]), index, last.size, proof, last.root)
+    assert len(heads) > 1
+    for head in heads:
+        proof = consistency_proof(node, head.size, last.size)
+        check_consistency(head.size, last.size, proof, head.root, last.root)
+
+
+async def test_a_lost_folder_is_made_again_to_the_byte(rig: Rig):
+    await rig.send(200, "first")
+    await journalled(rig)
+    before = rig.files()
+    rig.log().folder.clear()
+    await journalled(rig)
+    assert before.items() <= rig.files().items()
+
+
+@pytest.mark.parametrize("file", ["state.json", "tile/0/003.p/*9", "tile/entries/003.p/*9"])
+async def test_a_damaged_folder_is_made_again_to_the_byte(rig: Rig, file: str):
+    await rig.send(285, "first")
+    await journalled(rig)
+    before = rig.files()
+    (damaged,) = (rig.home / "journal").glob(file)
+    damaged.write_bytes(damaged.read_bytes()[:-1])
+    await journalled(rig)
+    assert before.items() <= rig.files().items()
+
+
+async def test_nothing_is_signed_on_top_of_entries_that_are_not_those_of_the_last_checkpoint(
+    rig: Rig,
+):
+    """An operator replaced the topic of entries: the journal itself finds it."""
+    await rig.send(50, "first")
+    await journalled(rig)
+    client = AIOKafkaAdminClient(bootstrap_servers=rig.bootstrap)
+    await client.start()
+    topic = f"{rig.prefix}journal.entries"
+    await client.delete_topics([topic])
+    await until(lambda: _gone(client, topic))
+    await client.create_topics([NewTopic(topic, 1, 1)])
+    await client.close()
+    with pytest.raises(KetensluisError, match="journal_broken"):
+        await journalled(rig)
+
+
+async def _gone(client: AIOKafkaAdminClient, topic: str) -> bool:
+    return topic not in await client.list_topics()
+
+
+async def test_a_topic_that_is_made_later_is_journalled_too(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("services.journal.sequencer._TOPICS_SECONDS", 0.2)
+    await rig.send(10, "first")
+    client = AIOKafkaAdminClient(bootstrap_servers=rig.bootstrap)
+    await client.start()
+    async with keeping(rig):
+        await until(rig.done)
+        await client.create_topics([NewTopic(f"{rig.prefix}referrals.twente", 1, 1)])
+        await client.create_topics([NewTopic(f"{rig.prefix}ledger.cases", 1, 1)])
+        from stage_kafka import produce  # noqa: PLC0415
+
+        rig.sent += await produce(rig.bootstrap, f"{rig.prefix}referrals.twente", ["one"])
+        await produce(rig.bootstrap, f"{rig.prefix}ledger.cases", ["not journalled"])
+        await until(rig.done)
+    await client.close()
+    assert {Entry.decode(each).coordinates.topic.removeprefix(rig.prefix) for each in
+            await rig.entries()} == {"referrals.twente", "ledger.events", "police.incidents",
+                                     "quarantine"}  # fmt: skip
+
+
+async def test_two_journals_at_once_make_one_log(rig: Rig, tmp_path: Path):
+    """Each has a group of its own here, so that nobody tells them apart but the fencing."""
+    await rig.send(100, "first")
+    other = Rig(rig.bootstrap, tmp_path, rig.prefix, rig.sent)
+    async with keeping(rig):
+        await until(rig.done)
+        async with keeping(other):
+            await rig.send(100, "second")
+            await until(rig.done)
+    entries = await rig.entries()
+    assert len(entries) == len(await rig.inputs())
+    assert all(offsets == sorted(offsets) for _, offsets in in_order(entries))
+
+
+async def test_it_tells_over_http_how_it_fares(rig: Rig):
+    await rig.send(10, "first")
+    async with keeping(rig) as worker:
+        await until(rig.done)
+        port = worker.health.port
+        assert await status(port, "readyz") == 200
+        assert await status(port, "healthz") == 200
+        metrics = (await answer(port, "metrics"))[1]
+        assert f"ketensluis_journal_entries {len(rig.sent)}" in metrics
