@@ -11,6 +11,7 @@ from pathlib import Path
 from ketensluis.agreements.book import Agreements
 from ketensluis.envelope.message_types import kind_of
 from ketensluis.envelope.pki import demo_parties, make_demo_pki
+from ketensluis.journal.keys import make_demo_journal_keys
 from ketensluis.kafka.cluster import apply
 from ketensluis.kafka.local import LocalKafka
 from ketensluis.kafka.topics import plan
@@ -45,6 +46,7 @@ def lay(settings: Settings, at: datetime, also: Iterable[str] = ()) -> None:
     asyncio.run(apply(settings.bootstrap, plan(others=sorted(others))))
     parties = (*demo_parties(resource("reference") / "gemeenten.csv"), *sorted(others))
     make_demo_pki(pki_folder(settings), parties, at)
+    make_demo_journal_keys(pki_folder(settings), parties)
 
 
 def named_recipients(settings: Settings) -> frozenset[str]:

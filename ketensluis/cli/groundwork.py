@@ -41,6 +41,7 @@ def pki_demo(
     """Make a demo authority, and a certificate and keys for every party; what is there stays."""
     from ketensluis.envelope.directory import Directory
     from ketensluis.envelope.pki import demo_parties, make_demo_pki
+    from ketensluis.journal.keys import make_demo_journal_keys
     from ketensluis.model.resources import resource
     from ketensluis.runtime.wiring import pki_folder
 
@@ -48,6 +49,7 @@ def pki_demo(
     folder = pki_folder(settings)
     parties = (*demo_parties(resource("reference") / "gemeenten.csv"), *(add or ()))
     make_demo_pki(folder, parties, settings.clock().now())
+    make_demo_journal_keys(folder, parties)
     known = len(Directory.load(folder).entries)
     say(f"{folder}: certificates and keys of {known} parties, for demo and tests only")
 

@@ -26,6 +26,7 @@ class Program(StrEnum):
     RESPONSES = "responses"
     DOSSIERS = "dossiers"
     TRACKER = "tracker"
+    JOURNAL = "journal"
     BVI = "bvi"
     VEILIG_THUIS = "veilig_thuis"
     OM = "om"
@@ -81,6 +82,10 @@ def run(
             from services.tracker import app as tracker
 
             tracker.run(settings)
+        case Program.JOURNAL:
+            from services.journal import app as journal
+
+            journal.run(settings)
         case Program.BVI:
             from connectors.bvi import app as bvi
 
