@@ -2,8 +2,9 @@
 
 Asked: at least 0.8 of the bare loop's rate, and ahead of Quix Streams. Sides take turns on
 one broker; the rate runs from the first committed offset that is seen to the last record's.
-The CPU time is that of the side's whole process, its start included; on a machine that does
-other work besides, it is the steadier of the two.
+All commit at most 2,000 records in a transaction. The CPU time is that of the side's whole
+process, its start included; on a machine that does other work besides, it is the steadier of
+the two.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from ketensluis.kafka.local import LocalKafka
 
 __all__ = ["main"]
 
-RECORDS = 100_000
+RECORDS = 200_000
 BYTES = 1_600
 PARTITIONS = 4
 ROUNDS = 3

@@ -15,8 +15,8 @@ def main() -> None:
         consumer_group=group,
         processing_guarantee="exactly-once",
         auto_offset_reset="earliest",
-        # As many as four partitions of the runtime commit; by default it waits 5 s.
-        commit_every=4_000,
+        # Transactions of the same size for all sides; by default it commits every 5 s.
+        commit_every=2_000,
         loglevel="WARNING",
     )
     raw = {"key_deserializer": "bytes", "value_deserializer": "bytes"}

@@ -41,6 +41,9 @@ class Batch:
         self.refused: list[str] = []
         self._stage = stage
         self._state = StagedState(stored)
+        # One for all records, emptied after each: most stages remember nothing.
+        self._of_record = StagedState(self._state.get)
+        self._plain = Context(self._of_record)
         self._largest = largest
         self._report = report
 
@@ -69,11 +72,13 @@ class Batch:
         Raises:
             Unavailable: what the stage needs is away; the batch is to be tried again.
         """
-        state = StagedState(self._state.get)
+        state = self._of_record
+        context = self._plain if referred is None else Context(state, referred)
         try:
-            outputs = list(self._stage.process(record, Context(state, referred)))
-            _remembering(self._stage, state)
-            _fit(outputs, state.writes, self._largest(record))
+            outputs = list(self._stage.process(record, context))
+            _fit(outputs, self._largest(record))
+            if state.writes:
+                _remember(self._stage, state.writes, self._largest(record))
         except Refused as error:
             self.refuse(record, error)
         except (Unavailable, MemoryError):
@@ -84,6 +89,8 @@ class Batch:
         else:
             self.outputs += outputs
             self._state.writes.update(state.writes)
+        finally:
+            state.writes.clear()
 
     def refuse(self, record: Record, error: Refused) -> None:
         """Put the record in quarantine, without its value if it does not fit otherwise.
@@ -105,13 +112,6 @@ class Batch:
         self.refused.append(error.code)
 
 
-def _remembering(stage: Stage, state: StagedState) -> None:
-    if state.writes and stage.state_topic is None:
-        raise KetensluisError(
-            "state_without_topic", f"{stage.name} remembers something, but has no state_topic"
-        )
-
-
 def _too_large(outputs: Iterable[Output], largest: int) -> bool:
     for output in outputs:  # noqa: SIM110 - any() with a generator costs a microsecond more
         if size(output) > largest:
@@ -119,14 +119,21 @@ def _too_large(outputs: Iterable[Output], largest: int) -> bool:
     return False
 
 
-def _fit(outputs: Iterable[Output], writes: dict[bytes, bytes | None], largest: int) -> None:
-    memory = max((len(key) + len(value or b"") for key, value in writes.items()), default=0)
-    if memory + _FRAMING > largest or _too_large(outputs, largest):
+def _fit(outputs: Iterable[Output], largest: int) -> None:
+    if _too_large(outputs, largest):
         raise Refused(
             "output_too_large",
             f"the outputs for this record are larger than {largest} bytes",
             "split the record at its source, or raise record_bytes and max.message.bytes",
         )
+
+
+def _remember(stage: Stage, writes: dict[bytes, bytes | None], largest: int) -> None:
+    if stage.state_topic is None:
+        raise KetensluisError(
+            "state_without_topic", f"{stage.name} remembers something, but has no state_topic"
+        )
+    _fit((Output(stage.state_topic, key, value) for key, value in writes.items()), largest)
 
 
 def size(output: Output) -> int:

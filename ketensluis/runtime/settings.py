@@ -39,6 +39,17 @@ class Settings(BaseSettings):
     pki: Path | None = Field(
         default=None, description="Folder with this party's key and the others' certificates."
     )
+    database_url: str | None = Field(
+        default=None,
+        repr=False,  # it may hold a password
+        description="The work list's database (postgresql://…); else SQLite in `home`.",
+    )
+    oidc_issuer: str | None = Field(
+        default=None, description="Whose tokens the work list takes; else the local issuer's."
+    )
+    oidc_audience: str = Field(
+        default="ketensluis-worklist", description="For whom the work list's tokens must be."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least severe log line that is written."
     )
@@ -49,7 +60,7 @@ class Settings(BaseSettings):
         default=0, ge=0, le=65_535, description="Port for metrics and health; 0 takes a free one."
     )
     batch_records: int = Field(
-        default=1_000, ge=1, description="Most input records in one transaction."
+        default=2_000, ge=1, description="Most input records in one transaction."
     )
     fetch_bytes: int = Field(
         default=4 * 2**20, ge=1, description="Most bytes fetched ahead from one partition."

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Self
 
 from aiokafka import AIOKafkaProducer, TopicPartition
@@ -17,21 +16,20 @@ from aiokafka.errors import (
     ProducerFenced,
     UnknownTopicOrPartitionError,
 )
-from aiokafka.partitioner import DefaultPartitioner
 from aiokafka.producer.message_accumulator import BatchBuilder
 from aiokafka.structs import RecordMetadata
 
 from ketensluis.errors import Unavailable
 from ketensluis.model.record import Output
+from ketensluis.runtime.partitioner import partition_of
 
 __all__ = ["Delivered", "Transactions"]
 
 # Under the smallest limit of a topic that is in use (Kafka's default is 1 MiB less 12 bytes).
-_BATCH_BYTES = 512 * 1024
+_BATCH_BYTES = 1_000_000
 _RETRY_BACKOFF_MS = 50
 # How long a producer may take to abort and to let go of its connections.
 _FAREWELL = 2.0
-_partitioner = DefaultPartitioner()
 # How long to look for a topic before it is held to be missing.
 _METADATA = 10.0
 
@@ -148,8 +146,10 @@ class Transactions:
             if (known := counts.get(topic)) is None:
                 known = counts[topic] = await self._partitions(topic)
             if (number := output.partition) is None:
-                number = _partition_of(output.key, known)
-            grouped.setdefault((topic, number), []).append(output)
+                number = partition_of(output.key, known)
+            if (several := grouped.get((topic, number))) is None:
+                several = grouped[topic, number] = []
+            several.append(output)
         return {TopicPartition(*place): several for place, several in grouped.items()}
 
     async def _partitions(self, topic: str) -> tuple[int, ...]:
@@ -184,20 +184,6 @@ class Transactions:
         with contextlib.suppress(KafkaError, TimeoutError):
             async with asyncio.timeout(_FAREWELL):
                 await self._producer.stop()
-
-
-def _partition_of(key: bytes | None, partitions: tuple[int, ...]) -> int:
-    if len(partitions) == 1:
-        return partitions[0]
-    if key is None:
-        return int(_partitioner(None, partitions, partitions))  # any: it spreads the load
-    return _keyed_partition(key, partitions)
-
-
-# The outputs for one incident have one key, and murmur2 in Python takes 4 us.
-@lru_cache(maxsize=1024)
-def _keyed_partition(key: bytes, partitions: tuple[int, ...]) -> int:
-    return int(_partitioner(key, partitions, partitions))
 
 
 def _append(batch: BatchBuilder, record: Output, timestamp_ms: int) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import pytest
+from aiokafka.partitioner import DefaultPartitioner
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from ketensluis.errors import Refused, Unavailable
 from ketensluis.model.record import Coordinates, Output, Record
 from ketensluis.runtime.batch import Batch, size
 from ketensluis.runtime.bounds import Bounds
+from ketensluis.runtime.partitioner import partition_of
 from ketensluis.runtime.stage import Context
 
 Act = Callable[[Record, Context], Iterable[Output]]
@@ -157,6 +159,12 @@ def test_a_quarantine_record_that_does_not_fit_is_cut_to_its_coordinates():
     with pytest.raises(Unavailable) as caught:
         batch_of(lambda *_: (), largest=10).refuse(record(), Refused("unwanted", "no"))
     assert caught.value.code == "quarantine_too_large"
+
+
+@given(st.binary(max_size=70), st.integers(1, 50))
+def test_keys_go_where_other_kafka_clients_put_them(key: bytes, count: int):
+    partitions = list(range(count))
+    assert partition_of(key, partitions) == DefaultPartitioner()(key, partitions, partitions)
 
 
 def test_size_counts_all_that_is_sent():
