@@ -30,6 +30,8 @@ _TITLE, _NAMING, _ROLE = Trait.TITLE, Trait.NAMING, Trait.ROLE
 _PERSON = _TITLE | _ROLE | _NAMING
 _LISTING = frozenset({",", "en", "&", "/"})
 _LISTED = frozenset({",", ".", "en", "&", "/", "(", ")", ""})
+# No surname has more of them before it.
+_MOST_PREFIXES = 5
 # How many words may stand between "woont" and the town.
 _LIVING_REACH = 6
 
@@ -37,7 +39,7 @@ _LIVING_REACH = 6
 def cue_before(tokens: Tokens, at: int) -> tuple[int, bool]:
     """The traits of the word before, past prefixes and full stops; and whether a prefix stood."""
     left, prefixed = at - 1, False
-    while not tokens[left].traits & _PERSON:
+    while not tokens[left].traits & _PERSON and at - left <= _MOST_PREFIXES:
         if tokens[left].traits & _PREFIX:
             prefixed = True
         elif not (tokens[left].word == "." and tokens[left - 1].traits & _TITLE):
@@ -93,7 +95,9 @@ def after_archaic(tokens: Tokens, at: int) -> bool:
 def after_name(tokens: Tokens, at: int) -> bool:
     """Right after a name that is not listed off by a comma: given name and surname."""
     left = at - 1
-    while tokens[left].traits & _PREFIX or tokens[left].lower in {"v", "d"}:
+    while at - left <= _MOST_PREFIXES and (
+        tokens[left].traits & _PREFIX or tokens[left].lower in {"v", "d"}
+    ):
         left -= 1
     return tokens[left].mark is Mark.NAME
 

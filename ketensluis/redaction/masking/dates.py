@@ -35,7 +35,7 @@ _BETWEEN = frozenset(
 _APOSTROPHES = frozenset("'\u2019`")
 _JOINING = frozenset(("van", "en", "'", "\u2019", "-", "/", "in", "het", "jaar"))
 # A pattern that sees one of these in a date has seen wrong.
-_WEAK = frozenset({Mark.NUMBER, Mark.PHONE, Mark.BSN, None})
+_WEAK = frozenset({Mark.NUMBER, Mark.BSN, None})
 _starts = attrgetter("start")
 
 
@@ -43,7 +43,9 @@ def judge_dates(tokens: Tokens, text: str, cover: Cover, record: Record) -> list
     """The spans of `cover` and the dates; a date has a mark if it is of a birth, else none."""
     for match in find_dates(text):
         start, end = match.span()
-        if any(span.mark not in _WEAK for span in cover.met(start, end)):
+        met = cover.met(start, end)
+        full = bool(match["y"] or match["y2"] or match["m3"])
+        if not all(_gives_way(span, start, end, full=full) for span in met):
             continue
         first = bisect_left(tokens, start, BEFORE, key=_starts)
         if match["d4"] and _after_street(tokens[first - 1]):
@@ -53,6 +55,14 @@ def judge_dates(tokens: Tokens, text: str, cover: Cover, record: Record) -> list
         born = date in record.births or _is_birth(tokens, first, after, date[2])
         cover.put(Span(start, end, Mark.BIRTH_DATE if born else None))
     return [*cover.spans(), *_in_words(tokens), *_years(tokens)]
+
+
+def _gives_way(span: Span, start: int, end: int, *, full: bool) -> bool:
+    """Whether a date that is full, or holds all of the span, is the better reading."""
+    inside = start <= span.start and span.end <= end
+    if span.mark is Mark.PHONE:
+        return inside and full
+    return span.mark in _WEAK and (inside or full)
 
 
 def _is_birth(tokens: Tokens, first: int, after: int, year: int) -> bool:

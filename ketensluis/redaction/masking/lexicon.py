@@ -14,6 +14,8 @@ _NAME = Trait.NAME
 _SURNAME = Trait.SURNAME
 _CAPITAL, _DUAL, _FREQUENT = Trait.CAPITAL, Trait.DUAL, Trait.FREQUENT
 _GUESSED = Trait.GUESSED
+# Longer than any word that somebody would write down; nothing is guessed of it.
+_LONGEST = 45
 _SHORTEST_PART = 3
 _SHORTEST_BRAND = 4
 _SHORTEST_COMPOUND = 7
@@ -70,6 +72,9 @@ class Lexicon:
             return self._with_digits(word)
         if "-" in word:
             return self._hyphenated(word)
+        return self._guessed(word) if len(word) <= _LONGEST else 0
+
+    def _guessed(self, word: str) -> int:
         if self._compound(word):
             return _ORDINARY | self._branded(word)
         return _ORDINARY | _GUESSED if self._misspelt(word) else 0

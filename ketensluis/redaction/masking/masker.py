@@ -13,6 +13,7 @@ from ketensluis.model.incident import Person, Place
 from ketensluis.model.resources import resource
 from ketensluis.redaction.masking.accounts import Accounts
 from ketensluis.redaction.masking.addresses import Addresses
+from ketensluis.redaction.masking.affiliations import judge_affiliations
 from ketensluis.redaction.masking.dates import judge_dates
 from ketensluis.redaction.masking.lexicon import Lexicon
 from ketensluis.redaction.masking.lines import read_persons, read_place
@@ -101,12 +102,13 @@ class Masker:
         _settle(tokens, [*spans, *find_spoken(tokens)])
         self._phrases.judge(tokens, record)
         judge_organisations(tokens)
+        judge_affiliations(tokens)
         self._accounts.judge(tokens)
         judge_announced(tokens)
         judge_words(tokens, text, record)
         spread_names(tokens)
-        judge_numbers(tokens)
         self._addresses.judge(tokens)
+        judge_numbers(tokens)
         judge_with_names(tokens)
         absorb_prefixes(tokens)
         return _joined(tokens, text, spans)
@@ -146,7 +148,8 @@ def _joined(tokens: Tokens, text: str, spans: list[Span]) -> list[Span]:
         if found and piece.start < found[-1].end:
             found[-1] = found[-1]._replace(end=max(piece.end, found[-1].end))
         elif found and _one(text[found[-1].end : piece.start], found[-1].mark, piece.mark):
-            found[-1] = found[-1]._replace(end=piece.end)
+            mark = Mark.ADDRESS if piece.mark is Mark.ADDRESS else found[-1].mark
+            found[-1] = Span(found[-1].start, piece.end, mark)
         else:
             found.append(piece)
     return found

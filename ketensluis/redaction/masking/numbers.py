@@ -5,24 +5,25 @@ from __future__ import annotations
 import re
 
 from ketensluis.redaction.masking.marks import Mark
-from ketensluis.redaction.masking.tokens import Tokens, settle
+from ketensluis.redaction.masking.tokens import Token, Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
 
 __all__ = ["judge_announced", "judge_numbers"]
 
 _ORDINARY, _UNIT, _TITLE = Trait.ORDINARY, Trait.UNIT, Trait.TITLE
-_NUMBER_WORD = Trait.NUMBER_WORD
+_ANNOUNCING = Trait.NUMBER_WORD | Trait.DOCUMENT_WORD
 _YEAR = re.compile(r"(?:19[4-9]|20[0-4])\d")
 _COUNT_DIGITS = 3
 _NUMBER_ENDS = ("nummer", "nr", "nummers", "code")
-_BETWEEN = frozenset({":", "is", ".", "van"})
+_BETWEEN = frozenset({":", "is", ".", "van", "nummer", "nr", "met", ","})
 _STOPS = frozenset(",;(")
 
 
 def judge_announced(tokens: Tokens) -> None:
     """`klantnummer 99-234-1`, `nr. 31`: a number that is said to be one."""
     for at, token in enumerate(tokens):
-        if token.settled or not (token.traits & _NUMBER_WORD or token.lower.endswith(_NUMBER_ENDS)):
+        announces = token.traits & _ANNOUNCING or token.lower.endswith(_NUMBER_ENDS)
+        if token.settled or not announces:
             continue
         target = at + 1
         while tokens[target].lower in _BETWEEN:
@@ -30,8 +31,13 @@ def judge_announced(tokens: Tokens) -> None:
         number = tokens[target]
         if number.settled or not any(map(str.isdigit, number.word)):
             continue
-        mark = Mark.ADDRESS if len(number.word) <= _COUNT_DIGITS else Mark.NUMBER
-        settle(tokens, target, _glued(tokens, target), mark)
+        settle(tokens, target, _glued(tokens, target), _announced_as(token, number))
+
+
+def _announced_as(token: Token, number: Token) -> Mark:
+    if token.traits & Trait.DOCUMENT_WORD:
+        return Mark.DOCUMENT
+    return Mark.ADDRESS if len(number.word) <= _COUNT_DIGITS else Mark.NUMBER
 
 
 def _glued(tokens: Tokens, start: int) -> int:

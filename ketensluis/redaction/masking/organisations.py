@@ -11,7 +11,7 @@ from ketensluis.redaction.masking.traits import Trait
 __all__ = ["judge_organisations", "judge_with_names"]
 
 _FREQUENT = Trait.FREQUENT
-_ORDINARY, _CAPITAL, _PREFIX = Trait.ORDINARY, Trait.CAPITAL, Trait.PREFIX
+_CAPITAL, _PREFIX = Trait.CAPITAL, Trait.PREFIX
 _VERB, _TITLE, _ROLE = Trait.VERB, Trait.TITLE, Trait.ROLE
 _ORGANISATION, _LOWER = Trait.ORGANISATION, Trait.ORGANISATION_LOWER
 _LINK, _NOUN, _SHOP = Trait.NAME_LINK, Trait.INSTITUTION_NOUN, Trait.SHOP
@@ -21,14 +21,12 @@ _ARTICLES = frozenset({"de", "het", "'t"})
 _NAMING = frozenset({"heet", "heette", "genaamd"})
 _SAYING = _NAMING | {"is", ":"}
 _QUOTES = frozenset("\"'\u201c\u2018\u201d\u2019")
-_GROUPS = frozenset({"groep", "klas", "leerling"})
 _LONGEST_QUOTED = 5
 _SHORTEST_RARE = 4
 # Participles and verbs with a prefix, and adjectives, which may follow a noun in notes.
 _VERBAL = re.compile(
     r"(?:ge|be|ver|ont|her|aan|af|uit|op|in|toe|mee|mis|dicht)\w+|.+(?:lijk|ig|end|en)$"
 )
-_LONGEST_EMPLOYER = 4
 _SORTS = tuple(
     (mark, re.compile("|".join(forms)))
     for mark, forms in (
@@ -74,12 +72,6 @@ def judge_organisations(tokens: Tokens) -> None:
         if token.traits & _ORGANISATION:
             start = at + 2 if tokens[at + 1].lower in _SAYING else at
             settle(tokens, start, _name_end(tokens, at), _sort(token.lower))
-        if token.lower in _GROUPS:
-            _group(tokens, at)
-        if token.traits & Trait.REFUGE:
-            _refuge(tokens, at)
-        if token.traits & Trait.WORK:
-            _employer(tokens, at)
 
 
 def _name_end(tokens: Tokens, at: int) -> int:
@@ -151,62 +143,6 @@ def _said_end(tokens: Tokens, link: int) -> int:
         end += 1
     closed = not tokens[end].wordlike or tokens[end].lower in {"in", "te", "aan"}
     return end if end > link + 2 and (closed or tokens[link].lower in _NAMING) else 0
-
-
-def _group(tokens: Tokens, at: int) -> None:
-    """`groep 4 van de wegwijzer`: the school's name."""
-    link, article, name = tokens[at + 2], tokens[at + 3], tokens[at + 4]
-    if (
-        tokens[at + 1].numeric
-        and link.lower in {"van", "op", "bij"}
-        and article.lower in _ARTICLES
-        and name.wordlike
-        and not name.traits & _ORGANISATION
-    ):
-        end = at + 5
-        while tokens[end].capital:
-            end += 1
-        settle(tokens, at + 3, end, Mark.SCHOOL)
-
-
-def _refuge(tokens: Tokens, at: int) -> None:
-    """`de opvang in Zwolle`: where a shelter is, is never told."""
-    if tokens[at + 1].lower not in {"in", "te", "bij", "van", "nabij"}:
-        return
-    end = at + 2
-    while end < at + 4 and tokens[end].traits & _PREFIX and not tokens[end].settled:
-        end += 1
-    first = end
-    while not tokens[end].settled and _foreign(tokens[end]):
-        end += 1
-    if end > first:
-        settle(tokens, at, end, Mark.SHELTER)
-
-
-def _foreign(token: Token) -> bool:
-    """A word with a capital that is no institution, or one that is not recognised."""
-    if token.capital:
-        return not token.traits & _CAPITAL
-    return token.word[:1].isalpha() and not token.traits & _ORDINARY
-
-
-def _employer(tokens: Tokens, at: int) -> None:
-    """`werkt bij …`: even a well-known brand."""
-    links = (i for i in range(at + 1, at + 5) if tokens[i].lower in {"bij", "voor"})
-    link = next(links, 0)
-    if not link or any(token.opens for token in tokens[at + 1 : link]):
-        return
-    first = link + 1
-    while tokens[first].lower in {"de", "het", "een", "'t"}:
-        first += 1
-    end = first
-    while end < first + _LONGEST_EMPLOYER and tokens[end].word[:1].isalpha():
-        token = tokens[end]
-        known = (token.settled and token.mark is None) or (end == first and token.traits & _CAPITAL)
-        if token.traits & Trait.STATE or not (token.capital or known):
-            break
-        end += 1
-    settle(tokens, first, end, Mark.ORGANISATION)
 
 
 def judge_with_names(tokens: Tokens) -> None:

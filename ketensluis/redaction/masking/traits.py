@@ -70,3 +70,4 @@ class Trait:
     STATE: Final = 1 << 43
     REFUGE: Final = 1 << 44
     ALWAYS_NAMED: Final = 1 << 45
+    DOCUMENT_WORD: Final = 1 << 46

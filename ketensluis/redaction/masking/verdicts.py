@@ -29,6 +29,7 @@ _NAMING, _PREFIX = Trait.NAMING, Trait.PREFIX
 _PLACE, _GUESSED = Trait.PLACE, Trait.GUESSED
 _MONTH = Trait.MONTH
 _PERSON = _TITLE | _ROLE | _NAMING
+_MOST_PREFIXES = 5
 # Initials in lower case are three at most; `z.g.a.n.` is an abbreviation.
 _LONGEST_INITIALS = 6
 
@@ -85,7 +86,7 @@ def _dotted(tokens: Tokens, at: int) -> Verdict:
 def kind(tokens: Tokens, at: int) -> Mark:
     """What kind of thing an unrecognised word is, by what stands before it."""
     left = at - 1
-    while tokens[left].traits & _PREFIX:
+    while tokens[left].traits & _PREFIX and at - left <= _MOST_PREFIXES:
         left -= 1
     traits, before = tokens[at].traits, tokens[left].traits
     if before & Trait.ORGANISATION and not before & (_ROLE | _TITLE):

@@ -1,0 +1,85 @@
+"""Finds where someone belongs by the words around it: an employer, a class at school, a shelter."""
+
+from __future__ import annotations
+
+from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens, settle
+from ketensluis.redaction.masking.traits import Trait
+
+__all__ = ["judge_affiliations"]
+
+_ORDINARY, _CAPITAL, _PREFIX = Trait.ORDINARY, Trait.CAPITAL, Trait.PREFIX
+_ORGANISATION = Trait.ORGANISATION
+_ARTICLES = frozenset({"de", "het", "'t"})
+_GROUPS = frozenset({"groep", "klas", "leerling"})
+_LONGEST_EMPLOYER = 4
+
+
+def judge_affiliations(tokens: Tokens) -> None:
+    """Settle what is said of work, school and shelter."""
+    for at in range(BEFORE, len(tokens) - AFTER):
+        token = tokens[at]
+        if token.settled:
+            continue
+        if token.lower in _GROUPS:
+            _group(tokens, at)
+        if token.traits & Trait.REFUGE:
+            _refuge(tokens, at)
+        if token.traits & Trait.WORK:
+            _employer(tokens, at)
+
+
+def _group(tokens: Tokens, at: int) -> None:
+    """`groep 4 van de wegwijzer`: the school's name."""
+    link, article, name = tokens[at + 2], tokens[at + 3], tokens[at + 4]
+    if (
+        tokens[at + 1].numeric
+        and link.lower in {"van", "op", "bij"}
+        and article.lower in _ARTICLES
+        and name.wordlike
+        and not name.traits & _ORGANISATION
+    ):
+        end = at + 5
+        while tokens[end].capital:
+            end += 1
+        settle(tokens, at + 3, end, Mark.SCHOOL)
+
+
+def _refuge(tokens: Tokens, at: int) -> None:
+    """`de opvang in Zwolle`: where a shelter is, is never told."""
+    if tokens[at + 1].lower not in {"in", "te", "bij", "van", "nabij"}:
+        return
+    end = at + 2
+    while end < at + 4 and tokens[end].traits & _PREFIX and not tokens[end].settled:
+        end += 1
+    first = end
+    while not tokens[end].settled and _foreign(tokens[end]):
+        end += 1
+    if end > first:
+        settle(tokens, at, end, Mark.SHELTER)
+
+
+def _foreign(token: Token) -> bool:
+    """A word with a capital that is no institution, or one that is not recognised."""
+    if token.capital:
+        return not token.traits & _CAPITAL
+    return token.word[:1].isalpha() and not token.traits & _ORDINARY
+
+
+def _employer(tokens: Tokens, at: int) -> None:
+    """`werkt bij …`: even a well-known brand."""
+    links = (i for i in range(at + 1, at + 5) if tokens[i].lower in {"bij", "voor"})
+    link = next(links, 0)
+    if not link or any(token.opens for token in tokens[at + 1 : link]):
+        return
+    first = link + 1
+    while tokens[first].lower in {"de", "het", "een", "'t"}:
+        first += 1
+    end = first
+    while end < first + _LONGEST_EMPLOYER and tokens[end].word[:1].isalpha():
+        token = tokens[end]
+        known = (token.settled and token.mark is None) or (end == first and token.traits & _CAPITAL)
+        if token.traits & Trait.STATE or not (token.capital or known):
+            break
+        end += 1
+    settle(tokens, first, end, Mark.ORGANISATION)

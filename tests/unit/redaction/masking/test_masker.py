@@ -1,0 +1,109 @@
+"""What callers rely on: one text in, one text out, or an error by which the text is withheld."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from benchmarks.masking_recall import PARTS, measure, read_corpus
+from ketensluis.errors import KetensluisError
+from ketensluis.redaction.masking import Mark, Masker
+from ketensluis.redaction.masking.phrases import Phrases
+
+
+def test_without_its_word_lists_the_masker_does_not_start(tmp_path: Path):
+    with pytest.raises(KetensluisError) as caught:
+        Masker.load(tmp_path)
+    assert caught.value.code == "masker_unavailable"
+
+
+def test_a_failure_inside_tells_nothing_of_the_text(
+    masker: Masker, monkeypatch: pytest.MonkeyPatch
+):
+    def fail(*_: object) -> None:
+        message = "Fatima"
+        raise ValueError(message)
+
+    monkeypatch.setattr(Phrases, "judge", fail)
+    with pytest.raises(KetensluisError) as caught:
+        masker.mask("Fatima was hier")
+    assert caught.value.code == "masking_failed"
+    assert "Fatima" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+def test_the_same_text_gives_the_same_result_in_any_thread(masker: Masker):
+    texts = list(read_corpus("tuning"))[:40]
+    once = [masker.mask(text.text, text.persons, text.place) for text in texts]
+    with ThreadPoolExecutor(4) as pool:
+        again = pool.map(lambda text: masker.mask(text.text, text.persons, text.place), texts)
+        assert list(again) == once
+
+
+def test_another_masker_gives_the_same_result(masker: Masker):
+    other = Masker.load()
+    for text in list(read_corpus("second"))[:30]:
+        assert other.mask(text.text, text.persons) == masker.mask(text.text, text.persons)
+
+
+def test_an_empty_text_stays_empty(masker: Masker):
+    assert not masker.mask("")
+    assert masker.mask(" \n") == " \n"
+
+
+def test_what_is_outside_the_places_is_kept_to_the_letter(masker: Masker):
+    text = "Toen  kwam Hassan\tnaar   beneden.\n\nHij (moe) huilde…"
+    assert masker.mask(text) == "Toen  kwam [naam]\tnaar   beneden.\n\nHij (moe) huilde…"
+
+
+def test_the_marks_are_the_documented_ones():
+    documented = Path("docs/reference/masking.md").read_text("utf-8")
+    for mark in Mark:
+        assert f"`{mark.text}`" in documented
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"id": "1", "text": "Hassan huilde"},
+        {"id": "1", "text": "Hassan huilde", "persons": None, "place": None, "seed": 7},
+        {"id": "1", "text": "Hassan huilde", "persons": "x", "place": []},
+        {"id": "1", "text": "Hassan huilde", "persons": [None, {"given_names": 3}, {"address": 1}]},
+        {"id": "1", "text": "Hassan huilde", "persons": [{"role": "?", "address": {"city": 2}}]},
+        {"id": "1", "text": "Hassan huilde", "persons": [{"birth_date": "39-19-2000"}]},
+    ],
+)
+def test_a_line_with_odd_or_missing_fields_is_masked_all_the_same(
+    masker: Masker, line: dict[str, object]
+):
+    assert masker.mask_line(line) == {"id": "1", "masked_text": "[naam] huilde"}
+
+
+def test_a_line_without_text_is_refused(masker: Masker):
+    with pytest.raises(KetensluisError) as caught:
+        masker.mask_line({"id": "1", "text": None})
+    assert caught.value.code == "no_text"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["a", "1", "1 ", "a.", "van der ", "Jan ", "één ", "_", "1-1-2020 ", "school ", "@", "a-"],
+)
+def test_a_degenerate_text_of_the_largest_size_takes_no_more_than_seconds(
+    masker: Masker, piece: str
+):
+    text = (piece * 65_536)[:65_536]
+    before = time.process_time()
+    masker.mask(text)
+    assert time.process_time() - before < 10
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_the_corpus_keeps_its_floors(masker: Masker, part: str):
+    result = measure(masker, part)
+    assert result.texts >= 100
+    assert result.recall >= 0.995, result.missed
+    assert result.kept_share >= 0.95, result.lost
