@@ -16,7 +16,6 @@ _TITLE, _ROLE = Trait.TITLE, Trait.ROLE
 _NAMING, _PREFIX = Trait.NAMING, Trait.PREFIX
 _PLACE, _FUNCTION = Trait.PLACE, Trait.FUNCTION
 _MONTH = Trait.MONTH
-_PERSON = _TITLE | _ROLE | _NAMING
 
 
 def _upper(tokens: Tokens, at: int) -> Verdict:

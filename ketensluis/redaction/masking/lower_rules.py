@@ -24,7 +24,6 @@ _VERB, _TITLE, _ROLE = Trait.VERB, Trait.TITLE, Trait.ROLE
 _NAMING, _PREFIX, _MASS = Trait.NAMING, Trait.PREFIX, Trait.MASS
 _PLACE, _GUESSED, _FUNCTION = Trait.PLACE, Trait.GUESSED, Trait.FUNCTION
 _COUNTED = Trait.COUNTED
-_PERSON = _TITLE | _ROLE | _NAMING
 
 
 def _alias(tokens: Tokens, at: int) -> Verdict:

@@ -16,7 +16,6 @@ _CAPITAL, _FREQUENT = Trait.CAPITAL, Trait.FREQUENT
 _VERB, _TITLE, _ROLE = Trait.VERB, Trait.TITLE, Trait.ROLE
 _NAMING = Trait.NAMING
 _PLACE, _GUESSED = Trait.PLACE, Trait.GUESSED
-_PERSON = _TITLE | _ROLE | _NAMING
 # A frequent word in lower case that is nothing else stays without further ado.
 _PLAIN = _ORDINARY | _FREQUENT
 _CARE = _PLAIN | _DUAL | _PLACE | _GUESSED | _NAME

@@ -60,7 +60,8 @@ def test_what_is_outside_the_places_is_kept_to_the_letter(masker: Masker):
 
 
 def test_the_marks_are_the_documented_ones():
-    documented = Path("docs/reference/masking.md").read_text("utf-8")
+    page = Path(__file__).parents[4] / "docs" / "reference" / "masking.md"
+    documented = page.read_text("utf-8")
     for mark in Mark:
         assert f"`{mark.text}`" in documented
 
