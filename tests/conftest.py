@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from hypothesis import settings
+from real_parts import without
 
 from ketensluis.errors import KetensluisError
 from ketensluis.kafka.local import LocalKafka
@@ -28,13 +29,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "kafka" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.kafka)
-
-
-def without(what: str, why: object) -> None:
-    """A part that is not to be had fails a run in CI and skips the test elsewhere."""
-    if os.environ.get("CI"):
-        pytest.fail(f"{what} is needed in CI: {why}", pytrace=False)
-    pytest.skip(f"without {what}: {why}")
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 import pytest
 from chain_rig import end, spawn
-from conftest import without
 from made_incidents import AT, incident, person
+from real_parts import without
 from stage_kafka import scan, settings_for, until
 
 from ketensluis.cli.ground import lay
