@@ -142,6 +142,12 @@ class Chain:
         done = self.sluis("ledger", "--incident", incident, "--json")
         return {case["recipient"]: case for case in json.loads(done.stdout)}
 
+    def states(self) -> dict[tuple[str, str], str]:
+        """The state of every case."""
+        return {
+            (case["incident_id"], case["recipient"]): case["state"] for case in self.json("ledger")
+        }
+
     def wait_for(self, state: str, incident: str, recipient: str) -> dict[str, Any]:
         """The case, once it is in that state."""
         return eventually(
