@@ -8,7 +8,7 @@ import sys
 from contextlib import ExitStack, aclosing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
@@ -17,9 +17,12 @@ from ketensluis.cli.main import app
 from ketensluis.cli.options import AgreementsFolder, AsJson, Broker, Home, chain, settings_of
 from ketensluis.cli.output import print_json, remark, say
 from ketensluis.errors import KetensluisError, Refused
-from ketensluis.model.incident import Incident
-from ketensluis.model.record import Record
 from ketensluis.runtime.settings import Settings
+
+if TYPE_CHECKING:  # commands start fast: only `explain` needs these
+    from ketensluis.avro.codec import Codec
+    from ketensluis.envelope.mail import Opener
+    from ketensluis.model.ledger import IncidentHistory
 
 __all__ = ["At", "decide", "explain", "instant_of", "mask"]
 
@@ -152,45 +155,64 @@ def explain(
     if told["agreement"]:
         say(f"agreement: {told['agreement']} version {told['version']}")
         say(f"legal basis: {'; '.join(told['legal_basis'])}")
+    for each in told.get("overrides", ()):
+        say(
+            f"override {each['override_id']}: {each['effect']} by {each['by_role']}, "
+            f"{each['reason']}, until {each['until']}"
+        )
     for field in told["fields"]:
         say(f"  {field['path']}: {field['action']} by {field['rule']}")
         say(f"      {field['why']}")
 
 
 async def _explained(settings: Settings, incident_id: str, recipient: str) -> dict[str, Any]:
-    """The newest version of the incident, after the versions before it, as it was decided."""
+    """The version in force, as it was decided last, under what is remembered of the incident."""
+    from ketensluis.kafka.scan import read_one
+    from ketensluis.model.party import HUB
+    from ketensluis.runtime.wiring import post_of
     from services.disclosure.app import rules_of
-    from services.disclosure.decide import decide as decide_record
     from services.disclosure.explain import explain as explain_record
-    from services.disclosure.history import fold
+    from services.disclosure.process import open_incident
 
-    rules, history = rules_of(settings), None
-    versions = await _versions(settings, incident_id)
-    newest = max(range(len(versions)), key=lambda each: versions[each][1].sequence)
-    for record, incident in versions[:newest]:
-        at = datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
-        decisions = decide_record(incident, at=at, history=history, rules=rules)
-        history = fold(history, incident, decisions, coordinates=record.coordinates, at=at)
-    record, incident = versions[newest]
-    at = datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
+    post, rules = post_of(settings, HUB), rules_of(settings)
+    history = await _history(settings, post.codec, incident_id)
+    record = await read_one(settings.bootstrap, history.coordinates)
+    incident = open_incident(record, post.opener, rules).message
+    decided = await _decided_at(settings, post.opener, incident_id, recipient)
+    at = decided or datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
     return explain_record(incident, recipient, at=at, history=history, rules=rules).to_json()
 
 
-async def _versions(settings: Settings, incident_id: str) -> list[tuple[Record, Incident]]:
+async def _history(settings: Settings, codec: Codec, incident_id: str) -> IncidentHistory:
     from ketensluis.kafka.scan import scan
-    from ketensluis.model.party import HUB, INCIDENTS
-    from ketensluis.runtime.wiring import post_of
+    from ketensluis.model.ledger import IncidentHistory
+    from ketensluis.model.party import HISTORY
 
-    post, found = post_of(settings, HUB), []
-    async with aclosing(scan(settings.bootstrap, INCIDENTS)) as records:
+    found = None
+    async with aclosing(scan(settings.bootstrap, HISTORY)) as records:
         async for record in records:
-            if record.key == incident_id.encode():
-                try:
-                    found.append((record, post.opener.open(record, Incident).message))
-                except Refused:
-                    continue  # it lies in quarantine, and was decided by nobody
-    if not found:
+            if record.key == incident_id.encode() and record.value is not None:
+                found = codec.decode(record.value, IncidentHistory)
+    if found is None:
         raise KetensluisError(
             "unknown_incident", f"there is no record of {incident_id}", "check the id"
         )
+    return found
+
+
+async def _decided_at(
+    settings: Settings, opener: Opener, incident_id: str, recipient: str
+) -> datetime | None:
+    """When it was decided last for the recipient, by the ledger."""
+    from ketensluis.kafka.scan import scan
+    from ketensluis.model.ledger import LedgerEvent
+    from ketensluis.model.party import LEDGER_EVENTS
+
+    found = None
+    async with aclosing(scan(settings.bootstrap, LEDGER_EVENTS)) as records:
+        async for record in records:
+            if record.key == incident_id.encode():
+                event = opener.plain(record, LedgerEvent)
+                if (event.kind, event.recipient) == ("decision", recipient):
+                    found = event.decided_at
     return found

@@ -23,7 +23,7 @@ app = typer.Typer(
 )
 
 # Each module registers its commands with `app`; they are listed in this order.
-_COMMANDS = ("demo", "up", "run", "exchange", "decide", "books", "watch", "quarantine",
+_COMMANDS = ("demo", "up", "run", "exchange", "decide", "override", "books", "watch", "quarantine",
              "agreements", "verify", "replay", "groundwork")  # fmt: skip
 
 

@@ -17,6 +17,7 @@ LADDER = (
     "registered",
     "classified",
     "decided",
+    "overruled",
     "held",
     "corrected",
     "withdrawn",
@@ -71,6 +72,8 @@ def _decided(leg: Leg) -> Iterator[Rung]:
         if decision.outcome == "suspected":
             continue  # waits for a person: nothing was decided
         yield _rung("decided", decision, code=decision.outcome, note=note)
+        if decision.overrides:
+            yield _rung("overruled", decision, code=" ".join(decision.overrides), note=note)
         if decision.outcome == "held":
             yield _rung("held", decision, code=decision.reason, note=note)
         if decision.event == "withdrawn":

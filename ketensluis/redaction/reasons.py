@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["BUILT_IN", "BuiltIn"]
+from ketensluis.agreements.book import local_day
+from ketensluis.model.override import Override, OverrideReason, OverrideRole
+
+__all__ = ["BUILT_IN", "BuiltIn", "override_in_words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +111,31 @@ BUILT_IN: dict[str, BuiltIn] = {
     ),
 }
 """Every built-in rule and outcome, by the name that stands in verdicts."""
+
+_REASONS: dict[OverrideReason, tuple[str, str]] = {
+    "acute_danger": ("acuut gevaar", "acute danger"),
+    "consent": ("toestemming van de betrokkene", "consent of the person concerned"),
+    "conflict_of_duties": ("conflict van plichten (overmacht)", "conflict of duties"),
+    "hold_lifted": ("de aanhouding is opgeheven", "the hold was lifted"),
+    "hold_investigation": ("het belang van het onderzoek", "the interest of the investigation"),
+    "hold_safety": ("de veiligheid van het slachtoffer", "the safety of the victim"),
+    "disputed_data": ("de juistheid wordt betwist", "its accuracy is disputed"),
+    "mistake": ("een vergissing", "a mistake"),
+    "no_longer_needed": ("niet meer nodig", "no longer needed"),
+}
+_ROLES: dict[OverrideRole, tuple[str, str]] = {
+    "privacy_officer": ("de privacyfunctionaris", "the privacy officer"),
+    "supervisor": ("de leidinggevende", "the supervisor"),
+    "hg_coordinator": ("de HG-coördinator", "the HG coordinator"),
+    "case_officer": ("de taakaccenthouder", "the case officer"),
+}
+
+
+def override_in_words(override: Override) -> tuple[str, str]:
+    """Why a field was overruled, in Dutch and English: who, until when, and the reason."""
+    until = local_day(override.until).isoformat()
+    who, why = _ROLES[override.by_role], _REASONS[override.reason]
+    return (
+        f"Bij besluit van {who[0]}, tot {until}: {why[0]}.",
+        f"By decision of {who[1]}, until {until}: {why[1]}.",
+    )

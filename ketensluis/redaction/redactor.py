@@ -10,6 +10,7 @@ from ketensluis.agreements.agreement import Agreement
 from ketensluis.agreements.book import local_day
 from ketensluis.model.incident import Incident
 from ketensluis.model.messages import Withheld
+from ketensluis.model.override import Override
 from ketensluis.model.released import (
     ReleasedAddress,
     ReleasedHold,
@@ -22,6 +23,7 @@ from ketensluis.model.released import (
     ReleasedRisk,
 )
 from ketensluis.redaction.free_text import MaskText, masked_narrative
+from ketensluis.redaction.overruling import Overruling
 from ketensluis.redaction.protection import Protection, protect
 from ketensluis.redaction.pseudonyms import Pseudonyms
 from ketensluis.redaction.rule_set import PERSON, RuleSet, Truths
@@ -81,10 +83,17 @@ class Redactor:
         self._steps: dict[tuple[Truths, Truths | None, str], tuple[Step, ...]] = {}
 
     def redact(
-        self, incident: Incident, *, recipient: str, at: datetime, masker: MaskText | None
+        self,
+        incident: Incident,
+        *,
+        recipient: str,
+        at: datetime,
+        masker: MaskText | None,
+        overrides: tuple[Override, ...] = (),
     ) -> Redacted:
         """Redact for a recipient; `at` is the decision time, whose year is the key period.
 
+        `overrides` are those in force for the recipient; they go before the rules.
         Ages are as of the day of the incident, and roles those of the incident.
         """
         run = _Run(
@@ -94,6 +103,7 @@ class Redactor:
                 self._pseudonyms.towards(recipient, str(local_day(at).year)),
             ),
             protection=protect(incident, shown_to_suspect=self.agreement.shown_to_suspect),
+            overruling=Overruling.of(overrides) if overrides else None,
         )
         truths = self._rules.truths(incident)
         released = run.leaves(incident, self._below(truths, None, "", ""))
@@ -175,6 +185,8 @@ class Redactor:
         self, run: _Run, truths: Truths, masker: MaskText | None, released: dict[str, Any]
     ) -> None:
         ruling = self._rules.rulings(truths)[FREE_TEXT]
+        if run.overruling is not None:
+            ruling = run.overruling.free_text(ruling)
         rule = run.protection.narrative
         if ruling.action != "withhold" and rule is None:
             withheld = frozenset(said.path for said in run.said if said.withheld is not None)
@@ -192,6 +204,7 @@ class _Run:
 
     call: Call
     protection: Protection
+    overruling: Overruling | None = None
     said: list[Verdict] = field(default_factory=list)
     sources: list[int] = field(default_factory=list)
     ids: dict[str, str] = field(default_factory=dict)
@@ -201,6 +214,8 @@ class _Run:
         found: dict[str, Any] = {}
         said = self.said
         protected = self.protection.leaves
+        if self.overruling is not None:
+            steps = self.overruling.apply(steps, self.call.incident)
         for step in steps:
             value = getattr(owner, step.name)
             if value is None or value == ():

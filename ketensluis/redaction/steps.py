@@ -25,6 +25,7 @@ __all__ = [
     "Step",
     "Verdict",
     "kept_back",
+    "step_of",
     "steps_below",
     "verdict",
 ]
@@ -88,7 +89,7 @@ def steps_below(prefix: str, rulings: dict[str, Ruling], concrete: str) -> tuple
     Free text is not among them: it has a way of its own.
     """
     return tuple(
-        _step(path, rulings[path], concrete + path.removeprefix(prefix))
+        step_of(path, rulings[path], concrete + path.removeprefix(prefix))
         for path in _directly_below(prefix, rulings)
     )
 
@@ -103,7 +104,8 @@ def _directly_below(prefix: str, paths: Iterable[str]) -> list[str]:
     ]
 
 
-def _step(path: str, ruling: Ruling, concrete: str) -> Step:
+def step_of(path: str, ruling: Ruling, concrete: str) -> Step:
+    """The step for one leaf: its field's path, the ruling on it, and where it stands."""
     name = path.rpartition(".")[2]
     return Step(
         name={"from": "from_"}.get(name, name),

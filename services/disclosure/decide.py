@@ -35,12 +35,14 @@ def decide(
     rules: RuleBook,
     evidence: tuple[SharedKey, ...] | None = None,
     request: DisclosureRequest | None = None,
+    again: bool = False,
 ) -> tuple[Decision, ...]:
     """The decisions on one record, Veilig Thuis first; each recipient at most once.
 
     `at` is the decision time; `history` what is remembered of the incident's earlier records;
     `request` the reason to decide a record again that was decided before; `evidence` what it
     shares with labelled incidents, where that is not taken from the request or the history.
+    `again` asks for what was decided of a record that the history knows already.
 
     Raises:
         Refused: `conflicting_sequence`, `unknown_municipality`.
@@ -49,7 +51,7 @@ def decide(
     known = evidence_of(history, request) if evidence is None else evidence
     classified = rules.classify(incident, at, known)
     deciding = Deciding(incident, at, history, rules, request, where, classified)
-    if request is None:
+    if request is None and not again:
         seen = _seen(incident, history)
         if seen is not None:
             return (deciding.told(where.vt, seen),)

@@ -9,14 +9,18 @@ from typing import Any
 
 from ketensluis.agreements.agreement import Agreement, Scope
 from ketensluis.agreements.book import Standing
+from ketensluis.agreements.overrides import in_force
 from ketensluis.classification.classifier import Classified
 from ketensluis.model.incident import Incident
 from ketensluis.model.ledger import Delivery, IncidentHistory
 from ketensluis.model.messages import DisclosureRequest
+from ketensluis.model.override import Override
 from ketensluis.model.party import party
 from ketensluis.model.released import ReleasedIncident
 from services.disclosure.changes import changed_paths, digests_of
 from services.disclosure.decision import Correspondence, Decision
+from services.disclosure.history import overrides_of
+from services.disclosure.holds import held_by
 from services.disclosure.recipients import REROUTED, Target, Whereabouts, owed
 from services.disclosure.rules import RuleBook
 
@@ -59,6 +63,9 @@ class Deciding:
     def _deliveries(self) -> dict[str, Delivery]:
         return {} if self.history is None else self.history.deliveries
 
+    def _overrides(self, recipient: str) -> tuple[Override, ...]:
+        return in_force(overrides_of(self.history, self.request), recipient, self.at)
+
     def told(self, recipient: str, outcome: Any, **more: Any) -> Decision:
         """A decision in which nothing leaves, or what `more` says leaves."""
         return Decision(
@@ -71,6 +78,7 @@ class Deciding:
             classified=self.classified,
             municipality=self.where.municipality,
             region=self.where.region_for(recipient),
+            overrides=self._overrides(recipient),
             **more,
         )
 
@@ -174,8 +182,8 @@ class Deciding:
         standing = self._standing(recipient, "restricted" if restricted else "general")
         if restricted and standing.status == "no_agreement":
             return self.told(recipient, "held", reason="restricted_class", **more)
-        hold = incident.hold
-        if hold is not None and hold.until > self.at:
+        hold = held_by(incident, self._overrides(recipient), self.at)
+        if hold is not None:
             more |= {"hold_until": hold.until, "hold_by_role": hold.by_role}
             return self.told(recipient, "held", reason=hold.reason, **more)
         if target.unsafe:
@@ -188,7 +196,11 @@ class Deciding:
     def _released(self, recipient: str, agreement: Agreement, more: dict[str, Any]) -> Decision:
         incident, rules = self.incident, self.rules
         redacted = rules.redactor(agreement).redact(
-            incident, recipient=recipient, at=self.at, masker=rules.masker
+            incident,
+            recipient=recipient,
+            at=self.at,
+            masker=rules.masker,
+            overrides=self._overrides(recipient),
         )
         key = rules.pseudonyms.digest_key(recipient)
         digests = digests_of(incident, redacted, key)

@@ -11,6 +11,7 @@ import msgspec
 from ketensluis.agreements.agreement import Agreement
 from ketensluis.classification.classifier import Classified
 from ketensluis.model.messages import Withheld
+from ketensluis.model.override import Override
 from ketensluis.model.released import ReleasedIncident
 from ketensluis.redaction.steps import Verdict
 
@@ -44,6 +45,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     `released` is there whenever the outcome is `released`; `message` only if something
     leaves: a correction that changes nothing for this recipient has none. `digests` are
     keyed digests of what was released, by which the next correction sees what changed.
+    `overrides` are those that hold for the recipient.
     """
 
     incident_id: str
@@ -59,6 +61,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     verdicts: tuple[Verdict, ...] = ()
     message: Correspondence | None = None
     digests: dict[str, str] = {}
+    overrides: tuple[Override, ...] = ()
     instead_of: str | None = None
     hold_until: datetime | None = None
     hold_by_role: str | None = None
@@ -68,10 +71,20 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def legal_basis(self) -> tuple[str, ...]:
-        """The articles that a message rests on; a withdrawal rests on its own, first."""
+        """The articles that a message rests on; a withdrawal rests on its own, first.
+
+        What a person widened rests on that decision.
+        """
+        if self.message is None:
+            return self.agreement.legal_basis if self.agreement else ()
+        before = (WITHDRAWAL,) if self.message.event == "withdrawn" else ()
         articles = self.agreement.legal_basis if self.agreement else ()
-        withdraws = self.message is not None and self.message.event == "withdrawn"
-        return (WITHDRAWAL, *articles) if withdraws else articles
+        widening = tuple(
+            f"override: {each.reason} ({each.by_role})"
+            for each in self.overrides
+            if each.effect in {"release", "send"}
+        )
+        return (*before, *articles, *widening)
 
     def without_route(self) -> Decision:
         """The same where no way leads to the recipient: nothing leaves, and it is refused."""

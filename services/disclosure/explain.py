@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from ketensluis.agreements.agreement import Agreement
 from ketensluis.errors import KetensluisError
 from ketensluis.model.incident import Incident
 from ketensluis.model.ledger import IncidentHistory
+from ketensluis.model.override import Override
+from ketensluis.redaction.overruling import RULE
 from ketensluis.redaction.paths import concrete_paths
-from ketensluis.redaction.reasons import BUILT_IN
+from ketensluis.redaction.reasons import BUILT_IN, override_in_words
 from ketensluis.redaction.steps import Verdict
 from services.disclosure.decide import decide
 from services.disclosure.decision import Decision
@@ -40,19 +44,21 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A decision in words; `to_json` has the keys of the contract."""
+    """A decision in words; `to_json` has the keys of the contract, and any overrides."""
 
     incident_id: str
     recipient: str
     agreement: Agreement | None
     outcome: str
     reason: str | None
+    overrides: tuple[Override, ...]
     fields: tuple[Explained, ...]
 
     def to_json(self) -> dict[str, Any]:
         """The object that `sluis explain --json` prints."""
         agreement = self.agreement
-        return {
+        overruled = {"overrides": [_told(each) for each in self.overrides]}
+        return (overruled if self.overrides else {}) | {
             "incident_id": self.incident_id,
             "recipient": self.recipient,
             "agreement": agreement.id if agreement else None,
@@ -77,12 +83,15 @@ def explain(
 ) -> Explanation:
     """Why the recipient gets of the incident what it gets, if it were decided at that time.
 
-    Where nothing is released, every field is withheld by the outcome's reason.
+    `history` is what is remembered, before or after the record was decided. Where nothing is
+    released, every field is withheld by the outcome's reason.
 
     Raises:
         KetensluisError: `not_a_recipient`, if nothing is decided for it on this incident.
     """
-    decisions = decide(incident, at=at, history=history, rules=rules)
+    again = history is not None and str(incident.sequence) in history.digests
+    before = _before(incident, history) if history is not None and again else history
+    decisions = decide(incident, at=at, history=before, rules=rules, again=again)
     decision = next((each for each in decisions if each.recipient == recipient), None)
     if decision is None:
         raise KetensluisError(
@@ -95,9 +104,32 @@ def explain(
         recipient=recipient,
         agreement=decision.agreement,
         outcome=decision.outcome,
-        reason=decision.reason,
+        # That the recipient has it already is no reason for how it goes.
+        reason=None if again and decision.reason == "unchanged" else decision.reason,
+        overrides=decision.overrides,
         fields=tuple(_explained(verdict, decision) for verdict in _verdicts(decision, incident)),
     )
+
+
+def _before(incident: Incident, history: IncidentHistory) -> IncidentHistory:
+    """The history as it was when a withdrawal was still to be told."""
+    deliveries = {
+        recipient: msgspec.structs.replace(delivery, withdrawn=False)
+        if delivery.sequence == incident.sequence
+        else delivery
+        for recipient, delivery in history.deliveries.items()
+    }
+    return msgspec.structs.replace(history, deliveries=deliveries)
+
+
+def _told(override: Override) -> dict[str, str]:
+    return {
+        "override_id": override.override_id,
+        "effect": override.effect,
+        "reason": override.reason,
+        "by_role": override.by_role,
+        "until": override.until.isoformat().replace("+00:00", "Z"),
+    }
 
 
 def _verdicts(decision: Decision, incident: Incident) -> tuple[Verdict, ...]:
@@ -119,6 +151,10 @@ def _explained(verdict: Verdict, decision: Decision) -> Explained:
         if rule.id == verdict.rule:
             article = rule.article or "; ".join(agreement.legal_basis if agreement else ())
             return _of(verdict, article, rule.why.nl, rule.why.en)
+    for override in decision.overrides:
+        if verdict.rule == f"{RULE}{override.override_id}":
+            nl, en = override_in_words(override)
+            return _of(verdict, "", nl, en)
     built_in = BUILT_IN.get(verdict.rule)
     if built_in is not None:
         return _of(verdict, built_in.article, built_in.nl, built_in.en)

@@ -10,11 +10,12 @@ from ketensluis.model.incident import Incident
 from ketensluis.model.intake import content_digest
 from ketensluis.model.ledger import Delivery, IncidentHistory
 from ketensluis.model.messages import DisclosureRequest
+from ketensluis.model.override import Override
 from ketensluis.model.record import Coordinates
 from services.disclosure.decision import Decision
 from services.disclosure.recipients import REROUTED
 
-__all__ = ["evidence_of", "fold", "labelled_at"]
+__all__ = ["evidence_of", "fold", "labelled_at", "overrides_of"]
 
 
 def labelled_at(
@@ -39,6 +40,14 @@ def evidence_of(
     if request is not None and request.reason == "history":
         return request.evidence
     return history.evidence if history is not None else ()
+
+
+def overrides_of(
+    history: IncidentHistory | None, request: DisclosureRequest | None
+) -> tuple[Override, ...]:
+    """Every override that was given, with the one that is asked for now."""
+    known = history.overrides if history is not None else ()
+    return (*known, request.override) if request and request.override else known
 
 
 def fold(
@@ -76,6 +85,7 @@ def fold(
         requests=(*requests, request.request_id) if request else requests,
         unit=incident.unit,
         evidence=evidence_of(history, request),
+        overrides=overrides_of(history, request),
     )
 
 

@@ -9,11 +9,12 @@ from ketensluis.model.incident import Incident
 from ketensluis.model.ledger import IncidentHistory, LedgerEvent
 from ketensluis.model.ledger import Outcome as LedgerOutcome
 from ketensluis.model.messages import Quarantined
+from ketensluis.model.override import Override
 from ketensluis.model.record import Record
 from services.disclosure.decision import Decision
 from services.disclosure.rules import RuleBook
 
-__all__ = ["event_of", "quarantine_event"]
+__all__ = ["event_of", "override_event", "quarantine_event"]
 
 
 def event_of(
@@ -78,6 +79,7 @@ def event_of(
         withheld_fields=kept if verdicts else None,
         measures=tuple(sorted({measure.kind for measure in incident.measures})),
         related=decision.classified.related,
+        overrides=tuple(each.override_id for each in decision.overrides),
     )
 
 
@@ -89,6 +91,30 @@ def _outcome(decision: Decision) -> LedgerOutcome:
             raise ValueError(decision.outcome)
         case outcome:
             return outcome
+
+
+def override_event(
+    override: Override, history: IncidentHistory, record: Record, trigger: Record, at: datetime
+) -> LedgerEvent:
+    """The event of an override: what a person in which role overruled, why, and until when."""
+    return LedgerEvent(
+        event_id=derived_id("override", override.override_id),
+        kind="override",
+        incident_id=override.incident_id,
+        sequence=history.sequence,
+        recipient=override.recipient,
+        occurred_at=at,
+        record=str(record.coordinates),
+        trigger=str(trigger.coordinates),
+        unit=history.unit,
+        code=override.effect,
+        reason=override.reason,
+        replaces=override.ends,
+        overrides=(override.override_id,),
+        by_role=override.by_role,
+        until=override.until,
+        paths=override.paths,
+    )
 
 
 def quarantine_event(entry: Quarantined) -> LedgerEvent:

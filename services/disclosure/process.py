@@ -7,8 +7,8 @@ needs of earlier records (versions seen, messages sent) is the stage's memory.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from functools import cached_property
 
 from ketensluis.avro.codec import Codec
 from ketensluis.classification.dossiers import link_of
@@ -18,44 +18,37 @@ from ketensluis.model.incident import Incident
 from ketensluis.model.intake import check
 from ketensluis.model.ledger import IncidentHistory
 from ketensluis.model.messages import DisclosureRequest
-from ketensluis.model.party import (
-    DOSSIER_LINKS,
-    HISTORY,
-    INCIDENTS,
-    LEDGER_EVENTS,
-    QUARANTINE,
-    REQUESTS,
-    mail_topic,
-    party,
-)
+from ketensluis.model.override import Override
+from ketensluis.model.party import HISTORY, INCIDENTS, OVERRIDES, REQUESTS, party
 from ketensluis.model.quarantine import quarantined
 from ketensluis.model.record import Coordinates, Output, Record
 from ketensluis.runtime.stage import Context
-from services.disclosure.correspondence import message_of
 from services.disclosure.decide import decide
-from services.disclosure.decision import Decision, is_news
+from services.disclosure.decision import is_news
 from services.disclosure.history import fold
-from services.disclosure.ledger_events import event_of, quarantine_event
-from services.disclosure.requests import asked_anew, check_request, decision_time
+from services.disclosure.ledger_events import event_of, override_event, quarantine_event
+from services.disclosure.posting import Posting
+from services.disclosure.requests import asked_anew, check_request, decision_time, overriding
 from services.disclosure.rules import RuleBook
 
 __all__ = ["DisclosureStage", "open_incident"]
 
-# The directory's answers that mean: there is no way to this recipient.
-_NO_ROUTE = frozenset({"unknown_party", "no_certificate"})
-
 
 @dataclass(frozen=True)
 class DisclosureStage:
-    """`police.incidents` and `disclosure.requests` in; mail and `ledger.events` out."""
+    """Incidents, overrides and requests in; mail, `ledger.events` and `dossier.links` out."""
 
     opener: Opener
     sealer: Sealer
     codec: Codec
     rules: RuleBook
     name: str = "disclosure"
-    inputs: tuple[str, ...] = (INCIDENTS, REQUESTS)
+    inputs: tuple[str, ...] = (INCIDENTS, OVERRIDES, REQUESTS)
     state_topic: str | None = HISTORY
+
+    @cached_property
+    def _posting(self) -> Posting:
+        return Posting(self.sealer)
 
     def refers_to(self, record: Record) -> Coordinates | None:
         """The incident record that a request asks to decide again."""
@@ -64,34 +57,60 @@ class DisclosureStage:
         request = self.opener.plain(record, DisclosureRequest)
         return Coordinates(request.topic, request.partition, request.offset)
 
-    def process(self, record: Record, context: Context) -> Iterator[Output]:
+    def process(self, record: Record, context: Context) -> Iterable[Output]:
         """The outputs of one record; the decision time is the record's Kafka timestamp.
 
         Raises:
             Refused: the record is not sound, not the police's, or conflicts with an earlier one.
         """
-        request, source = None, record
-        if record.coordinates.topic == REQUESTS:
-            request = self.opener.plain(record, DisclosureRequest)
-            if context.referred is None:
-                raise Refused("no_record", "the request names no record to decide again")
-            source = context.referred
+        match record.coordinates.topic:
+            case topic if topic == OVERRIDES:
+                return [self._override(record, context)]
+            case topic if topic == REQUESTS:
+                return self._asked(record, context)
+            case _:
+                return self._decided(record, record, context, None)
+
+    def refused(self, record: Record, error: Refused) -> Iterable[Output]:
+        """The quarantine entry, and the ledger's event of it where the incident is known."""
+        entry = quarantined(record, error)
+        yield self._posting.quarantine(entry)
+        if entry.incident_id is not None:
+            yield self._posting.event(quarantine_event(entry), entry.at)
+
+    def _override(self, record: Record, context: Context) -> Output:
+        """An override becomes a request, by which it is decided, and found again by replay."""
+        opened = self.opener.open(record, Override)
+        override = opened.message
+        if record.key != override.incident_id.encode():
+            raise Refused("wrong_key", "the record's key is not the incident's id")
+        history = self._remembered(override.incident_id, context)
+        at = decision_time(record, record)
+        return self._posting.request(overriding(override, opened.signer, history, at), at)
+
+    def _asked(self, record: Record, context: Context) -> Iterable[Output]:
+        request = self.opener.plain(record, DisclosureRequest)
+        if context.referred is None:
+            raise Refused("no_record", "the request names no record to decide again")
+        return self._decided(context.referred, record, context, request)
+
+    def _decided(
+        self, source: Record, trigger: Record, context: Context, request: DisclosureRequest | None
+    ) -> Iterator[Output]:
         opened = open_incident(source, self.opener, self.rules)
         incident = opened.message
+        history = self._remembered(incident.incident_id, context)
+        at = decision_time(source, trigger)
         if request is not None:
             check_request(request, incident)
-        key = incident.incident_id.encode()
-        stored = context.state.get(key)
-        history = None if stored is None else self.codec.decode(stored, IncidentHistory)
-        if request is not None and history is not None and request.request_id in history.requests:
-            return
-        at = decision_time(source, record)
-        anew = None if request is None else asked_anew(request, incident, history)
-        if anew is not None:
-            yield self._ask(anew, at)
-            return
+            if history is not None and request.request_id in history.requests:
+                return
+            anew = asked_anew(request, incident, history)
+            if anew is not None:
+                yield self._posting.request(anew, at)
+                return
         decisions = decide(incident, at=at, history=history, rules=self.rules, request=request)
-        posted = [self._posted(decision, opened, source, at) for decision in decisions]
+        posted = [self._posting.mail(decision, opened, source, at) for decision in decisions]
         after = fold(
             history,
             incident,
@@ -100,106 +119,30 @@ class DisclosureStage:
             at=at,
             request=request,
         )
+        if request is not None and request.override is not None:
+            overruled = override_event(request.override, after, source, trigger, at)
+            yield self._posting.event(overruled, at)
         for decision, mail in posted:
             if mail is not None:
                 yield mail
             event = event_of(
-                decision,
-                incident,
-                after,
-                record=source,
-                trigger=record,
-                at=at,
-                rules=self.rules,
+                decision, incident, after, record=source, trigger=trigger, at=at, rules=self.rules
             )
-            yield self.sealer.plain(
-                event,
-                topic=LEDGER_EVENTS,
-                key=event.incident_id,
-                subject=event.incident_id,
-                at=at,
-                correlation=event.incident_id,
-                causation=opened.attributes.id,
-            )
-        context.state.put(key, self.codec.encode(after))
+            yield self._posting.event(event, at, causation=opened.attributes.id)
+        context.state.put(incident.incident_id.encode(), self.codec.encode(after))
         if request is None and is_news(decisions):
-            yield from self._link(incident, source, history, at)
-
-    def refused(self, record: Record, error: Refused) -> Iterable[Output]:
-        """The quarantine entry, and the ledger's event of it where the incident is known."""
-        entry = quarantined(record, error)
-        yield self.sealer.plain(
-            entry,
-            topic=QUARANTINE,
-            key=entry.quarantine_id,
-            subject=entry.incident_id or entry.quarantine_id,
-            at=entry.at,
-        )
-        if entry.incident_id is not None:
-            event = quarantine_event(entry)
-            yield self.sealer.plain(
-                event,
-                topic=LEDGER_EVENTS,
-                key=event.incident_id,
-                subject=event.incident_id,
-                at=entry.at,
+            link = link_of(
+                incident,
+                self.rules.pseudonyms.dossier_key,
+                coordinates=source.coordinates,
+                heard=history.evidence if history else (),
             )
+            if link.keys or history is not None:  # else it shares nothing, and never did
+                yield self._posting.link(link, at)
 
-    def _ask(self, request: DisclosureRequest, at: datetime) -> Output:
-        asked = self.sealer.plain(
-            request,
-            topic=REQUESTS,
-            key=request.incident_id,
-            subject=request.incident_id,
-            at=at,
-            correlation=request.incident_id,
-        )
-        return replace(asked, partition=request.partition)
-
-    def _link(
-        self, incident: Incident, source: Record, history: IncidentHistory | None, at: datetime
-    ) -> Iterator[Output]:
-        """What the dossiers need of the version, unless it has nothing to share and had not."""
-        link = link_of(
-            incident,
-            self.rules.pseudonyms.dossier_key,
-            coordinates=source.coordinates,
-            heard=history.evidence if history else (),
-        )
-        if link.keys or history is not None:
-            yield self.sealer.plain(
-                link,
-                topic=DOSSIER_LINKS,
-                key=link.incident_id,
-                subject=link.incident_id,
-                at=at,
-                correlation=link.incident_id,
-            )
-
-    def _posted(
-        self, decision: Decision, opened: Opened[Incident], source: Record, at: datetime
-    ) -> tuple[Decision, Output | None]:
-        """The decision with its mail; without a way to the recipient, it is refused."""
-        message = message_of(decision, opened.message, at)
-        if message is None:
-            return decision, None
-        try:
-            mail = self.sealer.seal(
-                message,
-                topic=mail_topic(decision.recipient),
-                key=decision.incident_id,
-                subject=decision.incident_id,
-                at=at,
-                recipient=decision.recipient,
-                correlation=decision.incident_id,
-                causation=opened.attributes.id,
-                traceparent=_text(source.header("traceparent")),
-            )
-        except Refused as error:
-            if error.code not in _NO_ROUTE:
-                raise
-            return decision.without_route(), None
-        return decision, mail
+    def _remembered(self, incident_id: str, context: Context) -> IncidentHistory | None:
+        stored = context.state.get(incident_id.encode())
+        return None if stored is None else self.codec.decode(stored, IncidentHistory)
 
 
 def open_incident(record: Record, opener: Opener, rules: RuleBook) -> Opened[Incident]:
@@ -218,7 +161,3 @@ def open_incident(record: Record, opener: Opener, rules: RuleBook) -> Opened[Inc
             "signer_not_allowed", "the record is signed by another unit than the incident's"
         )
     return opened
-
-
-def _text(header: bytes | None) -> str | None:
-    return None if header is None else header.decode("ascii", "replace")

@@ -21,14 +21,14 @@ from ketensluis.model.record import Record
 from services.disclosure.decide import decide
 from services.disclosure.decision import Decision
 from services.disclosure.history import fold
-from services.disclosure.ledger_events import event_of
+from services.disclosure.ledger_events import event_of, override_event
 from services.disclosure.requests import decision_time
 from services.disclosure.rules import RuleBook
 
 __all__ = ["Difference", "Open", "Replay"]
 
 Open = Callable[[Record], Incident]
-_DECIDED = frozenset({"decision", "duplicate", "superseded"})
+_DECIDED = frozenset({"decision", "duplicate", "override", "superseded"})
 _NO_ROUTE = "no_route"
 
 
@@ -132,7 +132,7 @@ class Replay:
         at = decision_time(source, trigger)
         history = self.histories.get(incident.incident_id)
         decisions = decide(incident, at=at, history=history, rules=self.rules, request=request)
-        were = {event.recipient: event for event in step.events}
+        were = {event.recipient: event for event in step.events if event.kind == "decision"}
         reached = [_as_reached(each, were.get(each.recipient)) for each in decisions]
         after = fold(
             history, incident, reached, coordinates=source.coordinates, at=at, request=request
@@ -146,7 +146,9 @@ class Replay:
                 )
                 for each in reached
             ]
-            yield from _differences(step, {each.recipient: each for each in events})
+            if request is not None and request.override is not None:
+                events.append(override_event(request.override, after, source, trigger, at))
+            yield from _differences(step, events)
 
 
 def _as_reached(decision: Decision, was: LedgerEvent | None) -> Decision:
@@ -154,10 +156,11 @@ def _as_reached(decision: Decision, was: LedgerEvent | None) -> Decision:
     return decision.without_route() if unreachable and decision.message else decision
 
 
-def _differences(step: _Step, now: Mapping[str | None, LedgerEvent]) -> Iterator[Difference]:
-    were = {event.recipient: event for event in step.events}
-    for recipient in sorted(were.keys() | now.keys(), key=str):
-        was, again = were.get(recipient), now.get(recipient)
+def _differences(step: _Step, events: Iterable[LedgerEvent]) -> Iterator[Difference]:
+    were, now = _by_line(step.events), _by_line(events)
+    for line in sorted(were.keys() | now.keys(), key=str):
+        was, again = were.get(line), now.get(line)
+        recipient = line[1]
         if was is None or again is None:
             found = was or again
             if found is not None:
@@ -176,6 +179,14 @@ def _differences(step: _Step, now: Mapping[str | None, LedgerEvent]) -> Iterator
                 yield Difference(
                     was.incident_id, recipient, step.record, name, _text(before), _text(after)
                 )
+
+
+def _by_line(events: Iterable[LedgerEvent]) -> dict[tuple[str, str | None], LedgerEvent]:
+    """A decision by its recipient, and likewise an override."""
+    return {
+        ("override" if event.kind == "override" else "decision", event.recipient): event
+        for event in events
+    }
 
 
 def _text(value: object) -> str | None:

@@ -1,4 +1,4 @@
-"""Requests to decide a record again: which are sound, when they count as decided, and redoing."""
+"""Requests to decide again: which are sound, when that counts as decided, and overrides."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from ketensluis.agreements.overrides import check_override
 from ketensluis.errors import Refused
 from ketensluis.model.ids import derived_id
 from ketensluis.model.incident import Incident
 from ketensluis.model.ledger import IncidentHistory
 from ketensluis.model.messages import DisclosureRequest
+from ketensluis.model.override import Override
+from ketensluis.model.party import party
 from ketensluis.model.record import Record
 
-__all__ = ["asked_anew", "check_request", "decision_time"]
+__all__ = ["asked_anew", "check_request", "decision_time", "overriding"]
 
 # These hold for the incident, whatever its version; the others ask about one version.
 _OF_ANY_VERSION = frozenset({"history", "override"})
@@ -59,6 +62,47 @@ def asked_anew(
         topic=place.topic,
         partition=place.partition,
         offset=place.offset,
+    )
+
+
+def overriding(
+    override: Override, signer: str, history: IncidentHistory | None, at: datetime
+) -> DisclosureRequest:
+    """The request that an override leads to: the version in force, decided under it.
+
+    Raises:
+        Refused: `unknown_incident`, `signer_not_allowed`, `conflicting_override`,
+            `unknown_override`, `override_until`, and what `check_override` finds.
+    """
+    check_override(override)
+    if history is None:
+        raise Refused(
+            "unknown_incident", "no record of the incident was decided", "send the incident first"
+        )
+    if signer not in {"police", party("police", history.unit)}:
+        raise Refused("signer_not_allowed", "another unit than the incident's cannot overrule")
+    if override.until <= at:
+        raise Refused("override_until", "the override was over when it came in")
+    known = {each.override_id: each for each in history.overrides}
+    if known.get(override.override_id, override) != override:
+        raise Refused(
+            "conflicting_override", "that id was given to another override", "give it a new id"
+        )
+    if override.ends is not None and (
+        override.ends not in known or known[override.ends].recipient != override.recipient
+    ):
+        raise Refused("unknown_override", "it ends an override that this recipient does not have")
+    place = history.coordinates
+    return DisclosureRequest(
+        request_id=derived_id("request", "override", override.override_id),
+        incident_id=override.incident_id,
+        topic=place.topic,
+        partition=place.partition,
+        offset=place.offset,
+        reason="override",
+        recipient=override.recipient,
+        override=override,
+        requested_at=at,
     )
 
 
