@@ -1,0 +1,355 @@
+"""Every attack on a log or its evidence is found by the one-file verifier, and named."""
+
+from __future__ import annotations
+
+import base64
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from made_evidence import MORNING, Kept, Office, verify
+
+from ketensluis.errors import Refused
+from ketensluis.journal.entry import Entry
+from ketensluis.model.quarantine import quarantined
+from ketensluis.model.record import Coordinates
+
+COUNT = 80
+NOON, NEXT_DAY = MORNING + timedelta(hours=4), MORNING + timedelta(days=3)
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    made = Office(tmp_path_factory.mktemp("pki"))
+    made.day(1, COUNT, MORNING)
+    return made
+
+
+@pytest.fixture
+def kept(office: Office, tmp_path: Path) -> Kept:
+    """The log of the day, with a checkpoint at half of it."""
+    made = Kept(office, tmp_path / "bundle")
+    half = len(office.records) // 2
+    made.journal(office.records[:half])
+    made.earlier.append(made.checkpoint(NOON))
+    made.journal(office.records[half:])
+    return made
+
+
+@pytest.fixture
+def bundle(kept: Kept) -> Path:
+    """Its evidence, as it is."""
+    return kept.bundle(kept.checkpoint(NEXT_DAY))
+
+
+Line = dict[str, Any]
+
+
+def lines(bundle: Path) -> list[Line]:
+    return [json.loads(line) for line in (bundle / "entries.ndjson").read_bytes().splitlines()]
+
+
+def rewrite(bundle: Path, entries: list[Line]) -> None:
+    text = "".join(json.dumps(each) + "\n" for each in entries)
+    (bundle / "entries.ndjson").write_text(text)
+
+
+def flipped(text: str, at: int = -9) -> str:
+    """One bit of it is another."""
+    raw = bytearray(base64.b64decode(text))
+    raw[at] ^= 1
+    return base64.b64encode(raw).decode()
+
+
+def of_topic(entries: list[Line], topic: str) -> Line:
+    return next(each for each in entries if each["record"]["topic"].startswith(topic))
+
+
+def found(bundle: Path, *told: str | Path) -> set[str]:
+    """The codes of what was found; the verdict must agree."""
+    code, said = verify(bundle, *told)
+    named = {line.partition(":")[0] for line in said.splitlines() if not line.startswith("  ")}
+    assert code == (1 if "NOT as it was" in named else 0), said
+    return named - {"NOT as it was", "all of it holds"}
+
+
+def test_on_an_untouched_log_nothing_is_found(bundle: Path):
+    code, said = verify(bundle)
+    assert code == 0
+    assert "all of it holds" in said
+    assert "seen by om:limburg, vt:twente" in said
+    assert f"{4 * COUNT} records are as they were journalled" in said
+    assert f"{2 * COUNT} signatures checked, {COUNT} under encryption" in said
+
+
+def test_on_an_untouched_log_in_a_zip_file_nothing_is_found(bundle: Path):
+    zipped = shutil.make_archive(str(bundle), "zip", bundle)
+    assert found(Path(zipped)) == set()
+
+
+def test_on_an_untouched_log_with_keys_and_a_checkpoint_from_elsewhere_nothing_is_found(
+    kept: Kept, bundle: Path, tmp_path: Path
+):
+    seen = tmp_path / "seen"
+    seen.write_text(str(kept.earlier[0]))
+    keys = kept.office.pki / "public" / "journal.json"
+    assert found(bundle, "--keys", keys, "--seen", seen) == set()
+
+
+def test_content_that_was_erased_leaves_the_log_as_it_was(bundle: Path):
+    entries = lines(bundle)
+    entries[7]["record"] = None
+    rewrite(bundle, entries)
+    code, said = verify(bundle)
+    assert code == 0
+    assert f"{4 * COUNT - 1} records are as they were journalled" in said
+
+
+def alter_value(entries: list[Line]) -> None:
+    record = of_topic(entries, "police.")["record"]
+    record["value"] = flipped(record["value"])
+
+
+def alter_ledger_event(entries: list[Line]) -> None:
+    record = of_topic(entries, "ledger.")["record"]
+    record["value"] = flipped(record["value"])
+
+
+def alter_encrypted_value(entries: list[Line]) -> None:
+    record = of_topic(entries, "feedback.")["record"]
+    record["value"] = flipped(record["value"])
+
+
+def alter_header(entries: list[Line]) -> None:
+    headers = of_topic(entries, "responses.")["record"]["headers"]
+    headers[2][1] = flipped(headers[2][1], 0)
+
+
+def alter_time(entries: list[Line]) -> None:
+    entries[5]["record"]["timestamp_ms"] -= 1
+
+
+def swap_records(entries: list[Line]) -> None:
+    entries[4]["record"], entries[8]["record"] = entries[8]["record"], entries[4]["record"]
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        alter_value,
+        alter_ledger_event,
+        alter_encrypted_value,
+        alter_header,
+        alter_time,
+        swap_records,
+    ],
+)
+def test_a_record_that_is_not_as_it_was_is_named(
+    bundle: Path, attack: Callable[[list[Line]], None]
+):
+    entries = lines(bundle)
+    attack(entries)
+    rewrite(bundle, entries)
+    assert found(bundle) == {"altered_record"}
+
+
+def test_a_byte_flipped_in_an_entry_is_named(bundle: Path):
+    entries = lines(bundle)
+    entries[9]["entry"] = entries[9]["entry"].replace("time 1", "time 2")
+    rewrite(bundle, entries)
+    assert "not_included" in found(bundle)
+
+
+def test_a_byte_flipped_in_a_tile_is_named(kept: Kept):
+    content = bytearray(kept.log.files["tile/0/000"])
+    content[40] ^= 1
+    kept.log.files["tile/0/000"] = bytes(content)
+    assert "not_included" in found(kept.bundle(kept.checkpoint(NEXT_DAY)))
+
+
+@pytest.mark.parametrize("index", [0, 2 * COUNT, 4 * COUNT - 1], ids=["start", "middle", "end"])
+def test_a_record_that_was_removed_is_named(bundle: Path, index: int):
+    entries = lines(bundle)
+    del entries[index]
+    rewrite(bundle, entries)
+    assert found(bundle) == {"missing_entry"}
+
+
+def test_a_record_removed_at_the_end_and_hidden_by_the_bundles_own_word_is_named(bundle: Path):
+    rewrite(bundle, lines(bundle)[:-1])
+    about = json.loads((bundle / "bundle.json").read_text())
+    (bundle / "bundle.json").write_text(json.dumps({**about, "end": about["end"] - 1}))
+    assert found(bundle) == {"not_whole"}
+
+
+def test_a_bundle_of_a_stretch_that_is_meant_to_be_one_holds(kept: Kept):
+    bundle = kept.bundle(kept.checkpoint(NEXT_DAY), first=100, end=150)
+    assert found(bundle) == {"not_whole"}
+    assert found(bundle, "--part") == set()
+
+
+def test_entries_that_changed_places_are_named(bundle: Path):
+    entries = lines(bundle)
+    entries[3]["index"], entries[4]["index"] = 4, 3
+    rewrite(bundle, entries)
+    assert found(bundle) == {"not_included", "missing_entry"}
+
+
+def test_a_record_that_never_was_in_the_log_is_named(bundle: Path, kept: Kept):
+    entries = lines(bundle)
+    forged = replace(kept.office.records[0], value=b"forged")
+    entries.append({**entries[-1], "entry": Entry.of(forged).encode().decode()})
+    rewrite(bundle, entries)
+    assert found(bundle) == {"not_included", "out_of_order"}
+
+
+def test_a_record_added_later_with_an_old_time_is_named(kept: Kept, tmp_path: Path):
+    """The operator journals it as all else, three days later: what witnesses had seen tells."""
+    record = kept.office.records[0]
+    added = replace(record, coordinates=replace(record.coordinates, offset=10_000))
+    before = kept.checkpoint(NEXT_DAY)
+    kept.journal([added])
+    bundle = kept.bundle(kept.checkpoint(NEXT_DAY))
+    assert found(bundle) == set(), "who was shown no earlier checkpoint cannot tell"
+    seen = tmp_path / "seen"
+    seen.write_text(str(before))
+    assert found(bundle, "--seen", seen) == {"added_later"}
+    shutil.rmtree(bundle)
+    kept.earlier.append(before)
+    assert found(kept.bundle(kept.checkpoint(NEXT_DAY))) == {"added_later"}
+
+
+def replaced(kept: Kept, folder: Path) -> Kept:
+    """The same day, with another decision in it, journalled and signed again by the operator."""
+    other = Kept(kept.office, folder)
+    records = list(kept.office.records)
+    records[1] = replace(records[1], value=(records[1].value or b"") + b"another")
+    other.journal(records)
+    return other
+
+
+def test_a_day_replaced_and_signed_again_by_the_operator_lacks_its_witnesses(
+    kept: Kept, tmp_path: Path
+):
+    other = replaced(kept, tmp_path / "other")
+    assert found(other.bundle(other.checkpoint(NEXT_DAY, ()))) == {"too_few_witnesses"}
+
+
+def test_a_day_replaced_and_cosigned_by_false_witnesses_is_found_by_what_another_kept(
+    kept: Kept, tmp_path: Path
+):
+    seen = tmp_path / "seen"
+    seen.write_text(str(kept.earlier[0]))
+    other = replaced(kept, tmp_path / "other")
+    bundle = other.bundle(other.checkpoint(NEXT_DAY))
+    assert found(bundle) == set(), "alone it looks whole"
+    assert found(bundle, "--seen", seen) == {"two_histories"}
+
+
+def test_a_truncated_log_with_an_older_checkpoint_is_found_by_what_another_saw(
+    kept: Kept, tmp_path: Path
+):
+    seen = tmp_path / "seen"
+    seen.write_text(str(kept.checkpoint(NEXT_DAY)))
+    cut = Kept(kept.office, tmp_path / "cut")
+    cut.journal(kept.office.records[: 2 * COUNT])
+    assert found(cut.bundle(kept.earlier[0]), "--seen", seen) == {"truncated"}
+
+
+def test_two_histories_shown_to_two_parties_are_found_by_either(kept: Kept, tmp_path: Path):
+    """Of one size, each with good signatures of the log and of witnesses."""
+    other = replaced(kept, tmp_path / "other")
+    notes = kept.checkpoint(NEXT_DAY), other.checkpoint(NEXT_DAY)
+    for mine, note, theirs in ((kept, notes[0], notes[1]), (other, notes[1], notes[0])):
+        seen = tmp_path / "seen"
+        seen.write_text(str(theirs))
+        assert found(mine.bundle(note), "--seen", seen) == {"two_histories"}
+
+
+def test_an_earlier_checkpoint_of_another_history_is_named(kept: Kept, tmp_path: Path):
+    other = replaced(kept, tmp_path / "other")
+    other.earlier = kept.earlier
+    assert "two_histories" in found(other.bundle(other.checkpoint(NEXT_DAY)))
+
+
+def test_a_receipt_replayed_for_another_message_is_named(office: Office, tmp_path: Path):
+    """The operator journals it, so the log holds; the party's own signature does not."""
+    kept = Kept(office, tmp_path / "bundle")
+    receipt = next(each for each in office.records if "responses" in each.coordinates.topic)
+    moved = tuple(
+        (name, value.replace(b"0000000001", b"0000000002") if name == "ce_subject" else value)
+        for name, value in receipt.headers
+    )
+    kept.journal([*office.records, replace(
+        receipt, headers=moved, coordinates=replace(receipt.coordinates, offset=10_000)
+    )])  # fmt: skip
+    assert found(kept.bundle(kept.checkpoint(NEXT_DAY))) == {"bad_signature"}
+
+
+def test_a_value_put_under_another_partys_signature_is_named(office: Office, tmp_path: Path):
+    kept = Kept(office, tmp_path / "bundle")
+    incident = office.records[0]
+    kept.journal([replace(incident, value=(incident.value or b"")[:-1] + b"x")])
+    assert found(kept.bundle(kept.checkpoint(NEXT_DAY))) == {"bad_signature"}
+
+
+def test_a_message_whose_signature_was_taken_off_is_named(office: Office, tmp_path: Path):
+    kept = Kept(office, tmp_path / "bundle")
+    bare = tuple(each for each in office.records[0].headers if each[0] != "jws")
+    kept.journal([replace(office.records[0], headers=bare)])
+    assert found(kept.bundle(kept.checkpoint(NEXT_DAY))) == {"unsigned"}
+
+
+def test_what_the_hub_itself_refused_and_kept_in_quarantine_is_no_finding(
+    office: Office, tmp_path: Path
+):
+    """Anyone may send rubbish: the log shows that it came and what became of it."""
+    kept = Kept(office, tmp_path / "bundle")
+    rubbish = replace(office.records[0], value=b"rubbish", headers=())
+    entry = quarantined(rubbish, Refused("missing_signature", "it is not signed"))
+    place = Coordinates("quarantine", 0, 0)
+    kept.journal([rubbish, replace(rubbish, coordinates=place, key=entry.quarantine_id.encode())])
+    assert found(kept.bundle(kept.checkpoint(NEXT_DAY))) == set()
+
+
+def test_a_signer_for_whom_no_one_vouches_is_named(bundle: Path):
+    for anchor in (bundle / "directory" / "anchors").iterdir():
+        anchor.unlink()
+    assert found(bundle) == {"unknown_signer"}
+
+
+@pytest.mark.parametrize("line", [2, 3, 4], ids=["log", "witness", "other witness"])
+def test_a_signature_under_the_checkpoint_that_is_not_good_is_named(bundle: Path, line: int):
+    path = bundle / "checkpoint"
+    written = path.read_text().rstrip("\n").split("\n")
+    name, _, encoded = written[line + 2].rpartition(" ")
+    written[line + 2] = f"{name} {flipped(encoded)}"
+    path.write_text("\n".join(written) + "\n")
+    assert found(bundle) == {"bad_checkpoint"}
+
+
+def test_keys_from_elsewhere_that_are_others_are_named(bundle: Path, tmp_path: Path):
+    stranger = Office(tmp_path / "stranger")
+    keys = stranger.pki / "public" / "journal.json"
+    assert found(bundle, "--keys", keys) == {"bad_checkpoint"}
+
+
+@pytest.mark.parametrize("name", ["bundle.json", "journal.json", "entries.ndjson", "checkpoint"])
+def test_what_is_no_bundle_is_said_so_without_a_traceback(bundle: Path, name: str):
+    (bundle / name).write_text("{")
+    code, said = verify(bundle)
+    assert code in {1, 2}
+    assert "Traceback" not in said
+
+
+def test_it_imports_nothing_of_the_project():
+    from made_evidence import VERIFIER  # noqa: PLC0415
+
+    assert "ketensluis" not in "\n".join(
+        line for line in VERIFIER.read_text().splitlines() if "import" in line.split(" ")[:1]
+    )
