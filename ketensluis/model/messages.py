@@ -1,8 +1,9 @@
 """Every message of the exchange, as it is before it is encoded, signed and encrypted.
 
-Ids of derived messages are UUIDv5 of what they derive from (`ketensluis.model.ids`). Times
-are aware datetimes in UTC: the time of the event itself; the time of logging is in the
-CloudEvents header `ce_time`.
+Ids of derived messages are UUIDv5 of what they derive from (`ketensluis.model.ids`); those of
+a referral and a notice bear a postmark as well (`ketensluis.envelope.postmark`). Times are
+aware datetimes in UTC: the time of the event itself; the time of logging is in the CloudEvents
+header `ce_time`.
 """
 
 from __future__ import annotations
