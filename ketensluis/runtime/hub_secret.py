@@ -1,4 +1,7 @@
-"""The hub's secret for pseudonyms and postmarks: a file beside its keys, made once, shared."""
+"""The hub's secret for pseudonyms and postmarks: a file beside its keys, made once, shared.
+
+Back it up with the keys: without it the hub knows none of the answers to what it sent before.
+"""
 
 from __future__ import annotations
 
