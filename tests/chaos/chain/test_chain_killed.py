@@ -13,13 +13,14 @@ import signal
 import subprocess
 import urllib.request
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from chain_rig import (
     Chain,
     Line,
@@ -28,6 +29,7 @@ from chain_rig import (
     header,
     ndjson,
     registration,
+    run,
     sluis,
     spawn,
 )
@@ -43,12 +45,15 @@ from ketensluis.runtime.settings import Settings
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(600)]
 
 SERVICES = ("disclosure", "responses", "tracker")
+TWICE = ("disclosure", "tracker")
 REGIONS = load_regions(resource("reference"))
 MAIL = [f"referrals.{region}" for region in REGIONS.regions] + [
     f"notices.{office.replace(':', '.')}" for office in REGIONS.offices
 ]
 CODEC = Codec.from_lock()
 VT = "vt:groningen"
+# Small transactions, so that there is something to be in the middle of.
+_BATCH = 25
 
 
 @dataclass
@@ -81,6 +86,7 @@ class Place:
             pki=self.folder / "home" / "pki",
             session_timeout=6,
             backoff_max=1,
+            batch_records=_BATCH,
         )
         return name
 
@@ -111,14 +117,26 @@ class Place:
             set(re.findall(r'^ketensluis_lag_records\{.*partition="(\d+)"', metrics, re.MULTILINE))
         )
 
-    def send(self, lines: Iterable[Line]) -> None:
-        """Send a piece as the police would."""
+    @contextmanager
+    def sending(self, lines: Iterable[Line]) -> Iterator[None]:
+        """Send a piece as the police would; inside, it is under way and mail begins to come."""
         lines = list(lines)
         file = ndjson(self.folder / "piece.ndjson", lines)
-        done = sluis("send", file, "--home", self.folder / "home", "--broker", self.bootstrap)
-        assert done.returncode == 0, done.stderr
         for line in lines:
             self.wanted[line["incident_id"]] = 1 + bool(line.get("measures"))
+        before = self.mailed()
+        log = self.folder / "send.log"
+        sending = spawn(log, "send", file, bootstrap=self.bootstrap, home=self.folder / "home")
+        try:
+            eventually(lambda: self.mailed() > before)
+            yield
+            assert sending.wait(120) == 0, log.read_text()
+        finally:
+            end(sending, signal.SIGKILL)
+
+    def mailed(self) -> int:
+        """How far the mail of the one region has come, quickly found."""
+        return run(_end(self.bootstrap, "referrals.groningen"))
 
     def answer(self, party: str = VT) -> None:
         """Take in a party's mail, which sends its receipts."""
@@ -167,6 +185,13 @@ class Place:
         assert books["quarantined"] == 0
 
 
+async def _end(bootstrap: str, topic: str) -> int:
+    place = TopicPartition(topic, 0)
+    async with AIOKafkaConsumer(bootstrap_servers=bootstrap) as consumer:
+        consumer.assign([place])
+        return int((await consumer.end_offsets([place]))[place])
+
+
 @pytest.fixture(scope="module")
 def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     folder = tmp_path_factory.mktemp("killed")
@@ -199,20 +224,14 @@ def pieces(lines: list[Line], count: int) -> Iterator[list[Line]]:
         yield lines[begin : begin + size]
 
 
-def under_way(place: Place) -> Callable[[], bool]:
-    """Becomes true once more mail has come than there is now."""
-    before = len(place.chain.records(*MAIL))
-    return lambda: len(place.chain.records(*MAIL)) > before
-
-
 def test_each_worker_killed_in_turn_under_load_loses_nothing_and_repeats_nothing(place: Place):
     for service in SERVICES:
         place.start(service)
     for service, piece in zip(SERVICES, pieces(load(place, 1_000), 3), strict=True):
-        moving = under_way(place)
-        place.send(piece)
-        eventually(moving)
-        place.kill(f"{service}-one")
+        with place.sending(piece):
+            place.kill(f"{service}-one")
+            in_the_middle = len(place.chain.records(*MAIL)) < sum(place.wanted.values())
+        assert in_the_middle or service != "disclosure"
         place.answer()
         place.start(service)
     place.answer()
@@ -220,42 +239,35 @@ def test_each_worker_killed_in_turn_under_load_loses_nothing_and_repeats_nothing
 
 
 def test_of_two_workers_each_one_stopped_and_one_killed_the_other_takes_over(place: Place):
-    with ExitStack() as after:
-        after.callback(lambda: None)
-        place.start("responses")
-        for service in ("disclosure", "tracker"):
-            for member in ("one", "two"):
-                place.start(service, member)
-        for service in ("disclosure", "tracker"):
-            names = [f"{service}-{member}" for member in ("one", "two")]
-            eventually(lambda names=names: all(place.partitions(name) == 2 for name in names))
-        first, second, third = pieces(load(place, 600), 3)
-        moving = under_way(place)
-        place.send(first)
-        eventually(moving)
-        assert place.stop("disclosure-one") == 0
-        assert place.stop("tracker-one") == 0
-        place.send(second)
-        place.start("disclosure", "three")
-        place.start("tracker", "three")
-        eventually(lambda: place.partitions("disclosure-three") == 2)
-        place.send(third)
-        place.kill("disclosure-two")
-        place.kill("tracker-two")
-        place.answer()
-        eventually(lambda: place.partitions("disclosure-three") == 4)
-        place.check()
+    def shared(*members: str) -> bool:
+        names = [f"{service}-{each}" for service in TWICE for each in members]
+        return all(place.partitions(name) == 2 for name in names)
+
+    place.start("responses")
+    for service in TWICE:
+        place.start(service, "one")
+        place.start(service, "two")
+    eventually(lambda: shared("one", "two"))
+    first, second = pieces(load(place, 600), 2)
+    with place.sending(first):
+        assert [place.stop(f"{service}-one") for service in TWICE] == [0, 0]
+    for service in TWICE:
+        place.start(service, "three")
+    eventually(lambda: shared("three"))
+    with place.sending(second):
+        for service in TWICE:
+            place.kill(f"{service}-two")
+    place.answer()
+    eventually(lambda: place.partitions("disclosure-three") == 4)
+    place.check()
 
 
 def test_kafka_killed_under_load_and_started_again_loses_nothing_and_repeats_nothing(place: Place):
     for service in SERVICES:
         place.start(service)
-    moving = under_way(place)
-    place.send(load(place, 400))
-    eventually(moving)
-    place.kafka.stop_node(1, kill=True)
-    place.kafka.start_node(1)
-    place.send(load(place, 50))
+    with place.sending(load(place, 400)):
+        place.kafka.stop_node(1, kill=True)
+        place.kafka.start_node(1)
     place.answer()
     place.check()
     assert all(each.poll() is None for each in place.workers.values())
@@ -268,14 +280,12 @@ def test_everything_killed_again_and_again_for_a_long_while(place: Place):
     for service in SERVICES:
         place.start(service)
     for number in range(rounds):
-        moving = under_way(place)
-        place.send(load(place, 2_000))
-        eventually(moving)
-        for service in SERVICES:
-            place.kill(f"{service}-one")
-            place.start(service)
-        if number % 2:
-            place.kafka.stop_node(1, kill=True)
-            place.kafka.start_node(1)
+        with place.sending(load(place, 2_000)):
+            for service in SERVICES:
+                place.kill(f"{service}-one")
+                place.start(service)
+            if number % 2:
+                place.kafka.stop_node(1, kill=True)
+                place.kafka.start_node(1)
         place.answer()
     place.check()
