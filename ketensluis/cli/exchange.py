@@ -12,7 +12,7 @@ import typer
 
 from ketensluis.cli.lines import File, feed_lines
 from ketensluis.cli.main import app
-from ketensluis.cli.options import AsJson, Broker, Home, chain
+from ketensluis.cli.options import AsJson, Broker, Home, chain, party_named
 from ketensluis.cli.output import print_json, remark, say
 from ketensluis.errors import Refused
 from ketensluis.model.record import Record
@@ -68,6 +68,7 @@ def receive(
     """Take in a party's mail: verify, decrypt, file, and answer with a signed receipt."""
     from ketensluis.partner.attending import desk_of
 
+    party_named(party, "PARTY")
     settings = chain(broker, home)
     state = settings.home / "desks" / party.replace(":", ".")
     desk = desk_of(settings, party, state, inbox=out)

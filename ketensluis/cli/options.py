@@ -10,9 +10,19 @@ import msgspec
 import typer
 
 from ketensluis.errors import KetensluisError
+from ketensluis.model.party import is_party
 from ketensluis.runtime.settings import Settings
 
-__all__ = ["AgreementsFolder", "AsJson", "Broker", "Home", "Running", "chain", "settings_of"]
+__all__ = [
+    "AgreementsFolder",
+    "AsJson",
+    "Broker",
+    "Home",
+    "Running",
+    "chain",
+    "party_named",
+    "settings_of",
+]
 
 Broker = Annotated[
     str | None,
@@ -80,3 +90,19 @@ def chain(broker: str | None = None, home: Path | None = None, **given: Any) -> 
             "start the chain with `sluis up`, or name a cluster with --broker HOST:PORT",
         )
     return settings.model_copy(update={"bootstrap": running.bootstrap})
+
+
+def party_named(text: str | None, option: str) -> str:
+    """The party that was named.
+
+    Raises:
+        typer.BadParameter: none was, or it has not the form of one.
+    """
+    if text is None:
+        raise typer.BadParameter("say which party", param_hint=option)
+    if not is_party(text):
+        raise typer.BadParameter(
+            "write a party as vt:<region> or om:<office>, in lower case, e.g. vt:utrecht",
+            param_hint=option,
+        )
+    return text

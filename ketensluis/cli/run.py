@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from ketensluis.cli.main import app
-from ketensluis.cli.options import Broker, Home, chain
+from ketensluis.cli.options import Broker, Home, chain, party_named
 from ketensluis.errors import KetensluisError
 
 __all__ = ["run"]
@@ -94,18 +94,20 @@ def run(
             from connectors.veilig_thuis import app as veilig_thuis
 
             veilig_thuis.run(
-                settings, _needed(party), _folder(settings.home, folder, party), script
+                settings,
+                party_named(party, "--party"),
+                _folder(settings.home, folder, party),
+                script,
             )
         case Program.OM:
             from connectors.om import app as om
 
-            om.run(settings, _needed(party), _folder(settings.home, folder, party), script)
-
-
-def _needed(party: str | None) -> str:
-    if party is None:
-        raise typer.BadParameter("say whose connector it is", param_hint="--party")
-    return party
+            om.run(
+                settings,
+                party_named(party, "--party"),
+                _folder(settings.home, folder, party),
+                script,
+            )
 
 
 def _folder(home: Path, folder: Path | None, party: str | None) -> Path:
