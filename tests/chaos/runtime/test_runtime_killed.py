@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import signal
 from collections import Counter
@@ -20,6 +21,8 @@ from ketensluis.runtime.settings import Settings
 pytestmark = pytest.mark.kafka
 Topics = Any
 _KEYS = 40
+_TRICKLE = 100
+_PACE = 0.1
 
 
 @contextmanager
@@ -34,19 +37,31 @@ def workers(stage: Counting, settings: Settings, folder: Path) -> Iterator[list[
 
 
 @asynccontextmanager
-async def load(bootstrap: str, topic: str, records: int) -> AsyncIterator[asyncio.Task[list[str]]]:
-    """Sends so many records in spurts while the block goes on; the task tells what was sent."""
+async def load(bootstrap: str, topic: str, backlog: int) -> AsyncIterator[list[str]]:
+    """A backlog at once, then a trickle until the block ends, so that there is always work.
 
-    async def send() -> list[str]:
-        sent = []
-        for spurt in range(0, records, 500):
-            values = map(str, range(spurt, min(spurt + 500, records)))
-            sent += await produce(bootstrap, topic, values, keys=_KEYS)
-        return sent
+    Gives the coordinates of what was sent, complete after the block.
+    """
+    sent: list[str] = []
+    over = asyncio.Event()
 
-    sending = asyncio.create_task(send())
-    yield sending
-    await sending
+    async def send(count: int) -> None:
+        values = map(str, range(len(sent), len(sent) + count))
+        sent.extend(await produce(bootstrap, topic, values, keys=_KEYS))
+
+    async def trickle() -> None:
+        while not over.is_set():
+            await send(_TRICKLE)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(over.wait(), _PACE)
+
+    await send(backlog)
+    sending = asyncio.create_task(trickle())
+    try:
+        yield sent
+    finally:
+        over.set()
+        await sending
 
 
 async def assert_exactly_once(bootstrap: str, names: dict[str, str], sent: list[str]) -> None:
@@ -69,7 +84,7 @@ async def test_sigkill_at_random_moments_under_load_loses_and_repeats_nothing(
     settings = settings_for(bootstrap, tmp_path, batch_records=100)
     moments = random.Random(20_260_101)  # noqa: S311 - moments, no secret
     with workers(stage, settings, tmp_path) as started:
-        async with load(bootstrap, names["incoming"], 20_000) as sending:
+        async with load(bootstrap, names["incoming"], 20_000) as sent:
             for turn in range(6):
                 started.append(WorkerProcess(stage, settings, tmp_path / f"{turn}.log"))
                 before = len(await scan(bootstrap, names["out"]))
@@ -77,7 +92,6 @@ async def test_sigkill_at_random_moments_under_load_loses_and_repeats_nothing(
                 await asyncio.sleep(moments.uniform(0, 0.5))
                 started[-1].kill()
             started.append(WorkerProcess(stage, settings, tmp_path / "last.log"))
-            sent = await sending
         await until(lambda: has(bootstrap, names["out"], len(sent)))
         await until(started[-1].ready)
         assert await started[-1].terminate() == 0
@@ -95,12 +109,11 @@ async def test_two_workers_share_the_partitions_and_one_takes_over_from_the_othe
             settings = settings_for(bootstrap, tmp_path, batch_records=100)
             started.append(WorkerProcess(stage, settings, tmp_path / f"{number}.log"))
         await until(lambda: [worker.partitions() for worker in started] == [2, 2])
-        async with load(bootstrap, names["incoming"], 20_000) as sending:
+        async with load(bootstrap, names["incoming"], 20_000) as sent:
             await until(lambda: has(bootstrap, names["out"], 2_000))
             started[0].send(farewell)
             await until(lambda: started[0].process.poll() is not None)
             await until(lambda: started[1].partitions() == 4)
-            sent = await sending
         await until(lambda: has(bootstrap, names["out"], len(sent)))
     if farewell is signal.SIGTERM:
         assert started[0].process.returncode == 0
@@ -115,13 +128,12 @@ async def test_workers_that_come_and_go_under_load_lose_and_repeat_nothing(
     stage = counting(names)
     settings = settings_for(bootstrap, tmp_path, batch_records=50)
     with workers(stage, settings, tmp_path) as started:
-        async with load(bootstrap, names["incoming"], 20_000) as sending:
+        async with load(bootstrap, names["incoming"], 20_000) as sent:
             for turn in range(4):
                 started.append(WorkerProcess(stage, settings, tmp_path / f"{turn}.log"))
                 await until(started[-1].ready)
                 if turn:
                     await started[turn - 1].terminate()
-            sent = await sending
         await until(lambda: has(bootstrap, names["out"], len(sent)))
     await assert_exactly_once(bootstrap, names, sent)
 
@@ -137,7 +149,7 @@ async def test_a_worker_frozen_past_its_session_is_fenced_when_it_wakes(
             started.append(WorkerProcess(stage, settings, tmp_path / f"{number}.log"))
         zombie, heir = started
         await until(lambda: [worker.partitions() for worker in started] == [2, 2])
-        async with load(bootstrap, names["incoming"], 30_000) as sending:
+        async with load(bootstrap, names["incoming"], 30_000) as sent:
             await until(lambda: has(bootstrap, names["out"], 1_000))
             zombie.send(signal.SIGSTOP)
             await until(lambda: heir.partitions() == 4)
@@ -146,6 +158,5 @@ async def test_a_worker_frozen_past_its_session_is_fenced_when_it_wakes(
             zombie.send(signal.SIGCONT)
             await until(lambda: has(bootstrap, names["out"], taken_over + 1))
             await until(lambda: [worker.partitions() for worker in started] == [2, 2])
-            sent = await sending
         await until(lambda: has(bootstrap, names["out"], len(sent)))
     await assert_exactly_once(bootstrap, names, sent)
