@@ -1,0 +1,174 @@
+"""The questions that coordinators ask of the tables; each answers what its viewer may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    RowMapping,
+    Table,
+    and_,
+    func,
+    select,
+    true,
+)
+
+from services.worklist.access import Viewer
+from services.worklist.answers import (
+    HOLD_REASONS,
+    CaseLine,
+    Overdue,
+    OverdueLine,
+    Page,
+    RunLine,
+    case_line,
+)
+from services.worklist.paging import WrongQuestion, page
+from services.worklist.process import Key
+from services.worklist.tables import cases, runs
+from services.worklist.upsert import among
+
+__all__ = ["Filter", "open_cases", "overdue", "overdue_of", "summary"]
+
+_OVER = ("overdue", "no_route", "escalated")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What is asked for; None and empty mean all. `incidents` are those of one dossier."""
+
+    unit: str | None = None
+    region: str | None = None
+    recipient: str | None = None
+    state: str | None = None
+    reason: str | None = None
+    role: str | None = None
+    addressed_to: str | None = None
+    clock: str | None = None
+    incidents: tuple[str, ...] = ()
+    after: str | None = None
+    limit: int = 100
+
+
+def open_cases(engine: Engine, viewer: Viewer, asked: Filter, now: datetime) -> Page[CaseLine]:
+    """The obligations on which somebody still owes something, oldest registration first.
+
+    Raises:
+        WrongQuestion: `bad_cursor`, `bad_limit`.
+    """
+    order = (cases.c.registered_at, cases.c.incident_id, cases.c.recipient)
+    query = (
+        select(cases)
+        .where(cases.c.open.is_(true()), *_conditions(cases, viewer, asked))
+        .order_by(*order)
+    )
+    with engine.connect() as connection:
+        rows, following = page(connection, query, order, after=asked.after, limit=asked.limit)
+        over = overdue_of(connection, [_key(row) for row in rows], viewer)
+    lines = [case_line(row, viewer, now, over.get(_key(row), Overdue())) for row in rows]
+    return Page(lines=tuple(lines), next=following)
+
+
+def overdue(engine: Engine, viewer: Viewer, asked: Filter, now: datetime) -> Page[OverdueLine]:
+    """The clocks that ran out, the longest overdue first: one line per clock.
+
+    Raises:
+        WrongQuestion: `bad_cursor`, `bad_limit`.
+    """
+    order = (runs.c.due_at, runs.c.incident_id, runs.c.recipient, runs.c.clock)
+    of_case = and_(cases.c.incident_id == runs.c.incident_id, cases.c.recipient == runs.c.recipient)
+    query = (
+        select(*(column.label(f"run_{column.name}") for column in runs.c), *cases.c)
+        .join_from(runs, cases, of_case)
+        .where(
+            runs.c.open.is_(true()),
+            runs.c.level.in_(_OVER),
+            *_conditions(runs, viewer, asked),
+            # Both tables say who may see it, and the case's own word counts.
+            viewer.sees(cases),
+        )
+        .order_by(*order)
+    )
+    with engine.connect() as connection:
+        rows, following = page(
+            connection, query, order, after=asked.after, limit=asked.limit, prefix="run_"
+        )
+        over = overdue_of(connection, {_key(row) for row in rows}, viewer)
+    lines = [
+        OverdueLine.model_construct(
+            run=RunLine.model_construct(
+                **{name: row[f"run_{name}"] for name in RunLine.model_fields}
+            ),
+            case=case_line(row, viewer, now, over.get(_key(row), Overdue())),
+        )
+        for row in rows
+    ]
+    return Page(lines=tuple(lines), next=following)
+
+
+def overdue_of(
+    connection: Connection, keys: Iterable[Key], viewer: Viewer
+) -> Mapping[Key, Overdue]:
+    """The clocks of these cases that ran out, and who is to act on them."""
+    wanted = list(keys)
+    if not wanted:
+        return {}
+    found: dict[Key, Overdue] = {}
+    for row in connection.execute(
+        select(runs.c.incident_id, runs.c.recipient, runs.c.clock, runs.c.addressed_to)
+        .where(among(runs, wanted), runs.c.open.is_(true()), runs.c.level.in_(_OVER))
+        .where(viewer.sees(runs))
+        .order_by(runs.c.due_at, runs.c.clock)
+    ):
+        known = found.get((row.incident_id, row.recipient), Overdue())
+        chase = tuple(dict.fromkeys((*known.chase, row.addressed_to)))
+        found[row.incident_id, row.recipient] = Overdue((*known.clocks, row.clock), chase)
+    return found
+
+
+def summary(engine: Engine, viewer: Viewer) -> dict[str, int]:
+    """How many obligations are open by state, and how many clocks ran out (`overdue`)."""
+    with engine.connect() as connection:
+        states = connection.execute(
+            select(cases.c.state, func.count())
+            .where(cases.c.open.is_(true()), viewer.sees(cases))
+            .group_by(cases.c.state)
+            .order_by(cases.c.state)
+        )
+        counted = {state: count for state, count in states}  # noqa: C416 - rows are no pairs to mypy
+        over = connection.scalar(
+            select(func.count())
+            .select_from(runs)
+            .where(runs.c.open.is_(true()), runs.c.level.in_(_OVER), viewer.sees(runs))
+        )
+    return {"open": sum(counted.values()), "overdue": over or 0, **counted}
+
+
+def _conditions(rows: Table, viewer: Viewer, asked: Filter) -> list[ColumnElement[bool]]:
+    found = [viewer.sees(rows)]
+    for name in ("unit", "region", "recipient", "state", "reason", "role", "addressed_to", "clock"):
+        value = getattr(asked, name)
+        if value is None:
+            continue
+        if name not in rows.c:
+            raise WrongQuestion("wrong_filter", f"{name} does not filter this list")
+        found.append(rows.c[name] == value)
+    # A filter on what is not shown would tell it.
+    if asked.reason is not None and not (
+        viewer.supervises or (viewer.police and asked.reason not in HOLD_REASONS)
+    ):
+        raise WrongQuestion("wrong_filter", "this reason is not for this role to see")
+    if asked.region is not None and not viewer.police:
+        found.append(rows.c.recipient.startswith("vt:"))
+    if asked.incidents:
+        found.append(rows.c.incident_id.in_(asked.incidents))
+    return found
+
+
+def _key(row: RowMapping) -> Key:
+    return row["incident_id"], row["recipient"]

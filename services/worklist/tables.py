@@ -1,0 +1,182 @@
+"""The work list's tables. Incident ids, codes and times: no personal data, no free text.
+
+`cases`, `ladders`, `runs`, `unreadable` and `positions` follow from the topics alone and can be
+rebuilt from them. `chases`, `conferences`, `conference_lines` and `shown` are the work list's
+own record: they are in no topic, and belong in the database's backup.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    and_,
+    true,
+)
+
+__all__ = [
+    "PROJECTED",
+    "Instant",
+    "cases",
+    "chases",
+    "conference_lines",
+    "conferences",
+    "ladders",
+    "metadata",
+    "positions",
+    "runs",
+    "shown",
+    "unreadable",
+]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A UTC time as microseconds since the epoch: exact, and the same in every database."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """As it is stored."""
+        return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """As it is read."""
+        return None if value is None else _EPOCH + value * _MICROSECOND
+
+
+metadata = MetaData()
+
+
+def _text(name: str, *, null: bool = False) -> Column[str]:
+    return Column(name, Text, nullable=null)
+
+
+def _instant(name: str, *, null: bool = True) -> Column[datetime]:
+    return Column(name, Instant, nullable=null)
+
+
+def _flag(name: str) -> Column[bool]:
+    return Column(name, Boolean, nullable=False)
+
+
+def _key() -> tuple[Column[str], Column[str]]:
+    return (
+        Column("incident_id", Text, primary_key=True),
+        Column("recipient", Text, primary_key=True),
+    )
+
+
+# One row per obligation. `open`: somebody still owes something. `sent`: a message left.
+# `restricted`: it is, or was, held as the restricted class. `digest`: of what a case conference
+# is shown of it, and `fresh`: that differs from what the last one was shown.
+cases = Table(
+    "cases", metadata, *_key(),
+    _text("kind"), Column("sequence", BigInteger, nullable=False), _text("state"), _flag("open"),
+    _flag("sent"), _flag("restricted"), _text("outcome"), _text("reason", null=True),
+    _text("classification"), _text("signals"), _text("unit"), _text("municipality"),
+    _text("region", null=True), _text("children_present", null=True),
+    _instant("registered_at", null=False), _instant("labelled_at"), _instant("decided_at"),
+    _instant("sent_at"), _instant("received_at"), _instant("accepted_at"),
+    _instant("rejected_at"), _instant("assessed_at"), _instant("fed_back_at"),
+    _instant("closed_at"), _instant("hold_until"), _text("hold_by_role", null=True),
+    _text("message_id", null=True), _text("agreement", null=True),
+    _text("agreement_version", null=True), _text("instead_of", null=True), _text("overdue"),
+    _text("owner"), _instant("changed_at"), _text("digest"), _flag("fresh"),
+)  # fmt: skip
+
+# The rungs, as JSON: read for one incident at a time, so kept out of the rows that are scanned.
+ladders = Table("ladders", metadata, *_key(), _text("rungs"))
+
+# One row per run of a clock, as its alarms told. `unit`, `sent` and `restricted` are those of
+# the case, for who may see it; without a case nobody may. `theirs`: the recipient is to act.
+runs = Table(
+    "runs", metadata, *_key(), Column("clock", Text, primary_key=True),
+    Column("due_at", Instant, primary_key=True),
+    _instant("due_soon_at"), _instant("overdue_at"), _instant("escalated_at"),
+    _instant("no_route_at"), _instant("cleared_at"),
+    _text("first_addressed_to", null=True), _text("escalated_to", null=True),
+    _text("level"), _text("addressed_to"), _text("role"), _flag("theirs"), _flag("open"),
+    _text("unit", null=True), _text("region", null=True),
+    Column("sent", Boolean), Column("restricted", Boolean),
+)  # fmt: skip
+
+# Records that are no case and no alarm: passed over, but on record.
+unreadable = Table(
+    "unreadable", metadata,
+    Column("topic", Text, primary_key=True), Column("partition", Integer, primary_key=True),
+    Column("offset", BigInteger, primary_key=True), _text("code"),
+)  # fmt: skip
+
+# The offset after the last record whose effect is in the tables, committed with it.
+positions = Table(
+    "positions", metadata,
+    Column("topic", Text, primary_key=True), Column("partition", Integer, primary_key=True),
+    Column("next_offset", BigInteger, nullable=False),
+)  # fmt: skip
+
+chases = Table(
+    "chases", metadata,
+    Column("number", Integer, primary_key=True), _text("incident_id"), _text("recipient"),
+    _text("code"), _text("by_role"), _text("by_scope"), _instant("at", null=False),
+    Column("follow_up_on", Date),
+)  # fmt: skip
+
+conferences = Table(
+    "conferences", metadata,
+    Column("number", Integer, primary_key=True), _text("partner"), _text("by_role"),
+    _text("by_scope"), _instant("at", null=False),
+)  # fmt: skip
+
+conference_lines = Table(
+    "conference_lines", metadata,
+    Column("number", Integer, primary_key=True), *_key(), _text("line"),
+)  # fmt: skip
+
+# What the last list showed of each obligation.
+shown = Table("shown", metadata, *_key(), _text("digest"), _text("state"))
+
+PROJECTED = (cases, ladders, runs, unreadable, positions)
+
+# Chosen for the questions of `queries.py`: each filter has an index that also holds the order,
+# and covers only what is open, which stays small while the years pile up.
+_open_cases = cases.c.open.is_(true())
+_open_runs = runs.c.open.is_(true())
+_fresh_cases = and_(cases.c.fresh.is_(true()), cases.c.sent.is_(true()))
+_ON_CASES: tuple[tuple[str, tuple[Column[Any], ...]], ...] = (
+    ("ix_open", (cases.c.registered_at, cases.c.incident_id, cases.c.recipient)),
+    ("ix_open_unit", (cases.c.unit, cases.c.registered_at, cases.c.incident_id)),
+    ("ix_open_region", (cases.c.region, cases.c.registered_at, cases.c.incident_id)),
+    ("ix_open_recipient", (cases.c.recipient, cases.c.registered_at, cases.c.incident_id)),
+)
+for _name, _columns in _ON_CASES:
+    Index(_name, *_columns, sqlite_where=_open_cases, postgresql_where=_open_cases)
+Index(
+    "ix_fresh", cases.c.recipient, cases.c.unit, cases.c.registered_at,
+    sqlite_where=_fresh_cases, postgresql_where=_fresh_cases,
+)  # fmt: skip
+_ON_RUNS: tuple[tuple[str, tuple[Column[Any], ...]], ...] = (
+    ("ix_due", (runs.c.due_at, runs.c.incident_id)),
+    ("ix_due_unit", (runs.c.unit, runs.c.due_at)),
+    ("ix_due_recipient", (runs.c.recipient, runs.c.due_at)),
+    ("ix_due_role", (runs.c.role, runs.c.unit, runs.c.due_at)),
+)
+for _name, _columns in _ON_RUNS:
+    Index(_name, *_columns, sqlite_where=_open_runs, postgresql_where=_open_runs)
+Index("ix_chases", chases.c.incident_id)
+Index("ix_conferences", conferences.c.partner)
