@@ -1,0 +1,88 @@
+"""`sluis override` in one terminal; what the recipient gets, and what a supervisor sees."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from chain_rig import Chain, eventually, ndjson, registration
+
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
+
+INCIDENT, PARTY = "PL0900-3000000001", "vt:utrecht"
+BY = ("--role", "privacy_officer", "--until", "2099-01-01T00:00:00Z")
+
+
+def overrule(chain: Chain, *what: str, until: str) -> dict[str, Any]:
+    given = ("--role", "privacy_officer", "--until", until)
+    return dict(chain.json("override", INCIDENT, "--for", PARTY, *what, *given))
+
+
+def soon(chain: Chain) -> str:
+    """A month after the incident's own registration was decided."""
+    decided = str(chain.cases(INCIDENT)[PARTY]["decided_at"])
+    year, month = int(decided[:4]), int(decided[5:7])
+    return f"{year + month // 12}-{month % 12 + 1:02}-01T00:00:00Z"
+
+
+def received(chain: Chain, folder: Path) -> dict[str, Any]:
+    """The newest of what lies in the recipient's box by the number of fields withheld."""
+    chain.sluis("receive", PARTY, "--out", folder)
+    files = sorted(folder.glob(f"{INCIDENT}.*.json"), key=lambda each: each.stat().st_mtime_ns)
+    return dict(json.loads(files[-1].read_text(encoding="utf-8")))
+
+
+def test_a_field_is_withheld_by_override_and_explained_and_listed_until_it_is_ended(
+    chain: Chain, tmp_path: Path
+):
+    line = registration(0, incident_id=INCIDENT, unit="Midden-Nederland", municipality="GM0344")
+    chain.sluis("send", ndjson(tmp_path / "incidents.ndjson", [line]))
+    first = chain.wait_for("sent", INCIDENT, PARTY)["message_id"]
+    assert received(chain, tmp_path / "box")["persons"][1]["surname"] == "Koolwitje"
+    until = soon(chain)
+
+    given = overrule(
+        chain, "--withhold", "persons[suspect].surname", "--reason", "hold_safety", until=until
+    )
+    second = eventually(lambda: _other(chain, first))
+    assert "surname" not in received(chain, tmp_path / "box")["persons"][1]
+    told = chain.json("explain", INCIDENT, "--for", PARTY)
+    (field,) = [each for each in told["fields"] if each["path"] == "persons[1].surname"]
+    assert field["rule"] == f"override.{given['override_id']}"
+    assert [each["by_role"] for each in told["overrides"]] == ["privacy_officer"]
+    listed = chain.sluis("overrides")
+    assert "persons[suspect].surname" in listed.stdout
+    assert "1 overrides" in listed.stdout
+
+    overrule(chain, "--end", given["override_id"], "--reason", "mistake", until=until)
+    assert eventually(lambda: _other(chain, second)) not in {first, second}
+    assert received(chain, tmp_path / "box")["persons"][1]["surname"] == "Koolwitje"
+    assert "0 overrides" in chain.sluis("overrides").stdout
+    assert "2 overrides" in chain.sluis("overrides", "--all").stdout
+    again = chain.sluis("replay", "--verify")
+    assert again.returncode == 0, again.stdout + again.stderr
+
+
+def _other(chain: Chain, before: str) -> str | None:
+    now = str(chain.cases(INCIDENT)[PARTY]["message_id"])
+    return None if now == before else now
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "said"),
+    [
+        (("--hold", "--reason", "consent", *BY), 1, "override_reason"),
+        (("--hold", "--reason", "hold_safety", *BY), 1, "override_until"),
+        (("--hold", "--release", "narrative", "--reason", "consent", *BY), 2, "give one of"),
+        (("--hold", "--reason", "because", *BY), 2, "one of"),
+        (("--reason", "consent", *BY), 2, "give one of"),
+    ],
+)
+def test_an_override_that_may_not_be_is_not_sent(
+    chain: Chain, asked: tuple[str, ...], code: int, said: str
+):
+    done = chain.sluis("override", INCIDENT, "--for", PARTY, *asked)
+    assert done.returncode == code
+    assert said in done.stderr
