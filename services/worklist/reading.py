@@ -105,8 +105,11 @@ async def rebuild(projection: Projection, bootstrap: str) -> int:
     loop = asyncio.get_running_loop()
     source = _batches(bootstrap, projection.topics.all)
 
+    async def following() -> Sequence[Record] | None:
+        return await anext(source, None)
+
     def pulled() -> Iterator[Sequence[Record]]:
-        while batch := asyncio.run_coroutine_threadsafe(anext(source, ()), loop).result():
+        while batch := asyncio.run_coroutine_threadsafe(following(), loop).result():
             yield batch
 
     async with contextlib.aclosing(source):
