@@ -287,6 +287,6 @@ def test_a_connector_needs_its_own_key_and_no_other(ground: Ground, prefix: str,
     assert "no_identity" in ground.log()[-1]["error"]
 
 
-def test_a_party_without_mail_on_this_cluster_is_told_so(ground: Ground):
-    assert ground.start("veilig_thuis", "--party", "om").wait(60) == 1
+def test_a_party_without_keys_is_told_so(ground: Ground):
+    assert ground.start("veilig_thuis", "--party", "vt:nergens").wait(60) == 1
     assert "no_identity" in ground.log()[-1]["error"]
