@@ -23,8 +23,8 @@ app = typer.Typer(
 )
 
 # Each module registers its commands with `app`; they are listed in this order.
-_COMMANDS = ("demo", "up", "run", "exchange", "decide", "override", "books", "watch", "quarantine",
-             "agreements", "verify", "replay", "groundwork")  # fmt: skip
+_COMMANDS = ("demo", "up", "run", "exchange", "decide", "override", "books", "watch", "worklist",
+             "quarantine", "agreements", "verify", "replay", "groundwork")  # fmt: skip
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -27,6 +28,7 @@ class Program(StrEnum):
     DOSSIERS = "dossiers"
     TRACKER = "tracker"
     JOURNAL = "journal"
+    WORKLIST = "worklist"
     BVI = "bvi"
     VEILIG_THUIS = "veilig_thuis"
     OM = "om"
@@ -66,26 +68,6 @@ def run(
     if with_parent:
         _stop_with_parent()
     match program:
-        case Program.DISCLOSURE:
-            from services.disclosure import app as disclosure
-
-            disclosure.run(settings)
-        case Program.RESPONSES:
-            from services.responses import app as responses
-
-            responses.run(settings)
-        case Program.DOSSIERS:
-            from services.dossiers import app as dossiers
-
-            dossiers.run(settings)
-        case Program.TRACKER:
-            from services.tracker import app as tracker
-
-            tracker.run(settings)
-        case Program.JOURNAL:
-            from services.journal import app as journal
-
-            journal.run(settings)
         case Program.BVI:
             from connectors.bvi import app as bvi
 
@@ -108,6 +90,8 @@ def run(
                 _folder(settings.home, folder, party),
                 script,
             )
+        case service:
+            import_module(f"services.{service}.app").run(settings)
 
 
 def _folder(home: Path, folder: Path | None, party: str | None) -> Path:
