@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
@@ -50,6 +50,13 @@ class Agreements:
 
     all: tuple[Agreement, ...]
     digests: dict[tuple[str, str], str]
+    # What follows from the above for each question that was asked; parties and regions are few.
+    _about: dict[tuple[str, str, str, Scope], tuple[Agreement, ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    _further: dict[str, tuple[Agreement, ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @classmethod
     def of(cls, agreements: Iterable[Agreement]) -> Agreements:
@@ -85,19 +92,14 @@ class Agreements:
         incident belongs to.
         """
         day = local_day(at)
-        begun = [
-            (_specificity(agreement), agreement)
-            for agreement in self.all
-            if agreement.incident_scope == scope
-            and agreement.valid_from <= day
-            and _names(agreement.recipient, recipient)
-            and _provides(agreement.provider, provider)
-            and ("*" in agreement.region or region in agreement.region)
-        ]
+        asked = (provider, recipient, region, scope)
+        if (about := self._about.get(asked)) is None:
+            about = self._about[asked] = self._all_about(*asked)
+        begun = [agreement for agreement in about if agreement.valid_from <= day]
         if not begun:
             return Standing("no_agreement", None)
-        highest = max(specificity for specificity, _ in begun)
-        rivals = [agreement for specificity, agreement in begun if specificity == highest]
+        highest = max(map(_specificity, begun))
+        rivals = [agreement for agreement in begun if _specificity(agreement) == highest]
         holding = [agreement for agreement in rivals if agreement.in_force(day)]
         if len(holding) == 1:
             return Standing("in_force", holding[0])
@@ -105,14 +107,28 @@ class Agreements:
             return Standing("no_agreement", None)
         return Standing("agreement_expired", max(rivals, key=lambda one: one.valid_from))
 
-    def further(self, *, provider: str) -> tuple[Agreement, ...]:
-        """The agreements with recipients other than Veilig Thuis, OM and the police."""
+    def _all_about(
+        self, provider: str, recipient: str, region: str, scope: Scope
+    ) -> tuple[Agreement, ...]:
         return tuple(
             agreement
             for agreement in self.all
-            if _provides(agreement.provider, provider)
-            and agreement.recipient.partition(":")[0] not in {"vt", "om", "police"}
+            if agreement.incident_scope == scope
+            and _names(agreement.recipient, recipient)
+            and _provides(agreement.provider, provider)
+            and ("*" in agreement.region or region in agreement.region)
         )
+
+    def further(self, *, provider: str) -> tuple[Agreement, ...]:
+        """The agreements with recipients other than Veilig Thuis, OM and the police."""
+        if (found := self._further.get(provider)) is None:
+            found = self._further[provider] = tuple(
+                agreement
+                for agreement in self.all
+                if _provides(agreement.provider, provider)
+                and agreement.recipient.partition(":")[0] not in {"vt", "om", "police"}
+            )
+        return found
 
 
 def check(folder: Path) -> list[Fault]:

@@ -133,6 +133,9 @@ def _array(item: Write) -> Write:
 
 
 def _map(entry: Write) -> Write:
+    if entry is _string:
+        return _strings_by_name
+
     def write(out: bytearray, value: dict[str, Any]) -> None:
         if size := len(value):
             _long(out, size)
@@ -142,6 +145,22 @@ def _map(entry: Write) -> Write:
         out.append(0)
 
     return write
+
+
+def _strings_by_name(out: bytearray, value: dict[str, str]) -> None:
+    """A map of strings, the most of what is remembered, without two calls for each."""
+    if size := len(value):
+        _long(out, size)
+        for key in sorted(value):
+            text = key.encode()
+            size = len(text)
+            out += _SMALL[size] if size < _SMALLS else _varint(size)
+            out += text
+            text = value[key].encode()
+            size = len(text)
+            out += _SMALL[size] if size < _SMALLS else _varint(size)
+            out += text
+    out.append(0)
 
 
 def _boolean(out: bytearray, value: bool) -> None:  # noqa: FBT001 - it is the value
@@ -161,7 +180,10 @@ def _bytes(out: bytearray, value: bytes) -> None:
 
 
 def _string(out: bytearray, value: str) -> None:
-    _bytes(out, value.encode())
+    text = value.encode()
+    size = len(text)
+    out += _SMALL[size] if size < _SMALLS else _varint(size)
+    out += text
 
 
 def _nullable_string(out: bytearray, value: str | None) -> None:

@@ -27,9 +27,12 @@ def dossier_keys(incident: Incident, key: bytes) -> frozenset[str]:
         incident: whose keys are asked.
         key: the secret of the HMAC-SHA256; who lacks it cannot try names out.
     """
+    texts = set(_texts(incident))  # persons of one home share it
     return frozenset(
-        prefix + hmac.digest(key, f"{prefix}{text}".encode(), "sha256").hex()
-        for prefix, text in _texts(incident)
+        [
+            prefix + hmac.digest(key, f"{prefix}{text}".encode(), "sha256").hex()
+            for prefix, text in texts
+        ]
     )
 
 
@@ -76,5 +79,7 @@ def _is_secret(place: Place, incident: Incident) -> bool:
 
 def _letters(text: str) -> str:
     """Letters and digits only, without accents and case: "De Vries-Ünal" as "devriesunal"."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in apart if character.isalnum())
+    folded = text.casefold()
+    if not folded.isascii():
+        folded = unicodedata.normalize("NFKD", folded)
+    return folded if folded.isalnum() else "".join(filter(str.isalnum, folded))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 import msgspec
 
@@ -85,6 +86,7 @@ def oin_of(attributes: Attributes) -> str:
     return found[1]
 
 
+@lru_cache(maxsize=16)  # every message that follows from a record has its time
 def instant(at: datetime) -> str:
     """RFC 3339 in UTC.
 
@@ -170,5 +172,6 @@ def child_of(traceparent: str | None) -> str:
     A malformed parent starts a new trace, as the standard asks: tracing never stops a message.
     """
     parent = _TRACE.fullmatch(traceparent) if traceparent else None
-    trace, flags = parent.groups() if parent else (secrets.token_hex(16), "00")
-    return f"00-{trace}-{secrets.token_hex(8)}-{flags}"
+    random = secrets.token_hex(24)
+    trace, flags = parent.groups() if parent else (random[16:], "00")
+    return f"00-{trace}-{random[:16]}-{flags}"

@@ -60,7 +60,8 @@ class Signature:
     compact: str
 
 
-_REGISTRY = jws.JWSRegistry(algorithms=SIGNATURE_ALGORITHMS)
+_ALLOWED = jws.JWSRegistry(algorithms=SIGNATURE_ALGORITHMS)
+_ALGORITHMS = {name: _ALLOWED.get_alg(name) for name in SIGNATURE_ALGORITHMS}
 
 
 def digest_of(signed: bytes) -> str:
@@ -71,7 +72,7 @@ def digest_of(signed: bytes) -> str:
 def sign(claims: Claims, signed: bytes, key: ECKey | RSAKey) -> str:
     """The detached compact signature of the claims and the bytes."""
     protected = urlsafe_b64encode(msgspec.json.encode(claims))
-    signature = _REGISTRY.get_alg(claims.alg).sign(_signing_input(protected, signed), key)
+    signature = _ALGORITHMS[claims.alg].sign(_signing_input(protected, signed), key)
     return b"..".join((protected, urlsafe_b64encode(signature))).decode()
 
 
@@ -144,7 +145,7 @@ def verify(signature: Signature, signed: bytes, certificate: Certificate) -> Non
         )
     protected, _, signature_part = signature.compact.encode().split(b".")
     try:
-        good = _REGISTRY.get_alg(certificate.algorithm).verify(
+        good = _ALGORITHMS[certificate.algorithm].verify(
             _signing_input(protected, signed), urlsafe_b64decode(signature_part), certificate.key
         )
     except (JoseError, ValueError) as error:

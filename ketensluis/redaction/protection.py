@@ -66,7 +66,10 @@ def _is_shelter(place: Address | Place | None) -> bool:
     if place is None:
         return False
     text = f"{place.street}\n{place.city}".lower()
-    return any(hint in text for hint in _SHELTER_HINTS) and _SHELTER.search(text) is not None
+    for hint in _SHELTER_HINTS:
+        if hint in text:
+            return _SHELTER.search(text) is not None
+    return False
 
 
 def hidden_addresses(incident: Incident) -> Iterator[tuple[Address, str]]:
@@ -178,7 +181,7 @@ def _unnamed(incident: Incident, *, shown_to_suspect: bool) -> Iterator[tuple[in
     """Persons of whom nothing goes, also where they stand in the incident a second time."""
     anonymous = [person for person in incident.persons if person.anonymous]
     for index, person in enumerate(incident.persons):
-        if any(_same_person(person, other) for other in anonymous):
+        if anonymous and any(_same_person(person, other) for other in anonymous):
             yield index, ANONYMOUS
         if shown_to_suspect and person.role == "reporter":
             yield index, SOURCE

@@ -42,6 +42,7 @@ class Pseudonyms:
     _derived: dict[tuple[str, str], Pseudonymiser] = field(
         default_factory=dict, repr=False, compare=False
     )
+    _digest_keys: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if len(self.secret) < MINIMUM_SECRET:
@@ -67,4 +68,8 @@ class Pseudonyms:
 
     def digest_key(self, recipient: str) -> bytes:
         """The key for digests of what went to a recipient, by which a change is recognised."""
-        return _mac(self.secret, "ketensluis delivery digest 1", recipient)
+        found = self._digest_keys.get(recipient)
+        if found is None:  # idem
+            found = _mac(self.secret, "ketensluis delivery digest 1", recipient)
+            self._digest_keys[recipient] = found
+        return found

@@ -37,6 +37,7 @@ from ketensluis.redaction.steps import (
     steps_below,
     verdict,
 )
+from ketensluis.redaction.truth import YES, of_incident
 
 __all__ = ["PERSON_WITHHELD", "Redacted", "Redactor"]
 
@@ -79,8 +80,13 @@ class Redactor:
     def __init__(self, agreement: Agreement, pseudonyms: Pseudonyms) -> None:
         self.agreement = agreement
         self._rules = RuleSet(agreement)
+        self._conditions = of_incident(agreement.applies_when)
         self._pseudonyms = pseudonyms
         self._steps: dict[tuple[Truths, Truths | None, str], tuple[Step, ...]] = {}
+
+    def is_about(self, incident: Incident) -> bool:
+        """Whether the agreement's conditions on what it is about (`applies_when`) hold."""
+        return self._conditions(incident) == YES
 
     def redact(
         self,

@@ -14,7 +14,6 @@ from ketensluis.model.ledger import IncidentHistory
 from ketensluis.model.party import party
 from ketensluis.model.routing import RULE_NOT_SHOWN, Route, om_notice_owed, om_office, vt_route
 from ketensluis.redaction.protection import hidden_addresses, protect
-from ketensluis.redaction.truth import YES, of_incident
 from services.disclosure.rules import RuleBook
 
 __all__ = ["REROUTED", "Target", "Whereabouts", "owed", "whereabouts"]
@@ -115,7 +114,7 @@ def _further(
         applies = (
             agreement.valid_from <= day
             and ("*" in agreement.region or where.region in agreement.region)
-            and of_incident(agreement.applies_when)(incident) == YES
+            and rules.redactor(agreement).is_about(incident)
         )
         if applies:
             yield _concrete(agreement, incident, where, rules)
