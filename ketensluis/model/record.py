@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 __all__ = ["Coordinates", "Headers", "Output", "Record"]
 
@@ -10,8 +10,7 @@ __all__ = ["Coordinates", "Headers", "Output", "Record"]
 Headers = tuple[tuple[str, bytes], ...]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Coordinates:
+class Coordinates(msgspec.Struct, frozen=True, order=True):
     """Where a record lies: enough to read it again, and to name it without its content."""
 
     topic: str
@@ -22,8 +21,7 @@ class Coordinates:
         return f"{self.topic}[{self.partition}]@{self.offset}"
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(msgspec.Struct, frozen=True):
     """A committed Kafka record; `timestamp_ms` is milliseconds since the epoch (UTC)."""
 
     coordinates: Coordinates
@@ -37,8 +35,7 @@ class Record:
         return next((value for key, value in self.headers if key == name), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(msgspec.Struct, frozen=True):
     """A record to be produced; without `partition`, Kafka's partitioner takes the key."""
 
     topic: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from pathlib import Path
 from traceback import extract_tb
+
+from msgspec.structs import replace
 
 from ketensluis.errors import KetensluisError, Refused, Unavailable
 from ketensluis.model.record import Coordinates, Output, Record

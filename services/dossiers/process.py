@@ -7,8 +7,10 @@ time, cannot see a history. Here all links meet, in one task: dossiers overlap, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from ketensluis.avro.codec import Codec
 from ketensluis.classification.dossiers import Asked, Dossiers

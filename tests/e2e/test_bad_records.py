@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 from chain_rig import Chain, eventually, registration
+from msgspec.structs import replace
 
 from ketensluis.avro.codec import Codec
 from ketensluis.envelope.directory import Directory, Identity

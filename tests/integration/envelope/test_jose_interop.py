@@ -6,7 +6,6 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
+from msgspec.structs import replace
 
 from ketensluis.envelope.directory import Identity
 from ketensluis.envelope.stored import save, store

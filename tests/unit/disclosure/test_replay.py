@@ -110,7 +110,7 @@ def test_a_decision_that_other_rules_would_not_make_is_named(day: Day):
 
 
 def test_a_refused_record_has_no_decision_and_is_no_difference(day: Day, world: World):
-    bad = replace(day.records[0], headers=())
+    bad = msgspec.structs.replace(day.records[0], headers=())
     with pytest.raises(Refused):
         open_incident(bad, world.opener("hub"), world.stage.rules)
 

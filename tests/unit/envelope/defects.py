@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import msgspec
 from joserfc.jwk import OctKey
 from joserfc.util import urlsafe_b64encode
+from msgspec.structs import replace
 
 from ketensluis.envelope.blinding import blind
 from ketensluis.envelope.cloudevents import instant, source_of

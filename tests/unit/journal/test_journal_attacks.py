@@ -6,13 +6,13 @@ import base64
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from made_evidence import MORNING, Kept, Office, verify
+from msgspec.structs import replace
 
 from ketensluis.errors import Refused
 from ketensluis.journal.entry import Entry

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 from made_mail import AT, INCIDENT_ID, OM, OTHER_VT, UNIT, VT, World, arrived, message_id, referral
+from msgspec.structs import replace
 
 import ketensluis.partner.desk as desk_module
 from connectors.veilig_thuis.sink import VeiligThuisScript

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -24,6 +23,7 @@ from made_mail import (
     arrived,
     message_id,
 )
+from msgspec.structs import replace
 
 from ketensluis.agreements.agreement import Agreement
 from ketensluis.agreements.book import Agreements
