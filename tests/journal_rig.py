@@ -39,7 +39,8 @@ from services.journal.worker import JournalWorker
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 INPUTS = {"ledger.events": 4, "police.incidents": 2, "quarantine": 1}
-TOPICS = {**INPUTS, "journal.entries": 1, "journal.checkpoints": 1}
+TOPICS = {**INPUTS, "journal.entries": 1, "journal.checkpoints": 1, "journal.cosignatures": 1}
+WITNESSES = ("vt:twente", "om:limburg")
 
 
 @dataclass
@@ -56,7 +57,7 @@ class Rig:
         with ThreadPoolExecutor(1) as pool:  # the caller's thread may have a running loop
             pool.submit(asyncio.run, self._make_topics()).result()
         make_demo_pki(self.home / "pki", ("hub",), AT)
-        make_demo_journal_keys(self.home / "pki", ("hub", "vt:twente"))
+        make_demo_journal_keys(self.home / "pki", ("hub", *WITNESSES))
 
     async def _make_topics(self) -> None:
         await apply(

@@ -1,4 +1,4 @@
-"""Brings the log up to date from its topics, once nobody else can add to them."""
+"""Brings the log up to date from its topic, once nobody else can add to it."""
 
 from __future__ import annotations
 
@@ -8,20 +8,15 @@ from contextlib import asynccontextmanager
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from ketensluis.avro.codec import Codec
-from ketensluis.journal.notes import Note
 from ketensluis.journal.tiles import Growing
-from ketensluis.model.messages import Checkpoint
 from ketensluis.runtime.reread import record_of
 from services.journal.folder import Kept, LogFolder
 from services.journal.process import advance, entries_in, read_coordinates
 
-__all__ = ["last_checkpoint", "restore"]
+__all__ = ["restore"]
 
 _FETCH_WAIT_MS = 100
 _FETCH_BYTES = 8 * 2**20
-# Each checkpoint lies beside the marker of its transaction; aborted ones can be in between.
-_TAIL = 16
 
 
 async def restore(bootstrap: str, topic: str, folder: LogFolder, moved: Callable[[], None]) -> Kept:
@@ -56,31 +51,6 @@ async def restore(bootstrap: str, topic: str, folder: LogFolder, moved: Callable
         kept = Kept(growing, positions, end)
     folder.settle(kept)
     return kept
-
-
-async def last_checkpoint(bootstrap: str, topic: str, codec: Codec) -> Note | None:
-    """The last checkpoint that was committed; None if there is none.
-
-    Raises:
-        KafkaError: Kafka is away.
-        Refused: what lies there is no checkpoint.
-    """
-    place = TopicPartition(topic, 0)
-    async with _reading(bootstrap) as consumer:
-        begin, end = await _bounds(consumer, place)
-        start, found = end, None
-        while found is None and start > begin:
-            until, start = start, max(begin, start - _TAIL)
-            consumer.assign([place])
-            consumer.seek(place, start)
-            while await consumer.position(place) < until:
-                got = await consumer.getmany(place, timeout_ms=_FETCH_WAIT_MS)
-                for each in got.get(place, ()):
-                    found = each
-    if found is None:
-        return None
-    record = record_of(found)
-    return Note.parse(codec.decode(record.value or b"", Checkpoint).note)
 
 
 async def _bounds(consumer: AIOKafkaConsumer, place: TopicPartition) -> tuple[int, int]:

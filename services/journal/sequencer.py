@@ -32,6 +32,7 @@ from ketensluis.journal.entry import Entry
 from ketensluis.journal.notes import Note, SigningKey
 from ketensluis.journal.proofs import subtree_root
 from ketensluis.journal.tiles import Tile, node_of
+from ketensluis.kafka.checkpoints import last_checkpoint
 from ketensluis.kafka.offsets import track
 from ketensluis.model.messages import Checkpoint
 from ketensluis.model.record import Output
@@ -45,7 +46,7 @@ from ketensluis.runtime.wiring import Post
 from services.journal.folder import Kept, LogFolder
 from services.journal.names import GROUP, Names
 from services.journal.process import advance, broken, outputs
-from services.journal.restoring import last_checkpoint, restore
+from services.journal.restoring import restore
 
 __all__ = ["Log", "Sequencer", "open_sequencer"]
 

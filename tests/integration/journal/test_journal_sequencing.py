@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from journal_rig import Rig, in_order, rebuilt
+from journal_rig import WITNESSES, Rig, in_order, rebuilt
 from stage_kafka import answer, status, until
 
+from ketensluis.avro.codec import Codec
 from ketensluis.errors import KetensluisError
-from ketensluis.journal.checkpoints import open_checkpoint
+from ketensluis.journal.checkpoints import cosigned, open_checkpoint
 from ketensluis.journal.entry import Entry
 from ketensluis.journal.hashing import leaf_hash
 from ketensluis.journal.proofs import (
@@ -23,6 +24,9 @@ from ketensluis.journal.proofs import (
     inclusion_proof,
 )
 from ketensluis.journal.tiles import node_of
+from ketensluis.kafka.checkpoints import checkpoints
+from ketensluis.partner.witnessing import Lookout, attend_log, witness_of
+from ketensluis.runtime.clock import SystemClock
 from services.journal.worker import JournalWorker
 
 pytestmark = pytest.mark.kafka
@@ -164,3 +168,35 @@ async def test_it_tells_over_http_how_it_fares(rig: Rig):
         assert await status(port, "healthz") == 200
         metrics = (await answer(port, "metrics"))[1]
         assert f"ketensluis_journal_entries {len(rig.sent)}" in metrics
+
+
+async def test_parties_cosign_the_checkpoints_of_a_running_journal(rig: Rig):
+    stop, codec, fetch = asyncio.Event(), Codec.from_lock(), rig.log().folder.fetch
+    topics = f"{rig.prefix}journal.checkpoints", f"{rig.prefix}journal.cosignatures"
+    watching = [
+        asyncio.create_task(
+            attend_log(
+                Lookout(witness_of(rig.home / "pki", party), rig.home / party, fetch),
+                rig.bootstrap, codec, SystemClock(), stop,
+                checkpoints=topics[0], cosignatures=topics[1],
+            )
+        )
+        for party in WITNESSES
+    ]  # fmt: skip
+
+    async def seen(size: int) -> bool:
+        notes = await checkpoints(rig.bootstrap, *topics, codec)
+        keys = rig.keys
+        return any(
+            open_checkpoint(note, keys.log).size == size
+            and len(cosigned(note, keys.witnesses.values())) == len(WITNESSES)
+            for note in notes
+        )
+
+    async with keeping(rig):
+        for turn in ("first", "second"):
+            await rig.send(30, turn)
+            await until(rig.done)
+            await until(lambda: seen(len(rig.sent)))
+    stop.set()
+    await asyncio.gather(*watching)

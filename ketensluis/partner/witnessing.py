@@ -1,0 +1,169 @@
+"""A party's witness of the hub's log: looks at each new checkpoint, and says that it saw it.
+
+What was cosigned last lies in the party's own folder, written before the cosignature leaves.
+What does not continue it is kept there too, both notes together: proof against the operator.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import os
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import httpx
+import structlog
+
+from ketensluis.avro.codec import Codec
+from ketensluis.errors import Refused, Unavailable
+from ketensluis.journal.keys import JournalKeys, load_witness_key
+from ketensluis.journal.notes import Note
+from ketensluis.journal.proofs import consistency_proof
+from ketensluis.journal.tiles import Fetch, node_of
+from ketensluis.journal.witness import Witness
+from ketensluis.kafka.answering import kafka_answers
+from ketensluis.kafka.checkpoints import last_checkpoint
+from ketensluis.kafka.publisher import Publisher
+from ketensluis.model.party import CHECKPOINTS, COSIGNATURES
+from ketensluis.model.record import Output
+from ketensluis.runtime.clock import Clock, milliseconds
+
+__all__ = ["Lookout", "attend_log", "over_http", "witness_of"]
+
+_LOG_AWAY = "log_away"
+_PAUSE_SECONDS = 1.0
+_HTTP_SECONDS = 10.0
+
+
+def witness_of(pki: Path, party: str) -> Witness:
+    """The witness that a party's keys make.
+
+    Raises:
+        KetensluisError: `no_journal_keys` or `bad_key`.
+    """
+    return Witness(load_witness_key(pki, party), JournalKeys.load(pki).log)
+
+
+class Lookout:
+    """One witness with its memory; `fetch` reads the files of the log that it watches."""
+
+    def __init__(self, witness: Witness, folder: Path, fetch: Fetch) -> None:
+        self._witness = witness
+        self._folder = folder
+        self._fetch = fetch
+        self._last = folder / "checkpoint"
+        self._given = ""
+
+    @property
+    def last(self) -> Note | None:
+        """The checkpoint that it cosigned last."""
+        if not self._last.exists():
+            return None
+        return Note.parse(self._last.read_text(encoding="utf-8"))
+
+    def look(self, note: Note, at: datetime) -> Note | None:
+        """The checkpoint with the witness's line alone; None if that was given already.
+
+        Raises:
+            Refused: as `Witness.look`; what it found is on record then.
+            Unavailable: `log_away`, the log's files cannot be read (yet).
+        """
+        if note.text == self._given:
+            return None
+        last = self.last
+        try:
+            seen = self._witness.look(note, last, self._prove, int(at.timestamp()))
+        except Refused as error:
+            self._keep(error, last, note)
+            raise
+        self._remember(seen.remember)
+        return Note(note.text, (seen.line,))
+
+    def given(self, seen: Note) -> None:
+        """It was published; until it is told so, it looks again, and signs again."""
+        self._given = seen.text
+
+    def _prove(self, old: int, new: int) -> Sequence[bytes]:
+        try:
+            return consistency_proof(node_of(self._fetch, new), old, new)
+        except (FileNotFoundError, httpx.HTTPError) as error:
+            raise Unavailable(
+                _LOG_AWAY,
+                f"the tiles of the log for {new} entries cannot be read",
+                "see whether the journal's files are served",
+            ) from error
+
+    def _remember(self, note: Note) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        beside = self._last.with_name(".checkpoint")
+        with beside.open("w", encoding="utf-8") as file:
+            file.write(str(note))
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(self._last)
+
+    def _keep(self, error: Refused, last: Note | None, note: Note) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        said = f"{error}\n\nwas shown:\n{last or 'nothing'}\nis shown:\n{note}"
+        name = hashlib.sha256(said.encode()).hexdigest()[:16]
+        (self._folder / f"{error.code}-{name}.txt").write_text(said, encoding="utf-8")
+
+
+async def attend_log(
+    lookout: Lookout,
+    bootstrap: str,
+    codec: Codec,
+    clock: Clock,
+    stop: asyncio.Event,
+    *,
+    checkpoints: str = CHECKPOINTS,
+    cosignatures: str = COSIGNATURES,
+) -> None:
+    """Look at the log's last checkpoint again and again, and publish what was cosigned.
+
+    What does not continue is told once and not cosigned; only people can do anything about it.
+
+    Raises:
+        Unavailable: Kafka does not answer.
+    """
+    log, told = structlog.get_logger(), ""
+    async with Publisher(bootstrap) as publisher:
+        while not stop.is_set():
+            try:
+                with kafka_answers():
+                    note = await last_checkpoint(bootstrap, checkpoints, codec)
+                now = clock.now()
+                seen = None if note is None else await asyncio.to_thread(lookout.look, note, now)
+                if seen is not None:
+                    output = Output(cosignatures, _origin(seen), str(seen).encode())
+                    await publisher.publish([output], timestamp_ms=milliseconds(now))
+                    lookout.given(seen)
+            except Refused as error:
+                if error.code != told:
+                    log.critical("log_not_trusted", code=error.code, sentence=error.sentence)
+                told = error.code
+            except Unavailable as error:
+                if error.code != _LOG_AWAY:
+                    raise
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), _PAUSE_SECONDS)
+
+
+def _origin(note: Note) -> bytes:
+    return note.text.partition("\n")[0].encode()
+
+
+def over_http(prefix: str) -> Fetch:
+    """The files of a log that is served under that address (C2SP tlog-tiles)."""
+    client = httpx.Client(base_url=prefix.rstrip("/") + "/", timeout=_HTTP_SECONDS)
+
+    def fetch(path: str) -> bytes:
+        answer = client.get(path)
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            raise FileNotFoundError(path)
+        return answer.raise_for_status().content
+
+    return fetch
