@@ -28,7 +28,7 @@ from services.worklist.projection import Projection, Topics
 from services.worklist.reading import Follower
 from services.worklist.site import site
 
-__all__ = ["WorkList", "run"]
+__all__ = ["QuietServer", "WorkList", "listen", "run"]
 
 
 class WorkList:
@@ -76,9 +76,9 @@ class WorkList:
         """
         log = structlog.get_logger()
         await asyncio.to_thread(migrate, self._engine)
-        listening = _listen(self._settings)
+        listening = listen(self._settings)
         self.port = int(listening.getsockname()[1])
-        server = _Server(
+        server = QuietServer(
             uvicorn.Config(
                 self._site, log_config=None, access_log=False, server_header=False, lifespan="off",
                 timeout_graceful_shutdown=int(self._settings.stop_timeout),
@@ -104,14 +104,21 @@ class WorkList:
             log.info("worker_stopped")
 
 
-class _Server(uvicorn.Server):
+class QuietServer(uvicorn.Server):
+    """A server that leaves signals to the worker, whose own affair they are."""
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Signals are the worker's own affair."""
+        """None is caught."""
         yield
 
 
-def _listen(settings: Settings) -> socket.socket:
+def listen(settings: Settings) -> socket.socket:
+    """The port that the settings name, taken.
+
+    Raises:
+        KetensluisError: `port_taken`.
+    """
     try:
         family = socket.AF_INET6 if ":" in settings.http_host else socket.AF_INET
         return socket.create_server((settings.http_host, settings.http_port), family=family)

@@ -21,7 +21,7 @@ from services.worklist.desk import COOKIE, AtDesk, from_cookie
 from services.worklist.incidents import incident
 from services.worklist.paging import WrongQuestion
 from services.worklist.queries import Filter, open_cases, overdue, summary
-from services.worklist.wording import minute, words
+from services.worklist.wording import day, minute, words
 
 __all__ = ["PREFIX", "router", "trouble"]
 
@@ -34,7 +34,7 @@ _pages = Environment(
     loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
     lstrip_blocks=True,
 )  # fmt: skip
-_pages.filters |= {"words": words, "minute": minute}
+_pages.filters |= {"words": words, "minute": minute, "day": day}
 
 
 async def _form(request: Request) -> dict[str, str]:

@@ -24,7 +24,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from services.worklist.tables import cases, runs
+from services.worklist.tables import cases, runs, unreadable
 
 __all__ = ["BUCKETS", "DEFINITIONS", "RUNGS", "STEPS", "Durations", "Figures", "figures"]
 
@@ -67,6 +67,7 @@ class Figures:
     """All figures as of one moment; places are (unit, region)."""
 
     at: datetime
+    unreadable: int = 0
     cases: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
     reached: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
     not_sent: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -84,6 +85,7 @@ def figures(engine: Engine, now: datetime) -> Figures:
     """Count everything, in one view of the tables."""
     found = Figures(now)
     with engine.connect() as connection:
+        found.unreadable = connection.scalar(select(func.count()).select_from(unreadable)) or 0
         for row in connection.execute(_BY_PLACE).mappings():
             _enter(found, row)
         for row in connection.execute(_OVERDUE).mappings():

@@ -100,6 +100,11 @@ class FigureBoard(Collector):
         yield info
 
     def _counts(self, found: Figures) -> Iterator[Metric]:
+        yield GaugeMetricFamily(
+            "ketensluis_worklist_records_unreadable",
+            "Records on the two topics that are no case and no alarm.",
+            value=found.unreadable,
+        )
         yield self._family(
             "cases", "Obligations by where they stand.",
             "unit region kind state", found.cases,
