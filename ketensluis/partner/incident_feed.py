@@ -11,9 +11,10 @@ from datetime import datetime
 from pathlib import PurePath
 
 from ketensluis.envelope.mail import Sealer
+from ketensluis.envelope.refusal import entry_record
 from ketensluis.errors import Refused
 from ketensluis.model.incident import Incident
-from ketensluis.model.party import INCIDENTS, QUARANTINE
+from ketensluis.model.party import INCIDENTS
 from ketensluis.model.quarantine import quarantined_line
 from ketensluis.model.record import Output
 
@@ -50,6 +51,4 @@ def _entry(line: FeedLine, error: Refused, sealer: Sealer, at: datetime) -> Outp
     entry = quarantined_line(
         line.raw, place=place, topic=INCIDENTS, error=error, incident_id=None, at=at
     )
-    return sealer.plain(
-        entry, topic=QUARANTINE, key=entry.quarantine_id, subject=entry.quarantine_id, at=at
-    )
+    return entry_record(entry, sealer)

@@ -9,12 +9,13 @@ import msgspec
 from msgspec.structs import replace
 
 from ketensluis.envelope.mail import Opened, Sealer
+from ketensluis.envelope.refusal import entry_record
 from ketensluis.errors import Refused
 from ketensluis.model.dossier import DossierLink
 from ketensluis.model.incident import Incident
 from ketensluis.model.ledger import LedgerEvent
 from ketensluis.model.messages import DisclosureRequest, Quarantined
-from ketensluis.model.party import DOSSIER_LINKS, LEDGER_EVENTS, QUARANTINE, REQUESTS, mail_topic
+from ketensluis.model.party import DOSSIER_LINKS, LEDGER_EVENTS, REQUESTS, mail_topic
 from ketensluis.model.record import Output, Record
 from services.disclosure.correspondence import message_of
 from services.disclosure.decision import Decision
@@ -71,13 +72,7 @@ class Posting:
 
     def quarantine(self, entry: Quarantined) -> Output:
         """The entry of a refused record."""
-        return self.sealer.plain(
-            entry,
-            topic=QUARANTINE,
-            key=entry.quarantine_id,
-            subject=entry.incident_id or entry.quarantine_id,
-            at=entry.at,
-        )
+        return entry_record(entry, self.sealer)
 
     def _plain(
         self,

@@ -15,11 +15,12 @@ from msgspec.structs import replace
 from ketensluis.avro.codec import Codec
 from ketensluis.classification.dossiers import Asked, Dossiers
 from ketensluis.envelope.mail import Opener, Sealer
+from ketensluis.envelope.refusal import entry_record
 from ketensluis.errors import Refused
 from ketensluis.model.dossier import Dossier, DossierLink
 from ketensluis.model.ids import derived_id
 from ketensluis.model.messages import DisclosureRequest
-from ketensluis.model.party import DOSSIER_LINKS, DOSSIER_MEMORY, QUARANTINE, REQUESTS
+from ketensluis.model.party import DOSSIER_LINKS, DOSSIER_MEMORY, REQUESTS
 from ketensluis.model.quarantine import quarantined
 from ketensluis.model.record import Coordinates, Output, Record
 from ketensluis.runtime.stage import Context, StagedState
@@ -51,14 +52,7 @@ class DossiersStage:
 
     def refused(self, record: Record, error: Refused) -> Iterable[Output]:
         """The quarantine entry."""
-        entry = quarantined(record, error)
-        yield self.sealer.plain(
-            entry,
-            topic=QUARANTINE,
-            key=entry.quarantine_id,
-            subject=entry.incident_id or entry.quarantine_id,
-            at=entry.at,
-        )
+        yield entry_record(quarantined(record, error), self.sealer)
 
     def _request(self, asked: Asked, because: Record, at: datetime) -> Output:
         link = asked.link

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from ketensluis.envelope.mail import Opened, Opener, Sealer
 from ketensluis.envelope.postmark import Postmarks
+from ketensluis.envelope.refusal import entry_record
 from ketensluis.errors import Refused
 from ketensluis.model.ids import derived_id
 from ketensluis.model.ledger import EventKind, LedgerEvent
@@ -26,7 +27,7 @@ from ketensluis.model.messages import (
     Rejection,
     SafetyAssessment,
 )
-from ketensluis.model.party import LEDGER_EVENTS, QUARANTINE, feedback_topic, party
+from ketensluis.model.party import LEDGER_EVENTS, feedback_topic, party
 from ketensluis.model.quarantine import quarantined
 from ketensluis.model.record import Coordinates, Output, Record
 from ketensluis.model.regions import RegionMap
@@ -151,14 +152,7 @@ class ResponsesStage:
 
     def refused(self, record: Record, error: Refused) -> Iterable[Output]:
         """The quarantine entry: the answer is kept, and a person looks."""
-        entry = quarantined(record, error)
-        yield self.sealer.plain(
-            entry,
-            topic=QUARANTINE,
-            key=entry.quarantine_id,
-            subject=entry.incident_id or entry.quarantine_id,
-            at=entry.at,
-        )
+        yield entry_record(quarantined(record, error), self.sealer)
 
     def _feedback(self, notice: FeedbackNotice, at: datetime, causation: str) -> Output:
         return self.sealer.seal(
