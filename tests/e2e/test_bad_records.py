@@ -224,7 +224,7 @@ def test_every_bad_answer_is_quarantined_with_its_reason_and_the_good_ones_count
         "own_incident": ("unexpected_type", sealed(pki, made(601))),
         "from_the_future": ("answer_from_future", answer(Acceptance(**named, at=later))),
         "no_such_unit": (
-            "unknown_unit",
+            "wrong_unit",
             answer(Acceptance(**named | {"unit": "Nergens"}, at=NOW)),
         ),
     }

@@ -124,7 +124,7 @@ def told(chain: Chain, boxes: Path) -> str:
         b'{"incident_id": "' + MARKS["line"].encode() + b'", ',
     ]  # fmt: skip
     said = [chain.sluis("send", ndjson(boxes / "marked.ndjson", lines))]
-    chain.put(INCIDENTS, (b"PL0100-0000000709", MARKS["line"].encode(), []))
+    (place,) = chain.put(INCIDENTS, (b"PL0100-0000000709", MARKS["line"].encode(), []))
     wanted = {("PL0100-0000000700", party): "sent" for party in PARTIES}
     eventually(lambda: wanted.items() <= chain.states().items())
     chain.wait_accounted()
@@ -145,6 +145,7 @@ def told(chain: Chain, boxes: Path) -> str:
     said += [
         chain.sluis("quarantine", "show", each["quarantine_id"])
         for each in chain.json("quarantine", "list")
+        if each["place"] in {place, "marked.ndjson:7"}
     ]
     return "\n".join(each.stdout + each.stderr for each in said)
 
