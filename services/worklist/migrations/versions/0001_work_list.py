@@ -78,11 +78,13 @@ def _projected() -> None:
         sa.PrimaryKeyConstraint(*_KEY, "clock", "due_at"),
     )  # fmt: skip
     op.create_table(
-        "unreadable", *_texts("topic"), sa.Column("partition", sa.Integer(), nullable=False), *_instants("offset", null=False), *_texts("code"),
+        "unreadable", *_texts("topic"), sa.Column("partition", sa.Integer(), nullable=False),
+        *_instants("offset", null=False), *_texts("code"),
         sa.PrimaryKeyConstraint("topic", "partition", "offset"),
     )  # fmt: skip
     op.create_table(
-        "positions", *_texts("topic"), sa.Column("partition", sa.Integer(), nullable=False), *_instants("next_offset", null=False),
+        "positions", *_texts("topic"), sa.Column("partition", sa.Integer(), nullable=False),
+        *_instants("next_offset", null=False),
         sa.PrimaryKeyConstraint("topic", "partition"),
     )  # fmt: skip
 
