@@ -22,7 +22,7 @@ from ketensluis.runtime.settings import Settings
 if TYPE_CHECKING:  # commands start fast: only `explain` needs these
     from ketensluis.avro.codec import Codec
     from ketensluis.envelope.mail import Opener
-    from ketensluis.model.ledger import IncidentHistory
+    from ketensluis.model.ledger import IncidentHistory, LedgerEvent
 
 __all__ = ["At", "decide", "explain", "instant_of", "mask"]
 
@@ -178,9 +178,26 @@ async def _explained(settings: Settings, incident_id: str, recipient: str) -> di
     history = await _history(settings, post.codec, incident_id)
     record = await read_one(settings.bootstrap, history.coordinates)
     incident = open_incident(record, post.opener, rules).message
-    decided = await _decided_at(settings, post.opener, incident_id, recipient)
-    at = decided or datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
-    return explain_record(incident, recipient, at=at, history=history, rules=rules).to_json()
+    decided = await _decision(settings, post.opener, incident_id, recipient)
+    at = datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
+    if decided is not None and decided.decided_at is not None:
+        at = decided.decided_at
+    found = explain_record(incident, recipient, at=at, history=history, rules=rules)
+    if decided is not None:
+        digest = rules.digest_of(found.agreement) if found.agreement else None
+        _same_agreement(decided, digest)
+    return found.to_json()
+
+
+def _same_agreement(decided: LedgerEvent, digest: str | None) -> None:
+    """An explanation by other rules than those that decided would be a lie."""
+    if decided.agreement is not None and decided.agreement_digest != digest:
+        raise KetensluisError(
+            "other_agreement",
+            f"it was decided by {decided.agreement} version {decided.agreement_version}, "
+            "and the file at hand is not the one that decided",
+            "name the folder that the hub works by, as it was then, with --agreements",
+        )
 
 
 async def _history(settings: Settings, codec: Codec, incident_id: str) -> IncidentHistory:
@@ -200,10 +217,10 @@ async def _history(settings: Settings, codec: Codec, incident_id: str) -> Incide
     return found
 
 
-async def _decided_at(
+async def _decision(
     settings: Settings, opener: Opener, incident_id: str, recipient: str
-) -> datetime | None:
-    """When it was decided last for the recipient, by the ledger."""
+) -> LedgerEvent | None:
+    """The last decision for the recipient, by the ledger."""
     from ketensluis.kafka.scan import scan
     from ketensluis.model.ledger import LedgerEvent
     from ketensluis.model.party import LEDGER_EVENTS
@@ -214,5 +231,5 @@ async def _decided_at(
             if record.key == incident_id.encode():
                 event = opener.plain(record, LedgerEvent)
                 if (event.kind, event.recipient) == ("decision", recipient):
-                    found = event.decided_at
+                    found = event
     return found
