@@ -6,6 +6,9 @@ import os
 import signal
 import threading
 from types import FrameType
+from typing import Annotated
+
+import typer
 
 from ketensluis.cli.main import app
 from ketensluis.cli.options import Broker, Home, Running, settings_of
@@ -20,6 +23,10 @@ _LOOK_SECONDS = 0.5
 def up(
     broker: Broker = None,
     home: Home = None,
+    also: Annotated[
+        list[str] | None,
+        typer.Option("--also", metavar="PARTY", help="A recipient beside Veilig Thuis and OM."),
+    ] = None,
 ) -> None:
     """Start Kafka and every service of the hub; a service that dies is started again."""
     from ketensluis.cli.ground import broker_of, lay
@@ -30,7 +37,7 @@ def up(
     stop = _interrupted()
     with broker_of(broker, given.home) as bootstrap:
         settings = settings_of(given.home.absolute(), bootstrap=bootstrap)
-        lay(settings, settings.clock().now())
+        lay(settings, settings.clock().now(), also or ())
         running = Running(bootstrap, os.getpid())
         with Workers(settings) as workers:
             workers.wait_ready()
