@@ -27,6 +27,7 @@ __all__ = [
     "RunLine",
     "RungLine",
     "case_line",
+    "run_line",
     "rung_lines",
 ]
 
@@ -187,6 +188,11 @@ def case_line(row: RowMapping, viewer: Viewer, now: datetime, overdue: Overdue) 
             # Which region it is can tell another recipient where a victim lives.
             told["region"] = None
     return CaseLine.model_construct(**told)
+
+
+def run_line(run: RowMapping) -> RunLine:
+    """A run, as it is stored."""
+    return RunLine.model_construct(**{name: run[name] for name in RunLine.model_fields})
 
 
 def rung_lines(rungs: str, viewer: Viewer) -> tuple[RungLine, ...]:

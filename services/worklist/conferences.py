@@ -158,9 +158,9 @@ def _news(
     over = overdue_of(connection, keys, eyes)
     lines = []
     for key, row in zip(keys, rows, strict=True):
-        full = case_line(row, eyes, now, over.get(key, Overdue())).model_dump()
-        told = {name: full[name] for name in ConferenceLine.model_fields if name in full}
-        lines.append(ConferenceLine(**told, was=row["was"]))
+        full = case_line(row, eyes, now, over.get(key, Overdue()))
+        told = {name: getattr(full, name, None) for name in ConferenceLine.model_fields}
+        lines.append(ConferenceLine.model_construct(**told | {"was": row["was"]}))
     return tuple(lines), {key: row["digest"] for key, row in zip(keys, rows, strict=True)}
 
 

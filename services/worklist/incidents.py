@@ -15,6 +15,7 @@ from services.worklist.answers import (
     Overdue,
     RunLine,
     case_line,
+    run_line,
     rung_lines,
 )
 from services.worklist.queries import overdue_of
@@ -43,8 +44,7 @@ def incident(engine: Engine, viewer: Viewer, incident_id: str, now: datetime) ->
             .where(runs.c.incident_id == incident_id, viewer.sees(runs))
             .order_by(runs.c.due_at, runs.c.clock)
         ).mappings():
-            line = RunLine(**{name: run[name] for name in RunLine.model_fields})
-            runs_of[run["recipient"]].append(line)
+            runs_of[run["recipient"]].append(run_line(run))
         chased: dict[str, list[ChaseLine]] = defaultdict(list)
         for chase in connection.execute(
             select(chases).where(chases.c.incident_id == incident_id).order_by(chases.c.number)

@@ -29,12 +29,10 @@ def page(
     *,
     after: str | None,
     limit: int,
-    prefix: str = "",
 ) -> tuple[list[RowMapping], str | None]:
     """The rows of one page, and the cursor of the next; None at the end.
 
-    The first column of the order is a time, the others are texts; `prefix` is what their
-    names begin with in the query's answer.
+    The first column of the order is a time, the others are texts.
 
     Raises:
         WrongQuestion: `bad_cursor`, `bad_limit`.
@@ -50,7 +48,7 @@ def page(
     if len(rows) <= limit:
         return rows, None
     last = rows[limit - 1]
-    return rows[:limit], _written([last[f"{prefix}{column.name}"] for column in order])
+    return rows[:limit], _written([last[column.name] for column in order])
 
 
 def _written(values: Sequence[Any]) -> str:

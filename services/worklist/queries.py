@@ -12,7 +12,6 @@ from sqlalchemy import (
     Engine,
     RowMapping,
     Table,
-    and_,
     func,
     select,
     true,
@@ -25,8 +24,8 @@ from services.worklist.answers import (
     Overdue,
     OverdueLine,
     Page,
-    RunLine,
     case_line,
+    run_line,
 )
 from services.worklist.paging import WrongQuestion, page
 from services.worklist.process import Key
@@ -81,32 +80,30 @@ def overdue(engine: Engine, viewer: Viewer, asked: Filter, now: datetime) -> Pag
         WrongQuestion: `bad_cursor`, `bad_limit`.
     """
     order = (runs.c.due_at, runs.c.incident_id, runs.c.recipient, runs.c.clock)
-    of_case = and_(cases.c.incident_id == runs.c.incident_id, cases.c.recipient == runs.c.recipient)
     query = (
-        select(*(column.label(f"run_{column.name}") for column in runs.c), *cases.c)
-        .join_from(runs, cases, of_case)
+        select(runs)
         .where(
             runs.c.open.is_(true()),
             runs.c.level.in_(_OVER),
             *_conditions(runs, viewer, asked),
-            # Both tables say who may see it, and the case's own word counts.
-            viewer.sees(cases),
         )
         .order_by(*order)
     )
     with engine.connect() as connection:
-        rows, following = page(
-            connection, query, order, after=asked.after, limit=asked.limit, prefix="run_"
-        )
-        over = overdue_of(connection, {_key(row) for row in rows}, viewer)
+        found, following = page(connection, query, order, after=asked.after, limit=asked.limit)
+        keys = {_key(run) for run in found}
+        over = overdue_of(connection, keys, viewer)
+        # Both tables say who may see it. Read apart: joined, PostgreSQL takes the two for
+        # independent, expects few rows, and sorts them all.
+        of_case = select(cases).where(among(cases, keys), viewer.sees(cases))
+        rows = {_key(row): row for row in connection.execute(of_case).mappings()}
     lines = [
         OverdueLine.model_construct(
-            run=RunLine.model_construct(
-                **{name: row[f"run_{name}"] for name in RunLine.model_fields}
-            ),
-            case=case_line(row, viewer, now, over.get(_key(row), Overdue())),
+            run=run_line(run),
+            case=case_line(rows[_key(run)], viewer, now, over.get(_key(run), Overdue())),
         )
-        for row in rows
+        for run in found
+        if _key(run) in rows
     ]
     return Page(lines=tuple(lines), next=following)
 

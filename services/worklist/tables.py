@@ -163,6 +163,8 @@ _ON_CASES: tuple[tuple[str, tuple[Column[Any], ...]], ...] = (
     ("ix_open_unit", (cases.c.unit, cases.c.registered_at, cases.c.incident_id)),
     ("ix_open_region", (cases.c.region, cases.c.registered_at, cases.c.incident_id)),
     ("ix_open_recipient", (cases.c.recipient, cases.c.registered_at, cases.c.incident_id)),
+    ("ix_open_count", (cases.c.state, cases.c.unit, cases.c.restricted)),
+    ("ix_open_count_unit", (cases.c.unit, cases.c.state, cases.c.restricted)),
 )
 for _name, _columns in _ON_CASES:
     Index(_name, *_columns, sqlite_where=_open_cases, postgresql_where=_open_cases)
@@ -175,6 +177,7 @@ _ON_RUNS: tuple[tuple[str, tuple[Column[Any], ...]], ...] = (
     ("ix_due_unit", (runs.c.unit, runs.c.due_at)),
     ("ix_due_recipient", (runs.c.recipient, runs.c.due_at)),
     ("ix_due_role", (runs.c.role, runs.c.unit, runs.c.due_at)),
+    ("ix_due_count", (runs.c.unit, runs.c.level, runs.c.restricted)),
 )
 for _name, _columns in _ON_RUNS:
     Index(_name, *_columns, sqlite_where=_open_runs, postgresql_where=_open_runs)

@@ -38,6 +38,8 @@ def upgrade() -> None:
         ("ix_open_unit", ["unit", "registered_at", "incident_id"]),
         ("ix_open_region", ["region", "registered_at", "incident_id"]),
         ("ix_open_recipient", ["recipient", "registered_at", "incident_id"]),
+        ("ix_open_count", ["state", "unit", "restricted"]),
+        ("ix_open_count_unit", ["unit", "state", "restricted"]),
     ):
         _index(name, "cases", columns, "open")
     for name, columns in (
@@ -45,6 +47,7 @@ def upgrade() -> None:
         ("ix_due_unit", ["unit", "due_at"]),
         ("ix_due_recipient", ["recipient", "due_at"]),
         ("ix_due_role", ["role", "unit", "due_at"]),
+        ("ix_due_count", ["unit", "level", "restricted"]),
     ):
         _index(name, "runs", columns, "open")
     _index("ix_fresh", "cases", ["recipient", "unit", "registered_at"], "fresh", "sent")
