@@ -53,9 +53,6 @@ class Protection:
     leaves: dict[str, str] = field(default_factory=dict)
     narrative: str | None = None
 
-    def __bool__(self) -> bool:
-        return bool(self.persons or self.leaves or self.narrative)
-
 
 def _key(text: str | None) -> str:
     """A value without case, spaces and punctuation, so that spellings of one place are equal."""

@@ -58,7 +58,6 @@ class RuleSet:
     """
 
     def __init__(self, agreement: Agreement) -> None:
-        self.agreement = agreement
         on_incident: dict[IncidentConditions, int] = {}
         on_person: dict[Conditions, int] = {}
         self._by_field: dict[str, list[_Compiled]] = {path: [] for path in FIELDS}

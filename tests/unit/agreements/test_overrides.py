@@ -79,6 +79,16 @@ def test_an_override_that_says_too_little_or_too_much_is_refused(
         check_override(override(**changed))
     assert refused.value.code == code
     assert refused.value.remedy
+    assert code.removeprefix("override_") in refused.value.sentence
+
+
+def test_a_refusal_names_what_would_be_allowed():
+    with pytest.raises(Refused) as refused:
+        check_override(override(effect="hold", paths=(), reason="consent"))
+    assert refused.value.remedy == "one of hold_investigation, hold_safety"
+    with pytest.raises(Refused) as refused:
+        check_override(override(by_role="case_officer"))
+    assert refused.value.remedy == "one of privacy_officer, supervisor"
 
 
 @pytest.mark.parametrize(

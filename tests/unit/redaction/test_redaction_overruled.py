@@ -92,6 +92,28 @@ def test_of_two_overrides_on_one_field_the_one_that_withholds_counts():
             assert phones(redacted(incident(persons=PEOPLE), *given))[0] is None
 
 
+def test_several_overrides_hold_together_and_the_first_by_id_is_named():
+    given = [
+        widening("persons[victim].phone", override_id="o3"),
+        widening("persons[victim].phone", "persons[victim].birth_date", override_id="o2"),
+        narrowing("persons[suspect].surname", override_id="o1"),
+    ]
+    for order in (given, given[::-1]):
+        said = rules_by_path(redacted(incident(persons=PEOPLE), *order))
+        assert said["persons[0].phone"] == ("release", "override.o2")
+        assert said["persons[0].birth_date"] == ("release", "override.o2")
+        assert said["persons[1].surname"] == ("withhold", "override.o1")
+
+
+def test_a_narrative_that_one_override_releases_and_another_withholds_stays():
+    record = incident(persons=PEOPLE[:2], narrative="Er werd gebeld.")
+    given = [widening("narrative", override_id="o1"), narrowing("narrative", override_id="o2")]
+    for order in (given, given[::-1]):
+        found = redacted(record, *order)
+        assert found.released.narrative is None
+        assert rules_by_path(found)["narrative"] == ("withhold", "override.o2")
+
+
 def test_nothing_of_an_anonymous_reporter_goes_whatever_is_overruled():
     found = redacted(incident(persons=PEOPLE), widening("persons[].phone", "persons[].surname"))
     assert len(found.released.persons or ()) == 2
