@@ -114,8 +114,8 @@ def to_headers(
 ) -> Headers:
     """The attributes as headers, the signature beside them, and the place in the trace."""
     found = [(name, getattr(attributes, field)) for name, field in _HEADERS.items()]
-    found += [(SIGNATURE, signature), ("traceparent", child_of(traceparent))]
-    return tuple((name, text.encode()) for name, text in found if text is not None)
+    found += ((SIGNATURE, signature), ("traceparent", child_of(traceparent)))
+    return tuple([(name, text.encode()) for name, text in found if text is not None])
 
 
 def parse(record: Record) -> Attributes:

@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ketensluis.model.ids import derived_id
+from ketensluis.model.ids import derived_id, uuid_text
 
 __all__ = ["Postmarks"]
 
@@ -34,8 +34,8 @@ class Postmarks:
 
     def issue(self, *derived_from: str | int, incident_id: str, recipient: str, unit: str) -> str:
         """The id of a message; the same derivation gives the same id again."""
-        own = uuid.UUID(derived_id(*derived_from)).int & _OWN_MASK
-        return str(uuid.UUID(int=self._marked(own, incident_id, recipient, unit)))
+        own = int(derived_id(*derived_from).replace("-", ""), 16) & _OWN_MASK
+        return uuid_text(f"{self._marked(own, incident_id, recipient, unit):032x}")
 
     def unit_of(
         self, message_id: str, *, incident_id: str, recipient: str, units: Iterable[str]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import uuid
 
-__all__ = ["derived_id"]
+__all__ = ["derived_id", "uuid_text"]
 
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:nl:ketensluis").bytes
+_DIGITS = 32
 
 
 def derived_id(*parts: str | int) -> str:
@@ -17,5 +18,9 @@ def derived_id(*parts: str | int) -> str:
     digest = bytearray(hashlib.sha1(_NAMESPACE + name.encode(), usedforsecurity=False).digest())
     digest[6] = digest[6] & 0x0F | 0x50  # the version, 5
     digest[8] = digest[8] & 0x3F | 0x80  # the variant, RFC 9562
-    text = digest.hex()
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:32]}"
+    return uuid_text(digest.hex()[:_DIGITS])
+
+
+def uuid_text(digits: str) -> str:
+    """The 32 hexadecimal digits of a UUID as it is written."""
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
