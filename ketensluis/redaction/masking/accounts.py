@@ -12,7 +12,18 @@ __all__ = ["Accounts"]
 _PLATFORM, _FREQUENT = Trait.PLATFORM, Trait.FREQUENT
 _SMALL = Trait.VERB | Trait.PREFIX
 _SAYING = frozenset(
-    ("als", "naam", "account", ":", "gebruikersnaam", "genaamd", "heet", "accountnaam", "username")
+    (
+        "als",
+        "naam",
+        "account",
+        ":",
+        "gebruikersnaam",
+        "genaamd",
+        "heet",
+        "accountnaam",
+        "username",
+        "onder",
+    )
 )
 
 _LATER = frozenset({"als", "naam", "account", "nepaccount", "gebruikersnaam"})
@@ -20,6 +31,7 @@ _QUOTES = frozenset("\"'\u201c\u2018")
 _STOPS = frozenset(",;)\"'\u201d\n")
 _MOST_LINKS = 4
 _REACH = 7
+_LONGEST_PHRASE = 4
 
 
 class Accounts:
@@ -48,7 +60,8 @@ class Accounts:
             return
         if token.traits & _FREQUENT and token.word.islower() and token.traits & _SMALL:
             return
-        settle(tokens, target, _account_end(tokens, target), Mark.ACCOUNT)
+        end = _account_end(tokens, target)
+        settle(tokens, target, max(end, _phrase_end(tokens, target)), Mark.ACCOUNT)
 
 
 def _account_end(tokens: Tokens, start: int) -> int:
@@ -57,6 +70,15 @@ def _account_end(tokens: Tokens, start: int) -> int:
     while tokens[end].start == tokens[end - 1].end and tokens[end].word not in _STOPS:
         end += 1
     return end - 1 if tokens[end - 1].word == "." and end - 1 > start else end
+
+
+def _phrase_end(tokens: Tokens, start: int) -> int:
+    """Where `zonnetje in huis` ends: a few words, up to a sign or the end; else `start`."""
+    end = start
+    while tokens[end].word[:1].isalpha() and end - start <= _LONGEST_PHRASE:
+        end += 1
+    verbs = any(token.traits & Trait.VERB or token.settled for token in tokens[start:end])
+    return start if verbs or end - start > _LONGEST_PHRASE else end
 
 
 def _dotted(tokens: Tokens, at: int) -> bool:

@@ -27,6 +27,24 @@ _SURE_STREET = re.compile(
 _TOO_COMMON = frozenset(("van", "de", "der", "den", "het", "ten", "ter"))
 _LONGEST_ADDITION = 3
 _SHORTEST_STREET = 6
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_MOST_WORDS = 3
+_NO_STREET = (
+    Trait.VERB
+    | Trait.PREFIX
+    | Trait.UNIT
+    | Trait.MONTH
+    | Trait.ORDINAL
+    | Trait.TEMPORAL
+    | Trait.ROLE
+    | Trait.TITLE
+    | Trait.BEFORE_NUMBER
+    | Trait.CAPITAL
+    | Trait.BELONGING
+)
+# Before a street, and after its number.
+_HEADS = Trait.SPOT_BEFORE | Trait.PLACE_BEFORE | Trait.LIVING
+_GOING_ON = Trait.PREFIX | Trait.FUNCTION | Trait.VERB | Trait.PLACE_BEFORE
 _MOST_LINKS = 3
 
 
@@ -43,10 +61,14 @@ class Addresses:
             token = tokens[at]
             if token.settled and token.mark is not Mark.ADDRESS:
                 continue
-            if (
+            numbered = tokens[at + 1].numeric or tokens[at + 1].traits & _NUMBERED
+            if numbered and _plain(token) and (start := _said_street(tokens, at)):
+                settle(tokens, start, _house_number(tokens, at + 1), Mark.ADDRESS)
+            elif (
                 token.mark
                 or token.traits & _COMMON
                 or token.lower == "'t"
+                or (token.traits & Trait.RARE and _SURE_STREET.search(token.lower))
                 or self._road(tokens, at)
             ):
                 self._address(tokens, at)
@@ -78,7 +100,38 @@ class Addresses:
         street = bool((self._street if numbered else _SURE_STREET).search(token.lower))
         if token.mark in _NAMED or token.mark is Mark.ADDRESS:
             return street or numbered
-        return street and numbered and len(token.lower) >= _SHORTEST_STREET
+        street = street and (numbered or bool(token.traits & Trait.RARE))
+        return street and len(token.lower) >= _SHORTEST_STREET
+
+
+def _plain(token: Token) -> bool:
+    """A recognised word that may end a street: no verb, and none that numbers go with."""
+    if token.mark is not None or not token.traits & Trait.ORDINARY or not token.word[:1].isalpha():
+        return False
+    function = token.traits & (Trait.FUNCTION | Trait.DUAL) == Trait.FUNCTION
+    return not function and not token.traits & _NO_STREET
+
+
+def _said_street(tokens: Tokens, at: int) -> int:
+    """`aan de hoekse waard 3.`: where such a street begins that ends at `at`, or 0."""
+    end = _house_number(tokens, at + 1)
+    number, after = tokens[at + 1], tokens[end]
+    seldom = not tokens[at].traits & Trait.FREQUENT
+    ordinal = number.word.endswith("e") and after.wordlike
+    if end == at + 1 or not number.numeric or ordinal or _YEAR.fullmatch(number.word):
+        return 0
+    if after.wordlike and not after.traits & _GOING_ON and after.lower.endswith(("en", "s", "e")):
+        return 0
+    for start in range(at, at - _MOST_WORDS, -1):
+        before = tokens[start - 1]
+        if tokens[start].opens or before.traits & _HEADS or before.word in {":", "("}:
+            return start
+        if before.lower in {"de", "het", "'t"}:
+            return start if seldom or tokens[start - 2].traits & _HEADS else 0
+        seldom = seldom or not before.traits & Trait.FREQUENT
+        if not _plain(before) and not before.traits & _PART and before.mark is not Mark.NAME:
+            return start if seldom else 0
+    return start if seldom else 0
 
 
 def _common_with_capital(token: Token) -> bool:

@@ -34,7 +34,7 @@ def _group(tokens: Tokens, at: int) -> None:
     link, article, name = tokens[at + 2], tokens[at + 3], tokens[at + 4]
     if (
         tokens[at + 1].numeric
-        and link.lower in {"van", "op", "bij"}
+        and link.lower in {"van", "op", "bij", ","}
         and article.lower in _ARTICLES
         and name.wordlike
         and not name.traits & _ORGANISATION
@@ -47,6 +47,9 @@ def _group(tokens: Tokens, at: int) -> None:
 
 def _refuge(tokens: Tokens, at: int) -> None:
     """`de opvang in Zwolle`: where a shelter is, is never told."""
+    named = tokens[at + 2]
+    if tokens[at + 1].lower in _ARTICLES and (named.capital or not named.traits & Trait.FREQUENT):
+        settle(tokens, at, at + 3, Mark.SHELTER)
     if tokens[at + 1].lower not in {"in", "te", "bij", "van", "nabij"}:
         return
     end = at + 2
@@ -82,4 +85,34 @@ def _employer(tokens: Tokens, at: int) -> None:
         if token.traits & Trait.STATE or not (token.capital or known):
             break
         end += 1
+    if end == first:
+        end = _common_words(tokens, first)
     settle(tokens, first, end, Mark.ORGANISATION)
+
+
+def _common_words(tokens: Tokens, first: int) -> int:
+    """Where `huis en hof` ends after "werkt bij"; `first` if an ordinary workplace stands there."""
+    if tokens[first + 1].lower in {"en", "&"} and _noun(tokens[first]) and _noun(tokens[first + 2]):
+        return first + 3
+    if not _workplace(tokens[first]):
+        return first
+    end = first + 1
+    if tokens[first].lower.endswith(("e", "en")) and _workplace(tokens[end]):
+        end += 1
+    if tokens[end].lower in {"en", "in", "op", "&"} and _workplace(tokens[end + 1]):
+        end += 2
+    return end
+
+
+def _noun(token: Token) -> bool:
+    """A word of `huis en hof`."""
+    if token.traits & (Trait.FUNCTION | Trait.SPOT) == Trait.FUNCTION:
+        return False
+    small = Trait.ROLE | Trait.TITLE | Trait.VERB | Trait.DETERMINER | Trait.STATE | Trait.PREFIX
+    return token.word[:1].isalpha() and not token.settled and not token.traits & small
+
+
+def _workplace(token: Token) -> bool:
+    known = Trait.SPOT | Trait.ROLE | Trait.TITLE | Trait.STATE | Trait.FUNCTION | Trait.VERB
+    plain = token.word[:1].isalpha() and not token.settled
+    return plain and not token.traits & (known | _PREFIX | _CAPITAL | Trait.DETERMINER)

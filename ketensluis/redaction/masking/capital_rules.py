@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ketensluis.redaction.masking.context import cued, opens_as_name
+from ketensluis.redaction.masking.doubt import namesake
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.tokens import Tokens
 from ketensluis.redaction.masking.traits import Trait
@@ -16,6 +17,9 @@ _TITLE, _ROLE = Trait.TITLE, Trait.ROLE
 _PREFIX = Trait.PREFIX
 _PLACE, _FUNCTION = Trait.PLACE, Trait.FUNCTION
 _MONTH = Trait.MONTH
+_OPENER = Trait.OPENER | Trait.DETERMINER | Trait.VERB
+# No sentence ends with one of these, so that a capital after it is no forgotten full stop.
+_GOING_ON = frozenset(("de", "het", "bij", "op", "naar", "van", "in", "te", "aan", "uit"))
 
 
 def _upper(tokens: Tokens, at: int) -> Verdict:
@@ -60,13 +64,15 @@ def _in_sentence(tokens: Tokens, at: int) -> Verdict:
     if token.traits & (_CAPITAL | _PREFIX):
         return STAYS
     if token.traits & (_FUNCTION | _DUAL | _NAME | _PLACE) == _FUNCTION:
-        return STAYS
+        begins = token.traits & _OPENER and tokens[at - 1].word not in _GOING_ON
+        return STAYS if begins else kind(tokens, at)
     return kind(tokens, at)
 
 
 CAPITAL_RULES: tuple[Rule, ...] = (
     letter,
     month,
+    namesake,
     unknown,
     _hyphenated,
     _upper,

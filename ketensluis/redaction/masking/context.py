@@ -88,7 +88,11 @@ def listed(tokens: Tokens, at: int) -> bool:
 
 
 def after_archaic(tokens: Tokens, at: int) -> bool:
-    """After `van der` or `van den`, which only names still use."""
+    """After `van der`, `van den` or `vd`, which only names still use."""
+    if tokens[at - 1].lower in {"vd", "v.d.", "v/d"}:
+        return True
+    if tokens[at - 1].lower == "den" and tokens[at - 2].lower in {"op", "uit", "in", "aan"}:
+        return True
     return tokens[at - 1].lower in {"den", "der"} and tokens[at - 2].lower == "van"
 
 
@@ -118,7 +122,10 @@ def opens_as_name(tokens: Tokens, at: int) -> bool:
     ):
         return False
     if traits & _SURNAME and not traits & _MASS:
-        return not after.word[0].islower() or bool(after.traits & _VERB) or bool(traits & _COUNTED)
+        if traits & _VERB:
+            return bool(after.traits & _VERB) or after.word in {",", "("}
+        closed = not after.word[0].islower() or after.traits & (_VERB | _FUNCTION | _PREFIX)
+        return bool(closed or traits & _COUNTED or not traits & _FREQUENT)
     if after.traits & _VERB:
         return not traits & _MASS
     if after.word in {"en", "&"}:

@@ -17,6 +17,8 @@ __all__ = ["judge_dates"]
 
 _BIRTH, _ORDINARY, _DUAL = Trait.BIRTH, Trait.ORDINARY, Trait.DUAL
 _PERSON = Trait.ROLE | Trait.TITLE
+_SHORT_YEAR = re.compile(r"[3-9]\d|0\d|(?:19[2-9]|20[012])\d")
+_CENTURIES = ("negentien", "tweeduizend")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # How many tokens may stand between "geboren" and the date.
 _REACH = 6
@@ -54,7 +56,7 @@ def judge_dates(tokens: Tokens, text: str, cover: Cover, record: Record) -> list
         date = read_date(match)
         born = date in record.births or _is_birth(tokens, first, after, date[2])
         cover.put(Span(start, end, Mark.BIRTH_DATE if born else None))
-    return [*cover.spans(), *_in_words(tokens), *_years(tokens)]
+    return [*cover.spans(), *_in_words(tokens), *_years(tokens), *_whole_in_words(tokens)]
 
 
 def _gives_way(span: Span, start: int, end: int, *, full: bool) -> bool:
@@ -109,6 +111,29 @@ def _years(tokens: Tokens) -> list[Span]:
     ]
 
 
+def _whole_in_words(tokens: Tokens) -> list[Span]:
+    """`zeven mei tweeduizendtwee`, `is van 84`: with its year in words, or after "is van"."""
+    found = []
+    for at in range(BEFORE, len(tokens) - AFTER):
+        token, after = tokens[at], tokens[at + 1]
+        if (
+            token.traits & Trait.MONTH
+            and after.lower.startswith(_CENTURIES)
+            and after.word.isalpha()
+        ):
+            start = at - 1 if is_date_word(tokens[at - 1]) else at
+            found.append(Span(tokens[start].start, after.end, Mark.BIRTH_DATE))
+        elif (
+            token.lower == "van"
+            and tokens[at - 1].lower in {"is", "ben"}
+            and _SHORT_YEAR.fullmatch(after.word)
+        ):
+            unit = tokens[at + 2].traits & Trait.UNIT and tokens[at + 2].lower != "en"
+            if not unit:
+                found.append(Span(after.start, after.end, Mark.BIRTH_DATE))
+    return found
+
+
 def _in_words(tokens: Tokens) -> list[Span]:
     """`geboren op de derde maart negentientachtig`, `geb. 85`, `jarig op twaalf mei`."""
     found = []
@@ -129,4 +154,8 @@ def _in_words(tokens: Tokens) -> list[Span]:
 
 
 def _between(token: Token) -> bool:
-    return token.word in _APOSTROPHES or (token.lower in _BETWEEN and not is_date_word(token))
+    """A small word, or a place of birth."""
+    if is_date_word(token):
+        return False
+    place = token.capital or bool(token.word[:1].isalpha() and not token.traits & _ORDINARY)
+    return token.word in _APOSTROPHES or token.lower in _BETWEEN or place

@@ -40,6 +40,7 @@ class Lexicon:
         self._known = tables.known
         self._role_ends, self._organisation_ends = tables.role_ends, tables.organisation_ends
         self._name_ends = tables.name_ends
+        self._spot_ends = tables.spot_ends
         self._answers: dict[str, int] = {}
 
     def traits(self, word: str) -> int:
@@ -59,6 +60,8 @@ class Lexicon:
                 found |= Trait.ROLE | Trait.CAPITAL
             elif word.endswith(self._organisation_ends):
                 found |= Trait.ORGANISATION
+            if word.endswith(self._spot_ends):
+                found |= Trait.SPOT
         return found
 
     def _judge(self, word: str) -> int:
@@ -76,7 +79,7 @@ class Lexicon:
 
     def _guessed(self, word: str) -> int:
         if self._compound(word):
-            return _ORDINARY | self._branded(word)
+            return _ORDINARY | Trait.RARE | self._branded(word)
         return _ORDINARY | _GUESSED if self._misspelt(word) else 0
 
     def _listed(self, word: str, listed: int) -> int:

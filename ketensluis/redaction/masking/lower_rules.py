@@ -11,6 +11,7 @@ from ketensluis.redaction.masking.context import (
     lives,
     subject,
 )
+from ketensluis.redaction.masking.doubt import in_doubt, namesake
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.tokens import Tokens
 from ketensluis.redaction.masking.traits import Trait
@@ -51,6 +52,10 @@ def _beyond_doubt(tokens: Tokens, at: int) -> Verdict:
     traits = tokens[at].traits
     if traits & (_DUAL | _GUESSED | _PLACE) or after_archaic(tokens, at):
         return None
+    if tokens[at - 1].lower in {"naam", "naam:"} and traits & Trait.NAME:
+        return Mark.NAME
+    if traits & Trait.NICK:
+        return None
     named = tokens[at - 1].traits & _NAMING and not traits & (_FREQUENT | _PREFIX)
     return None if named else STAYS
 
@@ -60,9 +65,17 @@ def _town(tokens: Tokens, at: int) -> Verdict:
     traits = tokens[at].traits
     if not traits & _PLACE:
         return None
-    seldom = traits & Trait.PLACE_SELDOM and not lives(tokens, at)
-    towards = Trait.VILLAGE if seldom else Trait.TOWARDS
+    seldom = traits & Trait.PLACE_SELDOM and not lives(tokens, at) and not _alone(tokens, at)
+    towards = Trait.VILLAGE if seldom else Trait.VILLAGE | Trait.TOWARDS
     return Mark.PLACE if tokens[at - 1].traits & towards else None
+
+
+def _alone(tokens: Tokens, at: int) -> bool:
+    """`naar houten.`, `uit huizen komt`: no noun follows, and the word is a noun itself."""
+    token, before, after = tokens[at], tokens[at - 1], tokens[at + 1]
+    if token.traits & Trait.FUNCTION or (before.lower == "te" and token.lower.endswith("en")):
+        return False
+    return not after.wordlike or bool(after.traits & (_VERB | Trait.FUNCTION | _PREFIX))
 
 
 def _introduced(tokens: Tokens, at: int) -> Verdict:
@@ -73,7 +86,7 @@ def _introduced(tokens: Tokens, at: int) -> Verdict:
         return None if traits & _FUNCTION else Mark.NAME
     if not cue & (_TITLE | _ROLE):
         return None
-    rare = traits & (_DUAL | _FREQUENT | _VERB | _MASS) == _DUAL
+    rare = traits & (_DUAL | _FREQUENT | _VERB | _MASS) == _DUAL and tokens[at - 1].lower != "het"
     if rare or (prefixed and traits & _COUNTED):
         return Mark.NAME
     if traits & _VERB or not traits & (_SURNAME | _GUESSED):
@@ -83,6 +96,13 @@ def _introduced(tokens: Tokens, at: int) -> Verdict:
         named = prefixed or plain or cue & Trait.ALWAYS_NAMED or subject(tokens, at)
         return Mark.NAME if named else STAYS
     return Mark.NAME if plain and traits & _SURNAME and not prefixed else None
+
+
+def _stated(tokens: Tokens, at: int) -> Verdict:
+    """A surname after a title and "is": `wijkagent is rood.`."""
+    stated = tokens[at - 1].lower == "is" and tokens[at - 2].traits & _TITLE
+    closed = not tokens[at + 1].wordlike
+    return Mark.NAME if stated and closed and tokens[at].traits & _SURNAME else None
 
 
 def _placed(tokens: Tokens, at: int) -> Verdict:
@@ -102,11 +122,14 @@ def _placed(tokens: Tokens, at: int) -> Verdict:
 LOWER_RULES: tuple[Rule, ...] = (
     letter,
     month,
+    namesake,
     unknown,
     _alias,
     _surname,
     _beyond_doubt,
     _town,
+    _stated,
     _introduced,
     _placed,
+    in_doubt,
 )

@@ -28,6 +28,7 @@ from ketensluis.redaction.masking.record import Record, read_record
 from ketensluis.redaction.masking.spoken import find_spoken
 from ketensluis.redaction.masking.tables import Tables, load_tables
 from ketensluis.redaction.masking.tokens import BEFORE, Tokens, read, settle
+from ketensluis.redaction.masking.whereabouts import judge_whereabouts
 
 __all__ = ["Masker"]
 
@@ -103,6 +104,7 @@ class Masker:
         self._phrases.judge(tokens, record)
         judge_organisations(tokens)
         judge_affiliations(tokens)
+        judge_whereabouts(tokens)
         self._accounts.judge(tokens)
         judge_announced(tokens)
         judge_words(tokens, text, record)

@@ -18,7 +18,7 @@ _NAMING = Trait.NAMING
 _PLACE, _GUESSED = Trait.PLACE, Trait.GUESSED
 # A frequent word in lower case that is nothing else stays without further ado.
 _PLAIN = _ORDINARY | _FREQUENT
-_CARE = _PLAIN | _DUAL | _PLACE | _GUESSED | _NAME
+_CARE = _PLAIN | _DUAL | _PLACE | _GUESSED | _NAME | Trait.NICK | Trait.NAMESAKE
 _WHOLE_UPPER = 0.6
 
 
@@ -30,6 +30,7 @@ def judge_words(tokens: Tokens, text: str, record: Record) -> None:
         if token.settled or (
             token.traits & _CARE == _PLAIN
             and token.word.islower()
+            and len(token.word) > 1
             and not tokens[at - 1].traits & _NAMING
             and token.lower.removesuffix("s") not in record.roots
         ):

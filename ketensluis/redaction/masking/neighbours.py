@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from ketensluis.redaction.masking.doubt import determined
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens
 from ketensluis.redaction.masking.traits import Trait
@@ -31,6 +32,8 @@ _ARCHAIC = frozenset(
         "abd",
         "'t",
         "ould",
+        "sint",
+        "st",
     )
 )
 _LEADING = frozenset({"Op", "In", "Uit"})
@@ -42,7 +45,9 @@ def spread_names(tokens: Tokens) -> None:
     seen = _seen(tokens)
     inner = range(BEFORE, len(tokens) - AFTER)
     for at in inner:
-        _again(tokens, at, seen)
+        token = tokens[at]
+        if token.mark is None and not token.settled and (token.capital or token.traits & _DUAL):
+            _again(tokens, at, seen)
     for at in (*inner, *reversed(inner)):
         token = tokens[at]
         if token.capital and token.mark is None and not token.settled and not token.opens:
@@ -55,9 +60,11 @@ def _seen(tokens: Tokens) -> set[str]:
     for before, token in pairwise(tokens):
         if token.mark is not Mark.NAME or token.settled:
             continue
-        if token.capital:
+        if token.capital or token.traits & _DUAL:
             found.add(token.lower)
-        elif before.traits & _PREFIX:
+        if token.capital:
+            continue
+        if before.traits & _PREFIX:
             found.add(f"{before.lower} {token.lower}")
     return found
 
@@ -67,9 +74,12 @@ def _again(tokens: Tokens, at: int, seen: set[str]) -> None:
     token, before, after = tokens[at], tokens[at - 1], tokens[at + 1]
     common = token.traits & (_FUNCTION | _CAPITAL | _PREFIX)
     dual = bool(token.traits & _DUAL)
-    if token.mark is not None or token.settled or (common and not dual):
+    if common and not dual:
         return
     known = token.lower.removesuffix("'s") in seen
+    if known and dual and not token.capital:
+        free = not determined(tokens, at) and not token.traits & (_FUNCTION | Trait.MASS)
+        token.mark = Mark.NAME if free else None
     if token.capital and (known or (dual and after.mark is Mark.NAME and after.capital)):
         token.mark = Mark.NAME
     elif token.traits & _SURNAME and f"{before.lower} {token.lower}" in seen:
@@ -79,6 +89,7 @@ def _again(tokens: Tokens, at: int, seen: set[str]) -> None:
 def _between(tokens: Tokens, at: int) -> Mark | None:
     """Whatever stands with a capital between two names is a part of them."""
     between = tokens[at - 1].mark is Mark.NAME and tokens[at + 1].mark is Mark.NAME
+    between = between and not tokens[at].traits & Trait.VERB
     return Mark.NAME if between else None
 
 
@@ -106,6 +117,8 @@ def absorb_prefixes(tokens: Tokens) -> None:
         before = tokens[at - 1]
         if token.mark is Mark.NAME and before.word in _LEADING and not before.opens:
             before.mark = Mark.NAME
+        elif token.traits & Trait.NICK and token.mark is None and tokens[at + 1].mark is Mark.NAME:
+            token.mark = None if before.traits & Trait.DETERMINER or token.settled else Mark.NAME
         elif token.traits & _PREFIX and token.mark is None and _belongs(tokens, at):
             token.mark = tokens[at + 1].mark
 

@@ -19,6 +19,7 @@ _NO_NAME = _VERB | _CAPITAL | _TITLE | _ROLE
 _NAMED = frozenset({Mark.NAME, Mark.PLACE, Mark.ORGANISATION})
 _ARTICLES = frozenset({"de", "het", "'t"})
 _NAMING = frozenset({"heet", "heette", "genaamd"})
+_SAINTS = frozenset({"sint", "st", "st."})
 _SAYING = _NAMING | {"is", ":"}
 _QUOTES = frozenset("\"'\u201c\u2018\u201d\u2019")
 _LONGEST_QUOTED = 5
@@ -77,7 +78,7 @@ def judge_organisations(tokens: Tokens) -> None:
 def _name_end(tokens: Tokens, at: int) -> int:
     """Where the name ends that follows the noun at `at`; 0 if none does."""
     first = at + 1
-    token, following = tokens[first], tokens[first + 1]
+    token = tokens[first]
     if token.word in _QUOTES:
         inside = range(first + 1, first + 1 + _LONGEST_QUOTED)
         return next((i + 1 for i in inside if tokens[i].word in _QUOTES), 0)
@@ -91,11 +92,20 @@ def _name_end(tokens: Tokens, at: int) -> int:
         if not step:
             break
         end += step
-    if end > first:
-        return end
+    return end if end > first else _common_end(tokens, at)
+
+
+def _common_end(tokens: Tokens, at: int) -> int:
+    """Where a name of words in lower case ends, `school de linie`; 0 if none stands there."""
+    first = at + 1
+    token, following = tokens[first], tokens[first + 1]
     lower = tokens[at].traits & _LOWER and token.lower in _ARTICLES
     plain = following.word[:1].isalpha() and not following.traits & _NO_NAME
     if lower and plain:
+        longer = following.lower.endswith("e") and _rare_noun(tokens[first + 2])
+        return first + (3 if longer else 2)
+    saint = token.lower in _SAINTS and following.word[:1].isalpha()
+    if saint or (token.lower in _ARTICLES and _rare_noun(following)):
         return first + 2
     return first + 1 if len(tokens[at].lower) >= _SHORTEST_RARE and _rare_noun(token) else 0
 

@@ -58,7 +58,8 @@ def _pattern(needs: tuple[str, ...], mark: Mark | None, *forms: str) -> _Pattern
 
 _TOP = "(?:nl|com|org|net|eu|be|de|info|nu|tk|me|io|fr|pl|co[.]uk|tv|gg|site|online|shop)"
 _AT = r"(?:apenstaart(?:je)?|\(at\)|\[at\]|at)"
-_DOT = r"(?: ?(?:punt|dot|\(punt\)) ?|\.)"
+_DOT = r"(?: ?(?:punt(?:je)?|dot|\(punt\)) ?|\.)"
+_PROVIDERS = "gmail|hotmail|outlook|icloud|ziggo|kpnmail|yahoo|protonmail|proton"
 _CLOSED = r"(?![\w]|[.,-]\d)"
 _APART = r"(?<![\w.,-])"
 _HOUR, _MINUTE = r"(?:[01]?\d|2[0-4])", r"[0-5]\d"
@@ -86,6 +87,18 @@ _PATTERNS = (
         Mark.EMAIL,
         rf"\b[\w.-]{{1,64}}(?:{_DOT}[\w-]{{1,64}}){{0,4}} ?{_AT} ?"
         rf"[\w-]{{1,64}}(?:{_DOT}[\w-]{{1,64}}){{0,4}}?{_DOT}{_TOP}\b",
+    ),
+    _pattern(
+        tuple(_PROVIDERS.split("|")),
+        Mark.EMAIL,
+        r"\b[\w.-]{1,64}(?: (?:punt|streepje|underscore) [\w-]{1,64}){0,4} "
+        r"(?:at|bij|apenstaart(?:je)?) "
+        rf"(?:{_PROVIDERS})(?:{_DOT}| )(?:com|nl|net|me)\b",
+    ),
+    _pattern(
+        ("www",),
+        Mark.WEBSITE,
+        rf"\bwww(?:{_DOT}[\w-]{{1,64}}){{1,5}}",
     ),
     _pattern(
         ("http", "www.", ".nl", ".com", ".org", ".net", ".eu", ".be", ".de", ".info"),
@@ -155,6 +168,7 @@ _PATTERNS = (
     _pattern(
         _DIGITS,
         Mark.PHONE,
+        r"(?<!\w)(?:\(?(?:\+|00) ?\d{2}\)? ?(?:\(0\) ?)?(?:[ .\-/]{0,3}\d){8,10})(?!\w)",
         r"(?<!\w)(?:\+|00) ?\d{2,3}(?:[ .\-/()]*\d){7,11}(?!\w)",
         r"(?<![\w.,-])\(?0\d{1,3}\)?(?:[ .\-/]{0,3}\d){6,8}(?!\d)",
         r"(?<![\w.,-])06[ .-]*[\dx*](?:[ .\-]?[\dx*]){3,7}(?!\w)",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.record import Record
-from ketensluis.redaction.masking.tables import Phrase, PhraseTable, Tables, by_first_word
+from ketensluis.redaction.masking.tables import Phrase, PhraseTable, Tables, by_head
 from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
 
@@ -18,33 +18,34 @@ class Phrases:
         self._kept = tables.phrases
         self._towns = tables.towns
         self._shelters = tables.shelters
-        self._heads = frozenset((*self._kept, *self._towns, *self._shelters))
+        tables_read = (self._kept, self._towns, self._shelters)
+        self._heads = frozenset(head[0] for table in tables_read for head in table)
 
     def judge(self, tokens: Tokens, record: Record) -> None:
         """Settle each phrase of the text: shelters and addresses masked, institutions kept."""
-        lines = by_first_word(record.lines)
+        lines = by_head(record.lines)
+        streets = {head[0] for head in lines}
         for at in range(BEFORE, len(tokens) - AFTER):
             lower = tokens[at].lower
-            if not tokens[at].settled and (lower in self._heads or lower in lines):
+            if not tokens[at].settled and (lower in self._heads or lower in streets):
                 self._judge_one(tokens, at, lines)
 
     def _judge_one(self, tokens: Tokens, at: int, lines: PhraseTable) -> None:
-        lower = tokens[at].lower
+        first = tokens[at].lower
+        heads = (first, tokens[at + 1].lower), (first,)
         for table, mark in (
             (self._shelters, Mark.SHELTER),
             (lines, Mark.ADDRESS),
             (self._towns, Mark.PLACE),
             (self._kept, None),
         ):
-            for phrase in table.get(lower, ()):
+            for phrase in (phrase for head in heads for phrase in table.get(head, ())):
                 if _here(tokens, at, phrase) and _meant(tokens, at, phrase, mark):
                     settle(tokens, at, at + len(phrase), mark)
                     return
 
 
 def _here(tokens: Tokens, at: int, phrase: Phrase) -> bool:
-    if len(phrase) > 1 and tokens[at + 1].lower != phrase[1]:
-        return False
     return tuple(token.lower for token in tokens[at : at + len(phrase)]) == phrase
 
 
@@ -54,5 +55,6 @@ def _meant(tokens: Tokens, at: int, phrase: Phrase, mark: Mark | None) -> bool:
         return len(phrase) > 1 or tokens[at].capital
     if mark is Mark.PLACE:
         towards = tokens[at - 1].traits & Trait.TOWARDS or tokens[at - 1].lower == "bij"
-        return tokens[at + len(phrase) - 1].capital or bool(towards)
+        last = tokens[at + len(phrase) - 1]
+        return last.capital or bool(towards and not last.traits & Trait.SPOT)
     return True

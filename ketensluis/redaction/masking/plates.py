@@ -28,8 +28,9 @@ SPACED_PLATE = rf"\b(?:{_plate(_CONSONANT, '[ .]?')})\b"
 ANNOUNCED_PLATE = "".join(
     (
         r"\b(?:kenteken|kentekennummer|kentekenplaat|gekentekend|plaat)",
-        r"(?: (?:nr\.?|met|is|was|van|begint|nummer|nummers))?[ :]*",
+        r"(?: (?:nr\.?|iets|met|is|was|van|begint|eindigt|op|nummer|nummers)){0,3}[ :]*",
         rf"(?P<value>{_plate(_ANY, '[ .-]?')}",
+        r"|\d{1,3}-[a-z]{1,3}|[a-z]{1,3}-\d{1,3}",
         r"|[a-z\d]{1,3}(?:[ -](?!om|in|op|en|is)[a-z]?\d[a-z\d]{0,3}){1,2}",
         r"|(?=\w*\d)[a-z\d]{5,8}",
         r"|(?-i:[A-Z]{1,3}[ -]\d{1,4}[ -][A-Z]{1,2}))\b",

@@ -39,6 +39,13 @@ _LEAST_DIGITS = 6
 _LEAST_WORDS = 4
 _LEAST_LETTERS = 2
 _LONGEST_GAP = 2
+_PLATE_LINKS = frozenset(
+    ("is", "van", "iets", "met", "begint", "eindigt", "op", ":", "nummer", "was", "nr", "de")
+)
+_PLATE_GAPS = frozenset({"-", ".", ",", "en", "van"})
+_MOST_LINKS = 5
+_LEAST_PIECES = 2
+_LONGEST_PIECE = 3
 
 
 def is_date_word(token: Token) -> bool:
@@ -69,7 +76,35 @@ def find_spoken(tokens: Tokens) -> list[Span]:
         if mark is not None:
             found.append(Span(tokens[start].start, tokens[end].end, mark))
         at = max(end, at) + 1
+    return [*found, *_announced_plates(tokens)]
+
+
+def _announced_plates(tokens: Tokens) -> list[Span]:
+    """`kenteken k acht nul nul v b`: after such a word letters and numbers need no alphabet."""
+    found = []
+    for at in range(BEFORE, len(tokens) - AFTER):
+        if not tokens[at].lower.startswith("kenteken"):
+            continue
+        start = at + 1
+        while tokens[start].lower in _PLATE_LINKS and start < at + _MOST_LINKS:
+            start += 1
+        end, pieces, last = start, 0, start
+        while _plate_piece(tokens[end]) or (end > start and tokens[end].lower in _PLATE_GAPS):
+            if tokens[end].lower not in _PLATE_GAPS:
+                pieces, last = pieces + 1, end
+            end += 1
+        if pieces >= _LEAST_PIECES:
+            found.append(Span(tokens[start].start, tokens[last].end, Mark.PLATE))
     return found
+
+
+def _plate_piece(token: Token) -> bool:
+    """A letter, a word that spells one, a few digits, a number in words, or `tv`."""
+    lower = token.lower.removesuffix(".")
+    short = len(lower) <= _LONGEST_PIECE and lower.isalnum() and lower.isascii()
+    letters = short and not set(lower) & set("aeiou")
+    spelled = bool(token.traits & _SPELLING) or lower in _WORDS
+    return spelled or letters or (short and lower.isdigit()) or (len(lower) == 1 and short)
 
 
 def _mark(first: str, digits: int, words: int, letters: int) -> Mark | None:

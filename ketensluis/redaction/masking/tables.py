@@ -11,10 +11,10 @@ from wordfreq import get_frequency_dict
 
 from ketensluis.redaction.masking.traits import Trait
 
-__all__ = ["Phrase", "PhraseTable", "Tables", "by_first_word", "load_tables"]
+__all__ = ["Phrase", "PhraseTable", "Tables", "by_head", "load_tables"]
 
 Phrase = tuple[str, ...]
-PhraseTable = dict[str, tuple[Phrase, ...]]
+PhraseTable = dict[Phrase, tuple[Phrase, ...]]
 
 # Shares of all words (wordfreq) from which a word is frequent, is common enough to be misspelt,
 # and is so common that a capital in mid-sentence says nothing.
@@ -22,6 +22,7 @@ _FREQUENT = 20e-6
 _KNOWN = 2.5e-6
 _FUNCTION = 120e-6
 _SHORTEST_KNOWN = 4
+_RARE = 1e-6
 # Lower-case street names: such an end makes a word a street, unless `street_common` has it.
 _STREET_ENDS = ("straat", "laan", "plein", "gracht", "singel", "dreef", "plantsoen")
 # Idem, if it is on a list of names too.
@@ -29,10 +30,30 @@ _ROAD_ENDS = ("weg", "kade", "dijk", "pad", "hof", "steeg", "wal", "dwarsweg", "
 _CUE_TRAITS = {name.lower(): bit for name, bit in vars(Trait).items() if isinstance(bit, int)}
 # Sections of `cues.txt` whose words are not ordinary merely by standing there.
 _BARE_SECTIONS = frozenset(
-    {"prefix", "street_common", "month", "spelling", "street_part", "name_link", "numbered"}
+    {
+        *("prefix", "street_common", "month", "spelling", "street_part", "name_link", "numbered"),
+        *("determiner", "spot_before", "belonging", "spot", "before_number", "de_name"),
+        *(
+            "nick",
+            "namesake",
+            "opener",
+            "bare_adjective",
+            "person_before",
+            "house_name",
+            "house_seldom",
+        ),
+    }
 )
 _NO_TRAIT = frozenset(
-    ("street_word", "shelter", "handle_link", "role_end", "organisation_end", "name_end")
+    (
+        "street_word",
+        "spot_end",
+        "shelter",
+        "handle_link",
+        "role_end",
+        "organisation_end",
+        "name_end",
+    )
 )
 
 
@@ -44,13 +65,14 @@ class Tables:
     known: frozenset[str]
     """Ordinary words frequent enough that a near miss is a misspelling of them."""
     phrases: PhraseTable
-    """Phrases that stay, by their first word in lower case."""
+    """Phrases that stay, by their first two words in lower case."""
     towns: PhraseTable
     """Towns of more than one word, idem."""
     street_ends: tuple[str, ...]
     shelters: PhraseTable
     role_ends: tuple[str, ...]
     organisation_ends: tuple[str, ...]
+    spot_ends: tuple[str, ...]
     name_ends: frozenset[str]
     links: frozenset[str]
     """Words between a platform and an account name."""
@@ -65,7 +87,9 @@ def load_tables(folder: Path) -> Tables:
     keep = _sections(folder / "keep.txt")
     cues = _sections(folder / "cues.txt")
     frequency = get_frequency_dict("nl", "large")
-    traits = _vocabulary(folder, {key: _words(lines) for key, lines in names.items()}, frequency)
+    traits = _vocabulary(
+        folder, {key: _words(lines) for key, lines in names.items() if key != "town"}, frequency
+    )
     for section in keep.keys() - {"phrase"}:
         _keep(traits, _words(keep[section]), section)
     for section in cues.keys() - _NO_TRAIT:
@@ -82,12 +106,15 @@ def load_tables(folder: Path) -> Tables:
     return Tables(
         traits=traits,
         known=known,
-        phrases=by_first_word(_split(keep["phrase"])),
-        towns=by_first_word(_split(t for t in _packed(folder / "places.txt.gz") if " " in t)),
+        phrases=by_head(_split(keep["phrase"])),
+        towns=by_head(
+            _split([*(t for t in _packed(folder / "places.txt.gz") if " " in t), *names["town"]])
+        ),
         street_ends=tuple(sorted(_words(cues["street_word"]))),
-        shelters=by_first_word(_split("|".join(cues["shelter"]).split("|"))),
+        shelters=by_head(_split("|".join(cues["shelter"]).split("|"))),
         role_ends=tuple(_words(cues["role_end"])),
         organisation_ends=tuple(_words(cues["organisation_end"])),
+        spot_ends=tuple(_words(cues["spot_end"])),
         name_ends=frozenset(_words(cues["name_end"])),
         links=frozenset(_words(cues["handle_link"])),
     )
@@ -105,12 +132,12 @@ def _keep(traits: dict[str, int], words: set[str], section: str) -> None:
         traits[word] = (known | extra) & ~drop
 
 
-def by_first_word(phrases: Iterable[Phrase]) -> PhraseTable:
-    """Phrases by their first word, the longest first."""
-    found: dict[str, list[Phrase]] = {}
+def by_head(phrases: Iterable[Phrase]) -> PhraseTable:
+    """Phrases by their first two words, or their only one; the longest first."""
+    found: dict[Phrase, list[Phrase]] = {}
     for words in phrases:
-        found.setdefault(words[0], []).append(words)
-    return {first: tuple(sorted(those, key=len, reverse=True)) for first, those in found.items()}
+        found.setdefault(words[:2], []).append(words)
+    return {head: tuple(sorted(those, key=len, reverse=True)) for head, those in found.items()}
 
 
 def _split(lines: Iterable[str]) -> Iterable[Phrase]:
@@ -146,6 +173,9 @@ def _vocabulary(
     _add(traits, own["place_seldom"], Trait.PLACE_SELDOM)
     frequent = {word for word, share in frequency.items() if share >= _FREQUENT}
     _add(traits, {word for word in frequent if traits.get(word, 0) & ordinary}, Trait.FREQUENT)
+    rare = {word for word, bits in traits.items() if bits & ordinary}
+    rare -= {word for word, share in frequency.items() if share >= _RARE}
+    _add(traits, rare, Trait.RARE)
     function = {word for word in frequent if frequency[word] >= _FUNCTION}
     _add(traits, {word for word in function if traits.get(word, 0) & ordinary}, Trait.FUNCTION)
     return traits

@@ -71,3 +71,20 @@ class Trait:
     REFUGE: Final = 1 << 44
     ALWAYS_NAMED: Final = 1 << 45
     DOCUMENT_WORD: Final = 1 << 46
+    DETERMINER: Final = 1 << 47
+    SPOT_BEFORE: Final = 1 << 48
+    BELONGING: Final = 1 << 49
+    SPOT: Final = 1 << 50
+    BEFORE_NUMBER: Final = 1 << 51
+    DE_NAME: Final = 1 << 52
+    BARE_ADJECTIVE: Final = 1 << 53
+    PERSON_BEFORE: Final = 1 << 54
+    HOUSE_NAME: Final = 1 << 56
+    HOUSE_SELDOM: Final = 1 << 57
+    NICK: Final = 1 << 58
+    OPENER: Final = 1 << 60
+    """So usual at the head of a sentence that its capital tells of a forgotten full stop."""
+    NAMESAKE: Final = 1 << 59
+    """A language, a brand or a country that is also a given name: `Frans`."""
+    RARE: Final = 1 << 55
+    """So seldom that beside a word of place it is rather the name of something."""

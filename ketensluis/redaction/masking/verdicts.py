@@ -7,7 +7,7 @@ from enum import Enum
 
 from ketensluis.redaction.masking.context import opens_as_name
 from ketensluis.redaction.masking.marks import Mark
-from ketensluis.redaction.masking.tokens import Tokens
+from ketensluis.redaction.masking.tokens import Token, Tokens
 from ketensluis.redaction.masking.traits import Trait
 
 __all__ = ["STAYS", "Rule", "Verdict", "kind", "letter", "month", "unknown"]
@@ -30,8 +30,35 @@ _PLACE, _GUESSED = Trait.PLACE, Trait.GUESSED
 _MONTH = Trait.MONTH
 _PERSON = _TITLE | _ROLE | _NAMING
 _MOST_PREFIXES = 5
+_NO_INITIALS = frozenset(
+    (
+        "e.d.",
+        "o.a.",
+        "z.g.",
+        "i.v.m.",
+        "m.b.t.",
+        "n.a.v.",
+        "d.d.",
+        "b.v.",
+        "p.v.",
+        "t.p.",
+        "a.u.b.",
+        "s.v.p.",
+        "o.i.d.",
+        "i.b.",
+        "i.o.",
+        "e.a.",
+        "v.v.",
+        "m.n.",
+        "d.m.v.",
+        "t.a.v.",
+        "i.h.",
+    )
+)
 # Initials in lower case are three at most; `z.g.a.n.` is an abbreviation.
 _LONGEST_INITIALS = 6
+# In lower case; the others are clitics (`m gezien`) or abbreviations.
+_INITIALS = frozenset("abcdefghijlopqwyz")
 
 
 def letter(tokens: Tokens, at: int) -> Verdict:
@@ -40,6 +67,11 @@ def letter(tokens: Tokens, at: int) -> Verdict:
     if len(token.lower.rstrip(".")) != 1 or token.lower[0] == "'":
         return None
     dotted = token.word.endswith(".")
+    initial = _surname(following) or before.traits & _TITLE
+    if not token.capital and token.lower in _INITIALS and initial:
+        return Mark.NAME
+    if not token.capital and before.mark is Mark.NAME and (dotted or following.word == "."):
+        return Mark.NAME
     if not token.capital or token.lower[0] == "u":
         unknown_next = following.traits & _PREFIX or not following.traits & _ORDINARY
         initial = dotted and following.wordlike and unknown_next
@@ -47,6 +79,12 @@ def letter(tokens: Tokens, at: int) -> Verdict:
     if before.traits & _PERSON or before.mark is Mark.NAME:
         return Mark.NAME
     return Mark.NAME if dotted and following.wordlike else STAYS
+
+
+def _surname(token: Token) -> bool:
+    """What after a single letter in lower case shows that the letter is an initial."""
+    usual = token.traits & (Trait.SURNAME | Trait.FREQUENT) == Trait.SURNAME
+    return token.wordlike and not token.numeric and bool(usual or not token.traits & _ORDINARY)
 
 
 def month(tokens: Tokens, at: int) -> Verdict:
@@ -59,7 +97,8 @@ def month(tokens: Tokens, at: int) -> Verdict:
         return STAYS
     if short:
         return Mark.NAME
-    if not token.traits & _DUAL or before.traits & Trait.TEMPORAL:
+    joined = before.lower == "en" and tokens[at - 2].mark is Mark.NAME
+    if not token.traits & _DUAL or (before.traits & Trait.TEMPORAL and not joined):
         return STAYS
     return Mark.NAME if not token.opens or opens_as_name(tokens, at) else STAYS
 
@@ -77,7 +116,11 @@ def unknown(tokens: Tokens, at: int) -> Verdict:
 def _dotted(tokens: Tokens, at: int) -> Verdict:
     """`j.p. bos` against `z.g.a.n.`: initials are two or three and a name follows them."""
     following = tokens[at + 1]
-    if len(tokens[at].lower) > _LONGEST_INITIALS or not following.wordlike:
+    if len(tokens[at].lower) > _LONGEST_INITIALS:
+        return STAYS
+    if tokens[at - 1].traits & (_ROLE | _TITLE) and tokens[at].lower not in _NO_INITIALS:
+        return Mark.NAME
+    if not following.wordlike:
         return STAYS
     named = following.traits & (_DUAL | _PREFIX) or not following.traits & _ORDINARY
     return Mark.NAME if named else STAYS

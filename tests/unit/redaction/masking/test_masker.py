@@ -105,6 +105,6 @@ def test_a_degenerate_text_of_the_largest_size_takes_no_more_than_seconds(
 @pytest.mark.parametrize("part", PARTS)
 def test_the_corpus_keeps_its_floors(masker: Masker, part: str):
     result = measure(masker, part)
-    assert result.texts >= 100
+    assert result.texts >= 60
     assert result.recall >= 0.995, result.missed
     assert result.kept_share >= 0.95, result.lost
