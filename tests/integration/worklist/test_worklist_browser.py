@@ -26,6 +26,7 @@ from services.worklist.reading import Follower
 from services.worklist.site import site
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="without Playwright")
+expect = sync_api.expect
 
 
 class Fixed:
@@ -104,40 +105,40 @@ def test_a_coordinator_signs_in_filters_chases_and_prints(
     page.get_by_label("Token").fill(issue(database_settings, **asked, seconds=600))
     page.get_by_role("button", name="Sign in").click()
 
-    assert page.locator("tbody tr").count() == 10
-    assert page.get_by_text("PL0900-22").count() == 0
+    expect(page.locator("tbody tr")).to_have_count(10)
+    expect(page.get_by_text("PL0900-22")).to_have_count(0)
     page.screenshot(path=tmp_path / "open.png", full_page=True)
     page.get_by_label("State").select_option("held")
     page.get_by_role("button", name="Show").click()
-    assert page.locator("tbody tr td:first-child").all_inner_texts() == ["PL0900-20"]
+    expect(page.locator("tbody tr td:first-child")).to_have_text(["PL0900-20"])
 
     page.get_by_role("link", name="Overdue").click()
     page.get_by_label("Role").fill("hg_coordinator")
     page.get_by_role("button", name="Show").click()
-    assert page.locator("tbody tr").count() == 1
+    expect(page.locator("tbody tr")).to_have_count(1)
     page.screenshot(path=tmp_path / "overdue.png", full_page=True)
     page.get_by_role("link", name="PL0900-3").click()
     page.get_by_label("What was done").select_option("answer_promised")
     page.get_by_label("Look again on").fill("2026-06-08")
     page.get_by_role("button", name="Put on record").click()
-    assert page.get_by_role("cell", name="answer promised").count() == 1
+    expect(page.get_by_role("cell", name="answer promised")).to_have_count(1)
     page.screenshot(path=tmp_path / "incident.png", full_page=True)
 
     page.get_by_role("link", name="Case conference").click()
     page.get_by_label("Partner").select_option(VT)
     page.get_by_role("button", name="Show").click()
     page.get_by_role("button", name="Draw up this list").click()
-    assert page.locator("tbody tr").count() == 8
+    expect(page.locator("tbody tr")).to_have_count(8)
     page.screenshot(path=tmp_path / "conference.png", full_page=True)
     page.emulate_media(media="print")
-    assert page.get_by_role("link", name="As CSV").is_hidden()
-    assert not page.locator("header").is_visible()
+    expect(page.get_by_role("link", name="As CSV")).to_be_hidden()
+    expect(page.locator("header")).to_be_hidden()
     paper = page.pdf(path=tmp_path / "conference.pdf", prefer_css_page_size=True)
     assert paper.startswith(b"%PDF")
     page.emulate_media(media="screen")
 
     page.get_by_role("button", name="Sign out").click()
-    assert page.get_by_label("Token").is_visible()
+    expect(page.get_by_label("Token")).to_be_visible()
     assert complaints == []
     page.goto(f"{address}/console")
-    assert page.get_by_label("Token").is_visible()
+    expect(page.get_by_label("Token")).to_be_visible()
