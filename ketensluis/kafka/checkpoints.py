@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
@@ -26,14 +27,11 @@ async def last_checkpoint(bootstrap: str, topic: str, codec: Codec) -> Note | No
         KafkaError: Kafka is away.
         Refused: what lies there is no checkpoint.
     """
-    place = TopicPartition(topic, 0)
-    async with _reading(bootstrap) as consumer:
-        begin, end = await _bounds(consumer, place)
-        start = end
-        while start > begin:
-            until, start = start, max(begin, start - _TAIL)
-            found = await _read(consumer, place, start, until)
-            if found:
+    async with _reading(bootstrap, topic) as reading:
+        start = reading.end
+        while start > reading.begin:
+            until, start = start, max(reading.begin, start - _TAIL)
+            if found := await reading.read(start, until):
                 return _note(found[-1], codec)
     return None
 
@@ -47,11 +45,11 @@ async def checkpoints(
         KafkaError: Kafka is away.
         Refused: what lies there is no checkpoint.
     """
-    async with _reading(bootstrap) as consumer:
-        notes = {note.text: note for note in [
-            _note(each, codec) for each in await _all(consumer, TopicPartition(topic, 0))
-        ]}  # fmt: skip
-        for each in await _all(consumer, TopicPartition(cosignatures, 0)):
+    async with _reading(bootstrap, topic) as reading:
+        found = [_note(each, codec) for each in await reading.read(reading.begin, reading.end)]
+    notes = {note.text: note for note in found}
+    async with _reading(bootstrap, cosignatures) as reading:
+        for each in await reading.read(reading.begin, reading.end):
             cosigned = Note.parse((each.value or b"").decode(errors="replace"))
             if cosigned.text in notes:
                 notes[cosigned.text] = notes[cosigned.text].with_lines(cosigned.lines)
@@ -62,31 +60,34 @@ def _note(found: ConsumerRecord[bytes, bytes], codec: Codec) -> Note:
     return Note.parse(codec.decode(record_of(found).value or b"", Checkpoint).note)
 
 
-async def _all(
-    consumer: AIOKafkaConsumer, place: TopicPartition
-) -> list[ConsumerRecord[bytes, bytes]]:
-    return await _read(consumer, place, *await _bounds(consumer, place))
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """The one partition of a topic, by a consumer that is given nothing else.
 
+    One that is assigned something else just before it is stopped may never stop: aiokafka's
+    fetcher then takes its own cancellation for that of a request (0.14).
+    """
 
-async def _read(
-    consumer: AIOKafkaConsumer, place: TopicPartition, start: int, until: int
-) -> list[ConsumerRecord[bytes, bytes]]:
-    consumer.assign([place])
-    consumer.seek(place, start)
-    read: list[ConsumerRecord[bytes, bytes]] = []
-    while await consumer.position(place) < until:
-        found = await consumer.getmany(place, timeout_ms=_FETCH_WAIT_MS)
-        read += [each for each in found.get(place, ()) if each.offset < until]
-    return read
+    consumer: AIOKafkaConsumer
+    place: TopicPartition
+    begin: int
+    end: int
 
-
-async def _bounds(consumer: AIOKafkaConsumer, place: TopicPartition) -> tuple[int, int]:
-    begin = (await consumer.beginning_offsets([place]))[place]
-    return begin, (await consumer.end_offsets([place]))[place]
+    async def read(self, start: int, until: int) -> list[ConsumerRecord[bytes, bytes]]:
+        """The records from one offset to before the other."""
+        read: list[ConsumerRecord[bytes, bytes]] = []
+        if start == until:
+            return read
+        self.consumer.seek(self.place, start)
+        while await self.consumer.position(self.place) < until:
+            found = await self.consumer.getmany(self.place, timeout_ms=_FETCH_WAIT_MS)
+            read += [each for each in found.get(self.place, ()) if each.offset < until]
+        return read
 
 
 @asynccontextmanager
-async def _reading(bootstrap: str) -> AsyncIterator[AIOKafkaConsumer]:
+async def _reading(bootstrap: str, topic: str) -> AsyncIterator[_Reading]:
+    place = TopicPartition(topic, 0)
     consumer = AIOKafkaConsumer(
         bootstrap_servers=bootstrap,
         isolation_level="read_committed",
@@ -96,6 +97,10 @@ async def _reading(bootstrap: str) -> AsyncIterator[AIOKafkaConsumer]:
     )
     try:
         await consumer.start()
-        yield consumer
+        begin = (await consumer.beginning_offsets([place]))[place]
+        end = (await consumer.end_offsets([place]))[place]
+        consumer.assign([place])
+        consumer.seek(place, begin)
+        yield _Reading(consumer, place, begin, end)
     finally:
         await consumer.stop()

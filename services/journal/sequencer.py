@@ -51,11 +51,11 @@ from services.journal.restoring import restore
 __all__ = ["Log", "Sequencer", "open_sequencer"]
 
 _POLL_MS = 200
-_FETCH_WAIT_MS = 250
+_FETCH_WAIT_MS = 500
 # A checkpoint a second is enough for whoever waits for one, and costs little.
 _CHECKPOINT_SECONDS = 1.0
 # New topics (a new recipient) are looked for so often.
-_TOPICS_SECONDS = 5.0
+_TOPICS_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +252,7 @@ class Sequencer:
         new = [each for each in places if (each.topic, each.partition) not in self._positions]
         track(consumer, places)
         beginnings = await consumer.beginning_offsets(new) if new else {}
-        consumer.assign(places)
         for each in places:
             known = self._positions.get((each.topic, each.partition))
             consumer.seek(each, beginnings[each] if known is None else known)
+        consumer.resume(*places)

@@ -38,6 +38,7 @@ async def keeping(rig: Rig) -> AsyncIterator[JournalWorker]:
     worker = JournalWorker(rig.log())
     work = asyncio.create_task(worker.run())
     try:
+        await until(lambda: work.done() or worker.ready().good)
         yield worker
     finally:
         worker.stop()

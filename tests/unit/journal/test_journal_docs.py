@@ -1,0 +1,27 @@
+"""The page on evidence names tests and codes that there are."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from made_evidence import VERIFIER
+
+ROOT = Path(__file__).parents[3]
+PAGE = (ROOT / "docs" / "explanation" / "evidence.md").read_text()
+TESTS = "\n".join(path.read_text() for path in ROOT.glob("tests/*/journal/test_*.py"))
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`(test_\w+)`", PAGE))))
+def test_a_test_that_the_page_names_is_there(name: str):
+    assert f"def {name}(" in TESTS
+
+
+def test_the_page_tells_of_every_code_of_the_verifier_and_of_no_other():
+    table = PAGE.partition("| code | what it means |")[2].partition("\n\n")[0]
+    rows = [row.split("|")[1] for row in table.splitlines() if row.startswith("| `")]
+    told = set(re.findall(r"`(\w+)`", " ".join(rows)))
+    source = VERIFIER.read_text()
+    there = set(re.findall(r"\(\s*\"([a-z]+_[a-z_]+|truncated|unsigned)\",", source))
+    assert told == there - {"bad_keys", "unreadable"}
