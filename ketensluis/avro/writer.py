@@ -12,6 +12,7 @@ from __future__ import annotations
 import keyword
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -199,8 +200,13 @@ def _nullable_string(out: bytearray, value: str | None) -> None:
 
 
 def _timestamp_micros(out: bytearray, value: datetime) -> None:
+    out += _micros(value)
+
+
+@lru_cache(maxsize=64)  # most times of a message are one and the same
+def _micros(value: datetime) -> bytes:
     since = value - _EPOCH  # a time without a zone raises TypeError
-    out += _varint((since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds)
+    return _varint((since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds)
 
 
 def _date(out: bytearray, value: date) -> None:

@@ -222,22 +222,22 @@ class _Run:
         protected = self.protection.leaves
         if self.overruling is not None:
             steps = self.overruling.apply(steps, self.call.incident)
-        for step in steps:
-            value = getattr(owner, step.name)
+        for name, path, form, say, also in steps:
+            value = getattr(owner, name)
             if value is None or value == ():
                 continue
             if protected:
-                rule = protected.get(step.path) or (step.also and protected.get(step.also))
+                rule = protected.get(path) or (also and protected.get(also))
                 if rule:
-                    said.append(verdict(step.path, "withhold", rule))
+                    said.append(verdict(path, "withhold", rule))
                     continue
-            if step.form is None:
-                said.append(step.said)
-                continue
-            form = step.form(value, owner, self.call)
             if form is None:
-                said.append(verdict(step.path, "withhold", UNFORMABLE))
+                said.append(say)
                 continue
-            found[step.name] = form
-            said.append(step.said)
+            formed = form(value, owner, self.call)
+            if formed is None:
+                said.append(verdict(path, "withhold", UNFORMABLE))
+                continue
+            found[name] = formed
+            said.append(say)
         return found

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from ketensluis.agreements.actions import Action, Generalisation
 from ketensluis.agreements.fields import FIELDS
@@ -69,8 +69,7 @@ Form = Callable[[Any, Any, Call], Any]
 """Makes the form that goes, of the value, the structure that it stands in, and the call."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One leaf: where its value stands, the form it goes in (None: not at all), what is said.
 
     `also` is the path of another leaf that the form is made of, and whose protection counts.

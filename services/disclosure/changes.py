@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -28,7 +28,9 @@ def digests_of(incident: Incident, redacted: Redacted, key: bytes) -> dict[str, 
     digest = _Keyed(key)
     tags = [digest(incident.persons[source].person_id) for source in redacted.sources]
     tree = msgspec.to_builtins(redacted.released)
-    return {path: digest(value) for path, value in _parts(tree, tags)}
+    parts: dict[str, Any] = {}
+    _add_parts(parts, tree, tags)
+    return digest.of_each(parts)
 
 
 def changed_paths(
@@ -60,30 +62,27 @@ def _shown(path: str, places: Mapping[str, str]) -> str:
     return f"persons[{places[tag]}]{rest}" if tag in places else "persons"
 
 
-def _parts(tree: dict[str, Any], tags: list[str]) -> Iterator[tuple[str, Any]]:
+def _add_parts(parts: dict[str, Any], tree: dict[str, Any], tags: list[str]) -> None:
     for name, value in tree.items():
         if name in _OF_VERSION:
             continue
         if name == "persons":
             for tag, person in zip(tags, value, strict=True):
-                for leaf, found in _leaves(person):
-                    yield f"persons[{tag}].{leaf}", found
+                _add_leaves(parts, person, f"persons[{tag}].")
         elif isinstance(value, dict):
-            for leaf, found in _leaves(value):
-                yield f"{name}.{leaf}", found
+            _add_leaves(parts, value, f"{name}.")
         elif isinstance(value, (list, tuple)):
-            yield name, sorted(map(str, value))  # in whatever order the police list them
+            parts[name] = sorted(map(str, value))  # in whatever order the police list them
         else:
-            yield name, value
+            parts[name] = value
 
 
-def _leaves(tree: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+def _add_leaves(parts: dict[str, Any], tree: dict[str, Any], within: str) -> None:
     for name, value in tree.items():
         if isinstance(value, dict):
-            for leaf, found in _leaves(value):
-                yield f"{name}.{leaf}", found
+            _add_leaves(parts, value, f"{within}{name}.")
         else:
-            yield name, value
+            parts[within + name] = value
 
 
 class _Keyed:
@@ -96,3 +95,13 @@ class _Keyed:
         state = self._keyed.copy()
         state.update(str(value).encode())
         return state.hexdigest()
+
+    def of_each(self, parts: Mapping[str, Any]) -> dict[str, str]:
+        """The digest of each part; half a hundred for each message, so without a call for each."""
+        found: dict[str, str] = {}
+        keyed = self._keyed.copy
+        for path, value in parts.items():
+            state = keyed()
+            state.update(str(value).encode())
+            found[path] = state.hexdigest()
+        return found
