@@ -23,7 +23,7 @@ from ketensluis.runtime.settings import Settings
 
 __all__ = ["SERVICES", "Worker", "Workers"]
 
-SERVICES = ("disclosure", "responses", "dossiers", "tracker")
+SERVICES = ("disclosure", "responses", "dossiers", "tracker", "journal")
 
 _READY_SECONDS = 120.0
 _POLL_SECONDS = 0.1

@@ -11,7 +11,6 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from ketensluis.avro.codec import Codec
 from ketensluis.journal.notes import Note
 from ketensluis.model.messages import Checkpoint
-from ketensluis.runtime.reread import record_of
 
 __all__ = ["checkpoints", "last_checkpoint"]
 
@@ -57,7 +56,7 @@ async def checkpoints(
 
 
 def _note(found: ConsumerRecord[bytes, bytes], codec: Codec) -> Note:
-    return Note.parse(codec.decode(record_of(found).value or b"", Checkpoint).note)
+    return Note.parse(codec.decode(found.value or b"", Checkpoint).note)
 
 
 @dataclass(frozen=True, slots=True)
