@@ -48,11 +48,8 @@ class Overruling:
         return tuple([self._step(step, incident) for step in steps])
 
     def free_text(self, ruling: Ruling) -> Ruling:
-        """The ruling on the narrative: released, it goes masked all the same."""
-        found = self._ruling(FREE_TEXT, None)
-        if found is None:
-            return ruling
-        return Ruling("mask", None, found.rule) if found.action == "release" else found
+        """The ruling on the narrative; what is released of it goes masked all the same."""
+        return self._ruling(FREE_TEXT, None) or ruling
 
     def _step(self, step: Step, incident: Incident) -> Step:
         if step.said.rule.startswith(PROTECTED):

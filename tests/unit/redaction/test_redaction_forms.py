@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import time
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
@@ -126,6 +127,28 @@ def test_a_municipality_that_is_protected_goes_in_no_other_form_but_an_open_one_
     assert found.released.persons[0].address.city == "GM1680"
 
 
+def test_a_municipality_that_repeats_a_secret_one_does_not_go_as_the_form_of_a_city():
+    hidden = person("p1", "victim", address={"municipality": "GM0014", "secret": True})
+    other = person("p2", "suspect", address={"city": "Haren", "municipality": "GM0014"})
+    towns = {"id": "town", "fields": ["persons[].address.city"]}
+    it = incident(persons=[hidden, other], relations=[])
+    assert redact(it, towns).released.persons is not None
+    general = towns | {"action": "generalise", "to": "municipality"}
+    found = redact(it, general)
+    assert found.released.persons is None
+    kept = {each.path: each.rule for each in found.withheld}
+    assert kept["persons[1].address.city"] == "protected.secret_address"
+
+
+def test_every_leaf_of_who_is_gone_stays_by_the_rule_that_says_so():
+    gone = person("p1", "reporter", anonymous=True, surname="Zandoogje", address=HOME)
+    kept = {
+        each.path: each.rule for each in redact(incident(persons=[gone], relations=[])).withheld
+    }
+    for path in ("person_id", "role", "surname", "address.street", "address.city"):
+        assert kept[f"persons[0].{path}"] == "protected.anonymous_reporter"
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [
@@ -134,8 +157,16 @@ def test_a_municipality_that_is_protected_goes_in_no_other_form_but_an_open_one_
         (datetime(2026, 7, 1, 0, tzinfo=timezone(timedelta(hours=2))), "2026-06-30T22:00:00Z"),
     ],
 )
-def test_a_time_goes_as_rfc_3339_in_utc(value: datetime, text: str):
-    assert time_text(value) == text
+def test_a_time_goes_as_rfc_3339_in_utc_wherever_the_hub_stands(
+    value: datetime, text: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        assert time_text(value) == text
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 @pytest.mark.parametrize(
