@@ -12,10 +12,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Self
 
-import httpx
 import msgspec
 
 from ketensluis.errors import KetensluisError
@@ -27,6 +28,7 @@ SERVICES = ("disclosure", "responses", "dossiers", "tracker", "journal")
 
 _READY_SECONDS = 120.0
 _POLL_SECONDS = 0.1
+_ANSWER_SECONDS = 2.0
 _STOP_SECONDS = 30.0
 _LAST_LINES = 5
 
@@ -57,10 +59,15 @@ class Worker:
         port = self.port
         if port is None:
             return False
+        # Not httpx, which reads all certificates of the system for each question.
+        asking = HTTPConnection("127.0.0.1", port, timeout=_ANSWER_SECONDS)
         try:
-            return httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=2).is_success
-        except httpx.HTTPError:
+            asking.request("GET", "/readyz")
+            return asking.getresponse().status == HTTPStatus.OK
+        except (OSError, HTTPException):
             return False
+        finally:
+            asking.close()
 
     def _lines(self) -> Iterator[_LogLine]:
         for line in self.log.read_bytes().splitlines():
