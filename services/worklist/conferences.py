@@ -31,7 +31,7 @@ from services.worklist.answers import ConferenceLine, Overdue, case_line
 from services.worklist.process import Key
 from services.worklist.queries import overdue_of
 from services.worklist.tables import cases, conference_lines, conferences, shown
-from services.worklist.upsert import chunks, upsert
+from services.worklist.upsert import among, chunks, upsert
 
 __all__ = ["Conference", "draw_up", "held", "kept", "news"]
 
@@ -188,6 +188,7 @@ def _keep(
         connection.execute(
             update(cases)
             # Not what has changed since it was read.
+            .where(among(cases, keys))
             .where(tuple_(cases.c.incident_id, cases.c.recipient, cases.c.digest).in_(seen))
             .values(fresh=False)
         )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, tuple_
+from sqlalchemy import ColumnElement, Connection, Table, and_, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 __all__ = ["among", "chunks", "insert_new", "upsert"]
 
-# Two parameters a key, and SQLite takes 32,766 of them in one statement.
+# Three parameters a key, and SQLite takes 32,766 of them in one statement.
 _KEYS_AT_ONCE = 1_000
 
 Key = tuple[str, str]
@@ -33,8 +33,16 @@ def insert_new(connection: Connection, table: Table, row: dict[str, Any]) -> boo
 
 
 def among(table: Table, keys: Iterable[Key]) -> ColumnElement[bool]:
-    """Whether a row is of one of these obligations."""
-    return tuple_(table.c.incident_id, table.c.recipient).in_(list(keys))
+    """Whether a row is of one of these obligations.
+
+    The incidents are named by themselves too: by pairs alone SQLite searches no index.
+    """
+    pairs = list(keys)
+    incidents = sorted({incident for incident, _ in pairs})
+    return and_(
+        table.c.incident_id.in_(incidents),
+        tuple_(table.c.incident_id, table.c.recipient).in_(pairs),
+    )
 
 
 def chunks(keys: Iterable[Key]) -> Iterator[list[Key]]:
