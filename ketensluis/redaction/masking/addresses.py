@@ -29,6 +29,9 @@ _LONGEST_ADDITION = 3
 _SHORTEST_STREET = 6
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MOST_WORDS = 3
+_LONGEST_NUMBER = 3
+# What ends so has a number as its value.
+_COUNTED_ENDS = ("score", "bedrag", "cijfer", "waarde", "gehalte", "promillage", "nummer", "code")
 _NO_STREET = (
     Trait.VERB
     | Trait.PREFIX
@@ -109,19 +112,15 @@ def _plain(token: Token) -> bool:
     if token.mark is not None or not token.traits & Trait.ORDINARY or not token.word[:1].isalpha():
         return False
     function = token.traits & (Trait.FUNCTION | Trait.DUAL) == Trait.FUNCTION
-    return not function and not token.traits & _NO_STREET
+    counted = token.lower.endswith(_COUNTED_ENDS)
+    return not function and not counted and not token.traits & _NO_STREET
 
 
 def _said_street(tokens: Tokens, at: int) -> int:
     """`aan de hoekse waard 3.`: where such a street begins that ends at `at`, or 0."""
-    end = _house_number(tokens, at + 1)
-    number, after = tokens[at + 1], tokens[end]
-    seldom = not tokens[at].traits & Trait.FREQUENT
-    ordinal = number.word.endswith("e") and after.wordlike
-    if end == at + 1 or not number.numeric or ordinal or _YEAR.fullmatch(number.word):
+    if not _houses(tokens, at + 1):
         return 0
-    if after.wordlike and not after.traits & _GOING_ON and after.lower.endswith(("en", "s", "e")):
-        return 0
+    seldom = bool(tokens[at].traits & _COMMON) or not tokens[at].traits & Trait.FREQUENT
     for start in range(at, at - _MOST_WORDS, -1):
         before = tokens[start - 1]
         if tokens[start].opens or before.traits & _HEADS or before.word in {":", "("}:
@@ -130,8 +129,23 @@ def _said_street(tokens: Tokens, at: int) -> int:
             return start if seldom or tokens[start - 2].traits & _HEADS else 0
         seldom = seldom or not before.traits & Trait.FREQUENT
         if not _plain(before) and not before.traits & _PART and before.mark is not Mark.NAME:
-            return start if seldom else 0
+            break
     return start if seldom else 0
+
+
+def _houses(tokens: Tokens, at: int) -> bool:
+    """Whether the number at `at` is rather of a house than a count, an amount or a year."""
+    number, end = tokens[at], _house_number(tokens, at)
+    after, called = tokens[end], bool(number.traits & _NUMBERED)
+    if end == at or not (number.numeric or called) or _YEAR.fullmatch(number.word):
+        return False
+    if not called and len(number.word.partition("-")[0]) > _LONGEST_NUMBER:
+        return bool(tokens[at - 2].traits & _HEADS)
+    if not after.wordlike:
+        decimal = tokens[end + 1].numeric and tokens[end + 1].start == after.end
+        return not (decimal and after.word in {".", ","})
+    counted = after.lower.endswith(("en", "s", "e")) or number.word.endswith("e")
+    return bool(after.traits & _GOING_ON) or not counted
 
 
 def _common_with_capital(token: Token) -> bool:

@@ -6,13 +6,15 @@ from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
 
-__all__ = ["judge_affiliations"]
+__all__ = ["judge_affiliations", "judge_refuges"]
 
 _ORDINARY, _CAPITAL, _PREFIX = Trait.ORDINARY, Trait.CAPITAL, Trait.PREFIX
 _ORGANISATION = Trait.ORGANISATION
 _ARTICLES = frozenset({"de", "het", "'t"})
 _GROUPS = frozenset({"groep", "klas", "leerling"})
 _LONGEST_EMPLOYER = 4
+_FAR = 7
+_WHERE = frozenset({Mark.PLACE, Mark.ADDRESS, Mark.NAME, Mark.ORGANISATION, Mark.VENUE})
 
 
 def judge_affiliations(tokens: Tokens) -> None:
@@ -62,6 +64,24 @@ def _refuge(tokens: Tokens, at: int) -> None:
         settle(tokens, at, end, Mark.SHELTER)
 
 
+def judge_refuges(tokens: Tokens) -> None:
+    """`crisisopvang naast het station van [plaats]`: to be called when all else is marked."""
+    for at in range(BEFORE, len(tokens) - AFTER):
+        if not tokens[at].traits & Trait.REFUGE or tokens[at].settled:
+            continue
+        end = at + 1
+        while end - at <= _FAR and tokens[end].mark is None and _between(tokens[end]):
+            end += 1
+        if tokens[end].mark in _WHERE and end > at + 1:
+            settle(tokens, at, end + 1, Mark.SHELTER)
+
+
+def _between(token: Token) -> bool:
+    """A small word or a spot that leads from a shelter to where it is."""
+    leads = Trait.SPOT_BEFORE | Trait.PLACE_BEFORE | Trait.SPOT | Trait.DETERMINER | _ORGANISATION
+    return bool(token.traits & leads) or token.lower in {"ergens", "van", "boven", "schip"}
+
+
 def _foreign(token: Token) -> bool:
     """A word with a capital that is no institution, or one that is not recognised."""
     if token.capital:
@@ -94,6 +114,8 @@ def _common_words(tokens: Tokens, first: int) -> int:
     """Where `huis en hof` ends after "werkt bij"; `first` if an ordinary workplace stands there."""
     if tokens[first + 1].lower in {"en", "&"} and _noun(tokens[first]) and _noun(tokens[first + 2]):
         return first + 3
+    if tokens[first].traits & _PREFIX and _workplace(tokens[first + 1]):
+        return first + (3 if _workplace(tokens[first + 2]) else 2)
     if not _workplace(tokens[first]):
         return first
     end = first + 1

@@ -80,10 +80,10 @@ def bare(tokens: Tokens, at: int) -> bool:
 def listed(tokens: Tokens, at: int) -> bool:
     """In a list of names: `kim, roos en storm`."""
     after = tokens[at + 1]
-    return (
+    return bool(
         tokens[at - 1].lower in _LISTING
         and tokens[at - 2].mark is Mark.NAME
-        and (after.word in _LISTED or bool(after.traits & _VERB))
+        and (after.word in _LISTED or after.traits & _VERB or tokens[at - 1].word == "/")
     )
 
 
@@ -109,7 +109,7 @@ def after_name(tokens: Tokens, at: int) -> bool:
 def subject(tokens: Tokens, at: int) -> bool:
     """Whether a verb follows, or a sign that closes the subject."""
     after = tokens[at + 1]
-    return bool(after.traits & _VERB) or after.word in {".", ",", "(", ""}
+    return bool(after.traits & _VERB) or after.word in {".", ",", "(", "", "en", "/"}
 
 
 def opens_as_name(tokens: Tokens, at: int) -> bool:

@@ -96,7 +96,8 @@ def _after_birth(tokens: Tokens, first: int) -> bool:
 
 def _after_street(before: Token) -> bool:
     """Whether `12-3` is a house number, as a name stands right before it."""
-    return before.word[:1].isalpha() and not before.traits & _ORDINARY
+    seldom = before.traits & (Trait.RARE | _DUAL) and not before.traits & Trait.FREQUENT
+    return before.word[:1].isalpha() and bool(seldom or not before.traits & _ORDINARY)
 
 
 def _years(tokens: Tokens) -> list[Span]:

@@ -30,12 +30,17 @@ _COUNTED = Trait.COUNTED
 def _alias(tokens: Tokens, at: int) -> Verdict:
     """After `bijgenaamd` nearly any word is a name."""
     traits = tokens[at].traits
-    aliased = tokens[at - 1].traits & Trait.ALIAS
+    left = 2 if tokens[at - 1].lower == "de" else 1
+    aliased = tokens[at - left].traits & Trait.ALIAS
     return Mark.NAME if aliased and not traits & (_PREFIX | _VERB | Trait.NO_ALIAS) else None
 
 
 # On the list of prefixes, yet between a name and a word mostly no part of a name.
 _NO_PREFIX = frozenset({"te", "het"})
+
+
+# Ends of verbs and participles in notes: `mw overstuur`, `mw huilde` apart.
+_VERBAL = ("de", "te", "en", "end", "ig", "lijk", "erd", "uur")
 
 
 def _surname(tokens: Tokens, at: int) -> Verdict:
@@ -56,8 +61,28 @@ def _beyond_doubt(tokens: Tokens, at: int) -> Verdict:
         return Mark.NAME
     if traits & Trait.NICK:
         return None
+    if _titled(tokens, at) or _acting(tokens, at):
+        return Mark.NAME
     named = tokens[at - 1].traits & _NAMING and not traits & (_FREQUENT | _PREFIX)
     return None if named else STAYS
+
+
+def _titled(tokens: Tokens, at: int) -> bool:
+    """`mw prent belt`: no verb and no frequent word, and the subject ends with it."""
+    token, before, after = tokens[at], tokens[at - 1], tokens[at + 1]
+    person = Trait.NOUN if before.traits & (_ROLE | _TITLE) else 0
+    if not before.traits & Trait.ALWAYS_NAMED and not token.traits & person:
+        return False
+    word = _FREQUENT | _VERB | _PREFIX | _ROLE | _TITLE | Trait.CAPITAL | Trait.DETERMINER
+    closed = not after.wordlike or after.traits & _VERB
+    return bool(closed) and not token.traits & word and not token.lower.endswith(_VERBAL)
+
+
+def _acting(tokens: Tokens, at: int) -> bool:
+    """`poes slaat hem`: a noun without its article at the head, that does what people do."""
+    token, after = tokens[at], tokens[at + 1]
+    someone = token.traits & (Trait.NOUN | _FREQUENT | _ROLE | _TITLE | Trait.CAPITAL) == Trait.NOUN
+    return token.opens and someone and bool(after.traits & Trait.ANIMATE)
 
 
 def _town(tokens: Tokens, at: int) -> Verdict:

@@ -13,7 +13,7 @@ from ketensluis.model.incident import Person, Place
 from ketensluis.model.resources import resource
 from ketensluis.redaction.masking.accounts import Accounts
 from ketensluis.redaction.masking.addresses import Addresses
-from ketensluis.redaction.masking.affiliations import judge_affiliations
+from ketensluis.redaction.masking.affiliations import judge_affiliations, judge_refuges
 from ketensluis.redaction.masking.dates import judge_dates
 from ketensluis.redaction.masking.lexicon import Lexicon
 from ketensluis.redaction.masking.lines import read_persons, read_place
@@ -24,6 +24,7 @@ from ketensluis.redaction.masking.numbers import judge_announced, judge_numbers
 from ketensluis.redaction.masking.organisations import judge_organisations, judge_with_names
 from ketensluis.redaction.masking.patterns import find_patterns
 from ketensluis.redaction.masking.phrases import Phrases
+from ketensluis.redaction.masking.quoted import judge_quoted
 from ketensluis.redaction.masking.record import Record, read_record
 from ketensluis.redaction.masking.spoken import find_spoken
 from ketensluis.redaction.masking.tables import Tables, load_tables
@@ -106,12 +107,14 @@ class Masker:
         judge_affiliations(tokens)
         judge_whereabouts(tokens)
         self._accounts.judge(tokens)
+        judge_quoted(tokens)
         judge_announced(tokens)
         judge_words(tokens, text, record)
         spread_names(tokens)
         self._addresses.judge(tokens)
         judge_numbers(tokens)
         judge_with_names(tokens)
+        judge_refuges(tokens)
         absorb_prefixes(tokens)
         return _joined(tokens, text, spans)
 

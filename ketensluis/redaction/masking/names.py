@@ -31,7 +31,7 @@ def judge_words(tokens: Tokens, text: str, record: Record) -> None:
             token.traits & _CARE == _PLAIN
             and token.word.islower()
             and len(token.word) > 1
-            and not tokens[at - 1].traits & _NAMING
+            and not tokens[at - 1].traits & (_NAMING | Trait.ALWAYS_NAMED)
             and token.lower.removesuffix("s") not in record.roots
         ):
             continue

@@ -17,7 +17,8 @@ _ORGANISATION, _LOWER = Trait.ORGANISATION, Trait.ORGANISATION_LOWER
 _LINK, _NOUN, _SHOP = Trait.NAME_LINK, Trait.INSTITUTION_NOUN, Trait.SHOP
 _NO_NAME = _VERB | _CAPITAL | _TITLE | _ROLE
 _NAMED = frozenset({Mark.NAME, Mark.PLACE, Mark.ORGANISATION})
-_ARTICLES = frozenset({"de", "het", "'t"})
+_ARTICLES = frozenset({"de", "het", "'t", "t"})
+_QUARTERS = frozenset({"noord", "oost", "zuid", "west", "centrum"})
 _NAMING = frozenset({"heet", "heette", "genaamd"})
 _SAINTS = frozenset({"sint", "st", "st."})
 _SAYING = _NAMING | {"is", ":"}
@@ -107,7 +108,12 @@ def _common_end(tokens: Tokens, at: int) -> int:
     saint = token.lower in _SAINTS and following.word[:1].isalpha()
     if saint or (token.lower in _ARTICLES and _rare_noun(following)):
         return first + 2
-    return first + 1 if len(tokens[at].lower) >= _SHORTEST_RARE and _rare_noun(token) else 0
+    if len(tokens[at].lower) < _SHORTEST_RARE:
+        return 0
+    if _rare_noun(token):
+        return first + (2 if _rare_noun(following) else 1)
+    surname = token.traits & (Trait.SURNAME | _VERB) == Trait.SURNAME
+    return first + 1 if (surname or token.lower in _QUARTERS) and not following.wordlike else 0
 
 
 def _rare_noun(token: Token) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.record import Record
-from ketensluis.redaction.masking.tables import Phrase, PhraseTable, Tables, by_head
+from ketensluis.redaction.masking.tables import Tables
 from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
+from ketensluis.redaction.masking.word_lists import Phrase, PhraseTable, by_head
 
 __all__ = ["Phrases"]
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import gzip
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from wordfreq import get_frequency_dict
 
 from ketensluis.redaction.masking.traits import Trait
+from ketensluis.redaction.masking.word_lists import (
+    PhraseTable,
+    by_head,
+    packed,
+    sections,
+    split,
+    words_of,
+)
 
-__all__ = ["Phrase", "PhraseTable", "Tables", "by_head", "load_tables"]
-
-Phrase = tuple[str, ...]
-PhraseTable = dict[Phrase, tuple[Phrase, ...]]
+__all__ = ["Tables", "load_tables"]
 
 # Shares of all words (wordfreq) from which a word is frequent, is common enough to be misspelt,
 # and is so common that a capital in mid-sentence says nothing.
@@ -23,6 +26,9 @@ _KNOWN = 2.5e-6
 _FUNCTION = 120e-6
 _SHORTEST_KNOWN = 4
 _RARE = 1e-6
+# Of `katje`, `stoeltje`, `boompje`, `mannetje`.
+_DIMINUTIVES = ("je", "tje", "pje", "etje")
+_SHORTEST_NOUN = 3
 # Lower-case street names: such an end makes a word a street, unless `street_common` has it.
 _STREET_ENDS = ("straat", "laan", "plein", "gracht", "singel", "dreef", "plantsoen")
 # Idem, if it is on a list of names too.
@@ -37,6 +43,7 @@ _BARE_SECTIONS = frozenset(
             "nick",
             "namesake",
             "opener",
+            "animate",
             "bare_adjective",
             "person_before",
             "house_name",
@@ -83,20 +90,20 @@ def load_tables(folder: Path) -> Tables:
 
     Errors: OSError or ValueError where a list is missing or cannot be read.
     """
-    names = _sections(folder / "names.txt")
-    keep = _sections(folder / "keep.txt")
-    cues = _sections(folder / "cues.txt")
+    names = sections(folder / "names.txt")
+    keep = sections(folder / "keep.txt")
+    cues = sections(folder / "cues.txt")
     frequency = get_frequency_dict("nl", "large")
     traits = _vocabulary(
-        folder, {key: _words(lines) for key, lines in names.items() if key != "town"}, frequency
+        folder, {key: words_of(lines) for key, lines in names.items() if key != "town"}, frequency
     )
     for section in keep.keys() - {"phrase"}:
-        _keep(traits, _words(keep[section]), section)
+        _keep(traits, words_of(keep[section]), section)
     for section in cues.keys() - _NO_TRAIT:
         own = 0 if section in _BARE_SECTIONS else Trait.ORDINARY
-        _add(traits, _words(cues[section]), _CUE_TRAITS[section] | own)
-    _add(traits, _words(cues["role"]) | _words(cues["title"]), Trait.CAPITAL | Trait.ORDINARY)
-    _add(traits, _words(cues["month"]) - {"jan"}, Trait.CAPITAL | Trait.ORDINARY)
+        _add(traits, words_of(cues[section]), _CUE_TRAITS[section] | own)
+    _add(traits, words_of(cues["role"]) | words_of(cues["title"]), Trait.CAPITAL | Trait.ORDINARY)
+    _add(traits, words_of(cues["month"]) - {"jan"}, Trait.CAPITAL | Trait.ORDINARY)
     traits["jan"] = Trait.NAME | Trait.MONTH
     known = frozenset(
         word
@@ -106,17 +113,17 @@ def load_tables(folder: Path) -> Tables:
     return Tables(
         traits=traits,
         known=known,
-        phrases=by_head(_split(keep["phrase"])),
+        phrases=by_head(split(keep["phrase"])),
         towns=by_head(
-            _split([*(t for t in _packed(folder / "places.txt.gz") if " " in t), *names["town"]])
+            split([*(t for t in packed(folder / "places.txt.gz") if " " in t), *names["town"]])
         ),
-        street_ends=tuple(sorted(_words(cues["street_word"]))),
-        shelters=by_head(_split("|".join(cues["shelter"]).split("|"))),
-        role_ends=tuple(_words(cues["role_end"])),
-        organisation_ends=tuple(_words(cues["organisation_end"])),
-        spot_ends=tuple(_words(cues["spot_end"])),
-        name_ends=frozenset(_words(cues["name_end"])),
-        links=frozenset(_words(cues["handle_link"])),
+        street_ends=tuple(sorted(words_of(cues["street_word"]))),
+        shelters=by_head(split("|".join(cues["shelter"]).split("|"))),
+        role_ends=tuple(words_of(cues["role_end"])),
+        organisation_ends=tuple(words_of(cues["organisation_end"])),
+        spot_ends=tuple(words_of(cues["spot_end"])),
+        name_ends=frozenset(words_of(cues["name_end"])),
+        links=frozenset(words_of(cues["handle_link"])),
     )
 
 
@@ -132,28 +139,16 @@ def _keep(traits: dict[str, int], words: set[str], section: str) -> None:
         traits[word] = (known | extra) & ~drop
 
 
-def by_head(phrases: Iterable[Phrase]) -> PhraseTable:
-    """Phrases by their first two words, or their only one; the longest first."""
-    found: dict[Phrase, list[Phrase]] = {}
-    for words in phrases:
-        found.setdefault(words[:2], []).append(words)
-    return {head: tuple(sorted(those, key=len, reverse=True)) for head, those in found.items()}
-
-
-def _split(lines: Iterable[str]) -> Iterable[Phrase]:
-    return (tuple(line.lower().split()) for line in lines)
-
-
 def _vocabulary(
     folder: Path, own: dict[str, set[str]], frequency: dict[str, float]
 ) -> dict[str, int]:
     """The dictionary, the names, and for the words that are both which of the two they are."""
     ordinary, name, dual = Trait.ORDINARY, Trait.NAME, Trait.DUAL
-    known_names = _packed(folder / "names.txt.gz")
+    known_names = packed(folder / "names.txt.gz")
     traits = dict.fromkeys(known_names, name)
-    roads = _sections(folder / "cues.txt")["street_common"]
-    roads_kept = _words(roads)
-    for word in _packed(folder / "words.txt.gz"):
+    roads = sections(folder / "cues.txt")["street_common"]
+    roads_kept = words_of(roads)
+    for word in packed(folder / "words.txt.gz"):
         if word not in roads_kept and (
             word.endswith(_STREET_ENDS) or (word in known_names and word.endswith(_ROAD_ENDS))
         ):
@@ -169,39 +164,31 @@ def _vocabulary(
     _add(traits, own["counted"], Trait.COUNTED)
     for word in own["only_places"]:
         traits[word] = name
-    _add(traits, _packed(folder / "places.txt.gz") - own["no_places"], Trait.PLACE)
+    _add(traits, packed(folder / "places.txt.gz") - own["no_places"], Trait.PLACE)
     _add(traits, own["place_seldom"], Trait.PLACE_SELDOM)
     frequent = {word for word, share in frequency.items() if share >= _FREQUENT}
     _add(traits, {word for word in frequent if traits.get(word, 0) & ordinary}, Trait.FREQUENT)
     rare = {word for word, bits in traits.items() if bits & ordinary}
     rare -= {word for word, share in frequency.items() if share >= _RARE}
     _add(traits, rare, Trait.RARE)
+    _add(traits, _nouns(traits), Trait.NOUN)
     function = {word for word in frequent if frequency[word] >= _FUNCTION}
     _add(traits, {word for word in function if traits.get(word, 0) & ordinary}, Trait.FUNCTION)
     return traits
 
 
+def _nouns(words: dict[str, int]) -> set[str]:
+    """The words whose diminutive is a word too."""
+    found = set()
+    for word in words:
+        for end in _DIMINUTIVES:
+            if word.endswith(end):
+                stem = word.removesuffix(end)
+                # `spinnetje` doubles the last letter of `spin`.
+                found |= {stem, stem[:-1]} if end == "etje" else {stem}
+    return {stem for stem in found if len(stem) >= _SHORTEST_NOUN and stem in words}
+
+
 def _add(traits: dict[str, int], words: set[str], bits: int) -> None:
     for word in words:
         traits[word] = traits.get(word, 0) | bits
-
-
-def _packed(path: Path) -> set[str]:
-    return set(gzip.decompress(path.read_bytes()).decode("utf-8").split("\n")) - {""}
-
-
-def _sections(path: Path) -> dict[str, list[str]]:
-    """A file of `[heading]` and lines; `#` begins a remark."""
-    found: dict[str, list[str]] = {}
-    for line in path.read_text("utf-8").split("\n"):
-        if not line or line.startswith("#"):
-            continue
-        if line.startswith("["):
-            lines = found.setdefault(line.strip("[]"), [])
-        else:
-            lines.append(line)
-    return found
-
-
-def _words(lines: list[str]) -> set[str]:
-    return {word for line in lines for word in line.split()}

@@ -84,6 +84,9 @@ class Trait:
     NICK: Final = 1 << 58
     OPENER: Final = 1 << 60
     """So usual at the head of a sentence that its capital tells of a forgotten full stop."""
+    ANIMATE: Final = 1 << 61
+    NOUN: Final = 1 << 62
+    """By its diminutive a noun that is counted, so that it needs an article."""
     NAMESAKE: Final = 1 << 59
     """A language, a brand or a country that is also a given name: `Frans`."""
     RARE: Final = 1 << 55

@@ -70,7 +70,7 @@ def letter(tokens: Tokens, at: int) -> Verdict:
     initial = _surname(following) or before.traits & _TITLE
     if not token.capital and token.lower in _INITIALS and initial:
         return Mark.NAME
-    if not token.capital and before.mark is Mark.NAME and (dotted or following.word == "."):
+    if not token.capital and (dotted or following.word == ".") and _of_someone(tokens, at):
         return Mark.NAME
     if not token.capital or token.lower[0] == "u":
         unknown_next = following.traits & _PREFIX or not following.traits & _ORDINARY
@@ -79,6 +79,14 @@ def letter(tokens: Tokens, at: int) -> Verdict:
     if before.traits & _PERSON or before.mark is Mark.NAME:
         return Mark.NAME
     return Mark.NAME if dotted and following.wordlike else STAYS
+
+
+def _of_someone(tokens: Tokens, at: int) -> bool:
+    """`khalid a.`, `moeder van s. en j.`: where an initial stands in for a name."""
+    before = tokens[at - 1]
+    if before.lower in {"en", "&", "de", "v"}:
+        return tokens[at - 2].mark is Mark.NAME
+    return before.mark is Mark.NAME or bool(before.traits & (_PERSON | Trait.PERSON_BEFORE))
 
 
 def _surname(token: Token) -> bool:
