@@ -12,7 +12,8 @@ import typer
 from ketensluis.cli.decide import instant_of
 from ketensluis.cli.main import app
 from ketensluis.cli.options import AsJson, Broker, Home, chain
-from ketensluis.cli.output import print_json, say, table
+from ketensluis.cli.output import print_json, remark, say, table
+from ketensluis.errors import Refused
 from ketensluis.model.ledger import LedgerEvent
 from ketensluis.model.override import Override, OverrideEffect, OverrideReason, OverrideRole
 from ketensluis.runtime.settings import Settings
@@ -184,7 +185,11 @@ async def _given(settings: Settings) -> list[LedgerEvent]:
 
     codec, found = codec_of(settings), []
     async for record in scan(settings.bootstrap, LEDGER_EVENTS):
-        event = codec.decode(record.value or b"", LedgerEvent)
+        try:
+            event = codec.decode(record.value or b"", LedgerEvent)
+        except Refused as error:
+            remark(f"{record.coordinates}: {error}")
+            continue
         if event.kind == "override":
             found.append(event)
     return sorted(found, key=lambda each: (each.occurred_at, each.event_id))

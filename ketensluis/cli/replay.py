@@ -16,7 +16,8 @@ from rich.progress import Progress
 from ketensluis.cli.decide import instant_of
 from ketensluis.cli.main import app
 from ketensluis.cli.options import AgreementsFolder, AsJson, Broker, Home, chain
-from ketensluis.cli.output import print_json, say
+from ketensluis.cli.output import print_json, remark, say
+from ketensluis.errors import Refused
 from ketensluis.model.incident import Incident
 from ketensluis.model.ledger import LedgerEvent
 from ketensluis.model.messages import DisclosureRequest
@@ -95,13 +96,17 @@ async def _replay(
         for number in range(numbers):
             requests: dict[str, tuple[Record, DisclosureRequest]] = {}
             async for record in scan(settings.bootstrap, [Span(REQUESTS, number)]):
-                request = post.opener.plain(record, DisclosureRequest)
-                requests[str(record.coordinates)] = record, request
+                with suppress(Refused):  # it was refused then, and lies in quarantine
+                    request = post.opener.plain(record, DisclosureRequest)
+                    requests[str(record.coordinates)] = record, request
             again = Replay(
                 rules, lambda record: open_incident(record, post.opener, rules).message, requests
             )
             async for record in scan(settings.bootstrap, [Span(LEDGER_EVENTS, number)]):
-                again.ledger([post.opener.plain(record, LedgerEvent)])
+                try:
+                    again.ledger([post.opener.plain(record, LedgerEvent)])
+                except Refused as error:
+                    remark(f"{record.coordinates}: {error}")
             async for record in scan(settings.bootstrap, [Span(INCIDENTS, number)]):
                 at = datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
                 found.extend(again.incident(record, compare=begin <= at < end))
@@ -131,7 +136,6 @@ async def _what_if(
 
 
 async def _incidents(settings: Settings, begin: datetime, end: datetime) -> AsyncIterator[Incident]:
-    from ketensluis.errors import Refused
     from ketensluis.kafka.scan import scan
     from ketensluis.runtime.wiring import post_of
 

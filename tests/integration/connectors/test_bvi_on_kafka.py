@@ -58,7 +58,10 @@ def test_killed_again_and_again_every_line_is_committed_once(
         process = ground.start("bvi", "--folder", str(folder))
         until(lambda reached=reached: len(published(ground, prefix)) >= reached)
         kill(process)
+    begun = len(ground.said("connector_started"))
     process = ground.start("bvi", "--folder", str(folder))
+    # The one before may have put the last file away: this one is to have begun before it ends.
+    until(lambda: len(ground.said("connector_started")) > begun)
     until(lambda: len(list(folder.glob("taken/*"))) == 2)
     assert stop(process) == 0
     assert published(ground, prefix) == Counter(
