@@ -1,0 +1,104 @@
+"""Words in lower case that may be someone's name: in doubt, and without an article, they go."""
+
+from __future__ import annotations
+
+from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.tokens import Tokens
+from ketensluis.redaction.masking.traits import Trait
+from ketensluis.redaction.masking.verdicts import Verdict
+
+__all__ = ["determined", "in_doubt", "namesake"]
+
+_DUAL, _FREQUENT, _FUNCTION = Trait.DUAL, Trait.FREQUENT, Trait.FUNCTION
+_SURNAME, _COUNTED, _MASS = Trait.SURNAME, Trait.COUNTED, Trait.MASS
+_VERB, _PREFIX = Trait.VERB, Trait.PREFIX
+_DETERMINER = Trait.DETERMINER
+# How many words may stand between an article and its noun.
+_REACH = 3
+
+
+def in_doubt(tokens: Tokens, at: int) -> Verdict:
+    """A word that is also a name, where nothing shows that it is the word."""
+    traits = tokens[at].traits
+    if not traits & _DUAL:
+        return Mark.NAME if _known_as(tokens, at) else None
+    if _de_name(tokens, at) or _known_as(tokens, at):
+        return Mark.NAME
+    if traits & _VERB:
+        named = _subject(tokens, at) or _given(tokens, at) or _someone(tokens, at)
+    elif traits & _FREQUENT and (not traits & _COUNTED or traits & _MASS):
+        acts = tokens[at].opens and not traits & _MASS and tokens[at + 1].traits & _VERB
+        named = bool(traits & _SURNAME) and (bool(acts) or _someone(tokens, at))
+    else:
+        named = not determined(tokens, at)
+    return Mark.NAME if named else None
+
+
+def _known_as(tokens: Tokens, at: int) -> bool:
+    """`bekend als kleine,`: a nickname."""
+    nick = tokens[at].traits & Trait.NICK and not tokens[at + 1].wordlike
+    called = any(token.traits & Trait.NAMING for token in tokens[at - 4 : at - 1])
+    named = called and tokens[at - 1].lower == "de"
+    return bool(nick) and (named or tokens[at - 2].lower == "bekend")
+
+
+def _subject(tokens: Tokens, at: int) -> bool:
+    """`wil heeft`: a verb with another right after it is no verb."""
+    heads = Trait.PERSON_BEFORE | Trait.TITLE
+    head = tokens[at].opens or tokens[at - 1].traits & heads
+    return bool(head and tokens[at + 1].traits & _VERB)
+
+
+def namesake(tokens: Tokens, at: int) -> Verdict:
+    """`Frans belde`, `met India`: a language or a brand that acts as someone."""
+    token, before, after = tokens[at], tokens[at - 1], tokens[at + 1]
+    if not token.traits & Trait.NAMESAKE or before.traits & Trait.DETERMINER:
+        return None
+    acts = after.traits & _VERB and not before.traits & (_PREFIX | _VERB)
+    return Mark.NAME if acts or _someone(tokens, at) else None
+
+
+def _given(tokens: Tokens, at: int) -> bool:
+    """`de moeder, wil lammers, ziet`: before an unrecognised word that a sign closes."""
+    after = tokens[at + 1]
+    surname = after.word[:1].isalpha() and not after.traits & Trait.ORDINARY
+    surname = surname and not tokens[at].traits & Trait.NAMING
+    return surname and tokens[at - 1].word == "," and not tokens[at + 2].wordlike
+
+
+def _someone(tokens: Tokens, at: int) -> bool:
+    """`met wil.`, `volgens wit had`: where no adjective and no verb can stand."""
+    before, after = tokens[at - 1], tokens[at + 1]
+    if before.traits & Trait.NAMING or tokens[at - 2].traits & Trait.NAMING:
+        return before.lower not in {"is", "als"} and not after.wordlike
+    if before.traits & Trait.ROLE and after.traits & _VERB:
+        return True
+    alone = before.word == ":" or after.word == "("
+    if alone and tokens[at].traits & _VERB:
+        return not after.wordlike
+    closed = not after.wordlike or after.traits & (_VERB | Trait.SPOT_BEFORE)
+    return bool(before.traits & Trait.PERSON_BEFORE and closed)
+
+
+def _de_name(tokens: Tokens, at: int) -> bool:
+    """`bij de groot`, `de boer wil`: what after "de" is a surname rather than a noun."""
+    token, before, after = tokens[at], tokens[at - 1], tokens[at + 1]
+    if before.lower != "de" or not token.traits & Trait.DE_NAME:
+        return False
+    closed = not after.wordlike or after.traits & (_VERB | _PREFIX | _FUNCTION)
+    if token.traits & Trait.BARE_ADJECTIVE:
+        return True
+    head = tokens[at - 2]
+    return bool(closed and (before.opens or head.traits & (Trait.PERSON_BEFORE | Trait.BARE)))
+
+
+def determined(tokens: Tokens, at: int) -> bool:
+    """Whether an article or the like stands before the word, perhaps with adjectives between."""
+    for left in range(at - 1, at - 1 - _REACH, -1):
+        token = tokens[left]
+        known_as = token.lower == "als" and tokens[left - 1].lower == "bekend"
+        if (token.traits & _DETERMINER and not known_as) or token.numeric:
+            return not (token.traits & Trait.TITLE or tokens[left - 1].traits & Trait.NAMING)
+        if not token.wordlike or token.traits & (_VERB | _FUNCTION) or tokens[left + 1].opens:
+            return False
+    return False
