@@ -14,6 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
 from msgspec.structs import replace
+from real_parts import without
 
 from ketensluis.envelope.directory import Identity
 from ketensluis.envelope.stored import save, store
@@ -31,14 +32,14 @@ def peer(pytestconfig: pytest.Config) -> Peer:
     """Runs one job in Node; without Node and npm these tests have no other side."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
-        pytest.skip("without node and npm there is no second JOSE implementation at hand")
+        without("node and npm", "there is no second JOSE implementation at hand")
     assert pytestconfig.cache is not None
     folder = pytestconfig.cache.mkdir("jose")
     if not (folder / "node_modules" / "jose").is_dir():
         install = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", _JOSE]
         done = subprocess.run(install, cwd=folder, capture_output=True, text=True, check=False)
         if done.returncode:
-            pytest.skip(f"npm cannot fetch {_JOSE}: {done.stderr.strip()[-200:]}")
+            without(_JOSE, done.stderr.strip()[-200:])
     program = folder / "peer.mjs"
     program.write_bytes(Path(__file__).with_name("jose_peer.mjs").read_bytes())
 

@@ -9,10 +9,11 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
 from made_log import MadeLog, log_of
+from real_parts import without
 
 PEER = Path(__file__).with_name("go_peer")
 SIZE = 520
@@ -21,23 +22,16 @@ GO_PLACES = os.pathsep.join((os.environ.get("PATH", ""), "/usr/local/go/bin"))
 Ask = Callable[[dict[str, Any]], str]
 
 
-def without(why: str) -> NoReturn:
-    """No Go fails a run in CI and skips the test elsewhere."""
-    if os.environ.get("CI"):
-        pytest.fail(f"Go is needed in CI: {why}", pytrace=False)
-    pytest.skip(f"without Go: {why}")
-
-
 @pytest.fixture(scope="module")
 def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
     """The peer, built where Go is and its module proxy answers."""
-    go = shutil.which("go", path=GO_PLACES) or without("it is not installed")
+    go = shutil.which("go", path=GO_PLACES) or without("Go", "it is not installed")
     program = tmp_path_factory.mktemp("go") / "peer"
     built = subprocess.run(
         [go, "build", "-o", program, "."], cwd=PEER, capture_output=True, text=True, check=False
     )
     if built.returncode:
-        without("its modules: " + built.stderr.strip()[-500:])
+        without("Go", "its modules: " + built.stderr.strip()[-500:])
 
     def ask(told: dict[str, Any]) -> str:
         answer = subprocess.run(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from real_parts import without
 from worklist_rig import CODEC, NOW, OM, UNIT, VT, Rig, alarm, case, escalated, held
 
 from ketensluis.model.regions import load_regions
@@ -63,8 +64,7 @@ def address(rig: Rig, database_settings: Settings) -> Iterator[str]:
 def page(tmp_path: Path) -> Iterator[sync_api.Page]:
     program = shutil.which("chromium")
     if program is None:
-        # Debian's, which no set-up of the project promises: so also CI may be without.
-        pytest.skip("without chromium: it is not installed")
+        without("chromium", "it is not installed (see .ci/parts)")
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=program, args=["--no-sandbox"] if os.getuid() == 0 else []
