@@ -7,6 +7,8 @@ from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from ketensluis.runtime.trouble import CODES
+
 __all__ = ["Metrics", "TaskMetrics"]
 
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
@@ -33,11 +35,19 @@ class Metrics:
         self.quarantined = counter(
             "records_quarantined", "Input records refused, by reason code.", "code"
         )
+        self.refused = Counter(
+            "ketensluis_records_refused",
+            "Input records refused, whatever the code; 0 from the start, so that the first shows.",
+            ("service",),
+            registry=self.registry,
+        ).labels(service)
         self.aborts = counter(
             "transaction_aborts",
             "Transactions that were not, or not surely, committed, by reason code.",
             "code",
         )
+        for code in CODES:
+            self.aborts(code)
         self.lag = gauge("lag_records", "Committed input records that were not yet processed.")
         self.progress = gauge(
             "last_progress_timestamp_seconds",

@@ -178,6 +178,7 @@ class OpenedTask:
             metrics.produced(topic).inc(count)
         for code in batch.refused:
             metrics.quarantined(code).inc()
+        metrics.refused.inc(len(batch.refused))
         metrics.batch.observe(time.monotonic() - began)
 
     async def _decide(self, records: list[Record]) -> Batch:

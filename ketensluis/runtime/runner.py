@@ -52,6 +52,8 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         self._stage = stage
         self._settings = settings
         self._metrics = Metrics(stage.name, registry)
+        for topic in stage.inputs:
+            self._metrics.consumed(topic)
         self._progress = Progress()
         self._log = structlog.get_logger()
         self._tasks: dict[int, Task] = {}
@@ -212,8 +214,10 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
                     self._progress.moved()
 
 
-def run_worker(stage: Stage, settings: Settings) -> None:
+def run_worker(stage: Stage, settings: Settings, registry: CollectorRegistry | None = None) -> None:
     """Run the stage in this process until SIGTERM or SIGINT; logs go to standard error.
+
+    `registry` holds what the service itself has to tell Prometheus.
 
     Raises:
         KetensluisError: as `Worker.run`.
@@ -225,7 +229,7 @@ def run_worker(stage: Stage, settings: Settings) -> None:
     gc.set_threshold(_GARBAGE_AFTER)
 
     async def run() -> None:
-        worker = Worker(stage, settings)
+        worker = Worker(stage, settings, registry)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, worker.stop)

@@ -13,7 +13,7 @@ from aiokafka.errors import (
 
 from ketensluis.errors import KetensluisError
 
-__all__ = ["code_of"]
+__all__ = ["CODES", "code_of"]
 
 
 _CODES: tuple[tuple[type[BaseException], str], ...] = (
@@ -24,10 +24,13 @@ _CODES: tuple[tuple[type[BaseException], str], ...] = (
     (OSError, "kafka_away"),  # TimeoutError is one too
     (asyncio.CancelledError, "stopped"),
 )
+_ELSE = "runtime_failure"
+CODES = tuple(dict.fromkeys([*(code for _, code in _CODES), _ELSE]))
+"""What it can be that is no error of our own."""
 
 
 def code_of(error: BaseException) -> str:
     """The code of an error: its own, or the kind of trouble with Kafka that it tells of."""
     if isinstance(error, KetensluisError):
         return error.code
-    return next((code for kind, code in _CODES if isinstance(error, kind)), "runtime_failure")
+    return next((code for kind, code in _CODES if isinstance(error, kind)), _ELSE)

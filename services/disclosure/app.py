@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import structlog
+from prometheus_client import CollectorRegistry
 
 from ketensluis.agreements.book import Agreements
 from ketensluis.classification.classifier import load_classifier
-from ketensluis.envelope.directory import party_folder
+from ketensluis.envelope.directory import Directory, party_folder
 from ketensluis.errors import KetensluisError
 from ketensluis.model.party import HUB
 from ketensluis.model.regions import load_regions
 from ketensluis.model.resources import resource
 from ketensluis.redaction.free_text import MaskText
 from ketensluis.redaction.masking import Masker
+from ketensluis.runtime.certificate_dates import CertificateDates
 from ketensluis.runtime.hub_secret import hub_pseudonyms, trial_pseudonyms
 from ketensluis.runtime.runner import run_worker
 from ketensluis.runtime.settings import Settings
@@ -58,4 +60,6 @@ def stage_of(settings: Settings) -> DisclosureStage:
 
 def run(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT."""
-    run_worker(stage_of(settings), settings)
+    registry = CollectorRegistry()
+    registry.register(CertificateDates(Directory.load(pki_folder(settings))))
+    run_worker(stage_of(settings), settings, registry)

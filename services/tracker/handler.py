@@ -183,6 +183,7 @@ class Handler:
         entry = quarantined(record, error)
         await self._put(entry, self._names.quarantine, entry.quarantine_id, now)
         self._metrics.quarantined.labels("tracker", error.code).inc()
+        self._metrics.refused.inc()
 
     async def _put(
         self, message: msgspec.Struct, topic: str, key: str, now: datetime

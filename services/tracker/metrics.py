@@ -21,6 +21,11 @@ class TrackerMetrics:
             "ketensluis_records_quarantined", "Input records refused, by reason code.",
             ("service", "code"), registry=self.registry,
         )  # fmt: skip
+        self.refused = Counter(
+            "ketensluis_records_refused",
+            "Input records refused, whatever the code; 0 from the start, so that the first shows.",
+            ("service",), registry=self.registry,
+        ).labels(**service)  # fmt: skip
         self.alarms = Counter(
             "ketensluis_alarms", "Alarms raised, by clock and kind.", ("clock", "kind"),
             registry=self.registry,
