@@ -23,6 +23,7 @@ from ketensluis.model.messages import (
     SafetyAssessment,
 )
 from ketensluis.model.override import Override
+from ketensluis.model.processing import ProcessingRecord
 
 __all__ = ["MESSAGES", "NAMESPACE", "subject_of"]
 
@@ -45,6 +46,7 @@ MESSAGES: tuple[type[msgspec.Struct], ...] = (
     LedgerEvent,
     Notice,
     Override,
+    ProcessingRecord,
     Quarantined,
     Receipt,
     Referral,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ketensluis.model.incident import Address, Incident, Person, Place
 
-__all__ = ["ADDRESS", "PERSON", "dossier_keys"]
+__all__ = ["ADDRESS", "PERSON", "dossier_keys", "person_texts"]
 
 PERSON = "person:"
 ADDRESS = "address:"
@@ -39,20 +39,24 @@ def dossier_keys(incident: Incident, key: bytes) -> frozenset[str]:
 def _texts(incident: Incident) -> Iterator[tuple[str, str]]:
     for person in incident.persons:
         if person.role in _PARTIES:
-            yield from _person(person)
+            yield from ((PERSON, text) for text in person_texts(person))
             if person.address is not None and person.address.secret is not True:
                 yield from _address(person.address)
     if incident.place is not None and not _is_secret(incident.place, incident):
         yield from _address(incident.place)
 
 
-def _person(person: Person) -> Iterator[tuple[str, str]]:
+def person_texts(person: Person) -> Iterator[str]:
+    """What a person is known by again: BSN, and name with birth date, each by itself.
+
+    Personal data, to be digested under a key at once.
+    """
     if person.bsn:
-        yield PERSON, f"bsn:{person.bsn}"
+        yield f"bsn:{person.bsn}"
     if person.surname and person.given_names and person.birth_date:
         first = person.given_names.split()[0] if person.given_names.split() else ""
         name = f"{_letters(first)}:{_letters(person.surname)}"
-        yield PERSON, f"name:{name}:{person.birth_date}"
+        yield f"name:{name}:{person.birth_date}"
 
 
 def _address(address: Address | Place) -> Iterator[tuple[str, str]]:

@@ -27,6 +27,7 @@ from ketensluis.model.messages import (
     SafetyAssessment,
 )
 from ketensluis.model.override import Override
+from ketensluis.model.processing import ProcessingRecord
 
 __all__ = ["MESSAGE_TYPES", "MessageType", "kind_of", "type_named", "type_of"]
 
@@ -98,6 +99,7 @@ MESSAGE_TYPES: Final[tuple[MessageType, ...]] = (
     _type(DossierLink, "dossier-link"),
     _type(Dossier, "dossier"),
     _type(DisclosureRequest, "disclosure-request", own_id="request_id"),
+    _type(ProcessingRecord, "processing-record", own_id="record_id"),
     _type(Quarantined, "quarantined", own_id="quarantine_id"),
     _type(Checkpoint, "checkpoint"),
 )

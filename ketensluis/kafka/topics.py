@@ -70,6 +70,8 @@ def plan(
         names.REQUESTS,
         names.LEDGER_EVENTS,
         names.LEDGER_ALARMS,
+        # As many as the others, so that an incident's records lie in their order in one.
+        names.PROCESSING_LOG,
     )
     single = [
         names.CONTROL_TOTALS,

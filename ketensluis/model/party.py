@@ -21,6 +21,7 @@ __all__ = [
     "LEDGER_CASES",
     "LEDGER_EVENTS",
     "OVERRIDES",
+    "PROCESSING_LOG",
     "QUARANTINE",
     "REQUESTS",
     "feedback_topic",
@@ -45,6 +46,7 @@ LEDGER_ALARMS = "ledger.alarms"
 JOURNAL_ENTRIES = "journal.entries"
 CHECKPOINTS = "journal.checkpoints"
 COSIGNATURES = "journal.cosignatures"
+PROCESSING_LOG = "processing.log"
 QUARANTINE = "quarantine"
 
 

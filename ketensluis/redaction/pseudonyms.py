@@ -61,6 +61,11 @@ class Pseudonyms:
         """The key of the pseudonyms by which incidents of one dossier are joined."""
         return _mac(self.secret, "ketensluis dossier 1")
 
+    @cached_property
+    def provisions_key(self) -> bytes:
+        """The key of the pseudonyms by which a person's request finds what was provided."""
+        return _mac(self.secret, "ketensluis provisions 1")
+
     @property
     def postmark_key(self) -> bytes:
         """The key by which the hub knows the ids of its own messages again."""
