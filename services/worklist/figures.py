@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Engine,
+    Select,
     and_,
     case,
     func,
+    literal,
+    literal_column,
     select,
     true,
     type_coerce,
@@ -26,7 +29,17 @@ from sqlalchemy import (
 
 from services.worklist.tables import cases, runs, unreadable
 
-__all__ = ["BUCKETS", "DEFINITIONS", "RUNGS", "STEPS", "Durations", "Figures", "figures"]
+__all__ = [
+    "AGES",
+    "BUCKETS",
+    "DEFINITIONS",
+    "OLDER",
+    "RUNGS",
+    "STEPS",
+    "Durations",
+    "Figures",
+    "figures",
+]
 
 DEFINITIONS = "1"
 RUNGS = ("decided", "sent", "received", "accepted", "rejected", "assessed", "fed_back", "closed")
@@ -43,6 +56,10 @@ _HOUR, _DAY = 3_600, 86_400
 BUCKETS = (
     900, _HOUR, 4 * _HOUR, _DAY, 3 * _DAY, 7 * _DAY, 14 * _DAY, 35 * _DAY, 70 * _DAY, 182 * _DAY,
 )  # fmt: skip
+
+# How old what is open may be, in seconds, to be of that age.
+AGES = {"day": _DAY, "week": 7 * _DAY, "five_weeks": 35 * _DAY, "ten_weeks": 70 * _DAY}
+OLDER = "older"
 
 Place = tuple[str, str]
 
@@ -72,10 +89,13 @@ class Figures:
     reached: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
     not_sent: Counter[tuple[str, str]] = field(default_factory=Counter)
     oldest_open: dict[Place, datetime] = field(default_factory=dict)
+    open_by_age: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     overdue: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
     incidents: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    referred: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     with_children: Counter[Place] = field(default_factory=Counter)
     children_without_referral: Counter[Place] = field(default_factory=Counter)
+    with_history: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     steps: defaultdict[tuple[str, str], Durations] = field(
         default_factory=lambda: defaultdict(Durations)
     )
@@ -88,12 +108,17 @@ def figures(engine: Engine, now: datetime) -> Figures:
         found.unreadable = connection.scalar(select(func.count()).select_from(unreadable)) or 0
         for row in connection.execute(_BY_PLACE).mappings():
             _enter(found, row)
+        for row in connection.execute(_open_by_age(now)).mappings():
+            found.open_by_age[row["unit"], row["region"] or "", row["age"]] += row["count"]
         for row in connection.execute(_OVERDUE).mappings():
             key = row["clock"], row["level"], row["unit"], row["region"] or ""
             found.overdue[key] += row["count"]
         for row in connection.execute(_INCIDENTS).mappings():
             place = row["unit"], row["region"] or ""
             found.incidents[(*place, row["classification"])] += row["count"]
+            found.referred[(*place, row["classification"])] += row["sent"]
+            if row["classification"] != "hg":
+                found.with_history[(*place, row["classification"])] += row["with_history"]
             if row["children"] == "yes" and row["classification"] == "hg":
                 found.with_children[place] += row["count"]
                 found.children_without_referral[place] += row["count"] - row["sent"]
@@ -151,6 +176,19 @@ _BY_PLACE = select(
     *_PLACE, cases.c.kind, cases.c.state, cases.c.reason, cases.c.open, cases.c.sent
 )  # fmt: skip
 
+
+def _open_by_age(now: datetime) -> Select[Any]:
+    since = {age: now - timedelta(seconds=seconds) for age, seconds in AGES.items()}
+    age = case(
+        *((cases.c.registered_at > at, literal(name)) for name, at in since.items()), else_=OLDER
+    ).label("age")
+    return (
+        select(*_PLACE, age, func.count().label("count"))
+        .where(cases.c.open.is_(true()))
+        .group_by(*_PLACE, literal_column("age"))
+    )
+
+
 _OVERDUE = (
     select(runs.c.clock, runs.c.level, runs.c.unit, runs.c.region, func.count().label("count"))
     .where(runs.c.open.is_(true()), runs.c.unit.is_not(None))
@@ -166,6 +204,7 @@ _PER_INCIDENT = (
         func.max(cases.c.classification).label("classification"),
         func.max(cases.c.children_present).label("children"),
         func.max(case((cases.c.sent.is_(true()), 1), else_=0)).label("sent"),
+        func.max(case((cases.c.signals.contains("history:"), 1), else_=0)).label("history"),
     )
     .where(and_(cases.c.kind == "vt", cases.c.state != "rerouted"))
     .group_by(cases.c.incident_id)
@@ -178,6 +217,7 @@ _INCIDENTS = select(
     _PER_INCIDENT.c.children,
     func.count().label("count"),
     func.sum(_PER_INCIDENT.c.sent).label("sent"),
+    func.sum(_PER_INCIDENT.c.history).label("with_history"),
 ).group_by(
     _PER_INCIDENT.c.unit,
     _PER_INCIDENT.c.region,

@@ -33,6 +33,7 @@ _REASONS = frozenset({
 _EVERY_SECONDS = 30.0
 # Of its time it counts at most a tenth, however many rows there are.
 _REST = 9
+_LOOK_SECONDS = 0.5
 
 
 class FigureBoard(Collector):
@@ -65,11 +66,20 @@ class FigureBoard(Collector):
     async def run(self) -> None:
         """Count again and again, until cancelled."""
         while True:
+            caught_up = self._follower.caught_up
             try:
                 await asyncio.to_thread(self.count)
             except SQLAlchemyError as error:
                 structlog.get_logger().warning("figures_in_trouble", error=type(error).__name__)
-            await asyncio.sleep(max(_EVERY_SECONDS, _REST * self._took))
+            await self._rest(until_caught_up=not caught_up)
+
+    async def _rest(self, *, until_caught_up: bool) -> None:
+        """Leave the database alone; but what was counted too early is counted anew at once."""
+        end = time.monotonic() + max(_EVERY_SECONDS, _REST * self._took)
+        while (left := end - time.monotonic()) > 0:
+            if until_caught_up and self._follower.caught_up:
+                return
+            await asyncio.sleep(min(left, _LOOK_SECONDS))
 
     def count(self) -> None:
         """Count now."""
@@ -120,12 +130,25 @@ class FigureBoard(Collector):
             "unit reason", found.not_sent,
         )  # fmt: skip
         yield self._family(
+            "cases_open", "Obligations on which somebody owes something, by age.",
+            "unit region age", found.open_by_age,
+        )  # fmt: skip
+        yield self._family(
             "clocks_open", "Clocks that warned or ran out, and were not cleared.",
             "clock level unit region", found.overdue,
         )  # fmt: skip
         yield self._family(
             "incidents", "Incidents by classification; `suspected` is not labelled.",
             "unit region classification", found.incidents,
+        )  # fmt: skip
+        yield self._family(
+            "incidents_referred", "Those of which a referral left; over `incidents`.",
+            "unit region classification", found.referred,
+        )  # fmt: skip
+        yield self._family(
+            "incidents_unlabelled_with_history",
+            "Those not labelled that share a person or an address with a labelled one.",
+            "unit region classification", found.with_history,
         )  # fmt: skip
         yield self._family(
             "incidents_with_children", "Incidents labelled, with children present.",

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
@@ -13,6 +14,7 @@ from made_ledger import at
 from prometheus_client.parser import text_string_to_metric_families
 from worklist_rig import CODEC, NOW, OM, UNIT, VT, Rig, alarm, case, held
 
+from ketensluis.model.ledger import Case
 from ketensluis.model.regions import load_regions
 from ketensluis.model.resources import resource
 from ketensluis.runtime.health import Verdict
@@ -274,6 +276,8 @@ def test_the_figures_count_both_sides_and_keep_their_labels_on_lists(
     assert value("incidents_with_children", **here) == 2
     assert value("incidents_with_children_without_referral", **here) == 1
     assert value("incidents", **here, classification="suspected") == 1
+    assert value("incidents", **here, classification="hg") == 2
+    assert value("incidents_referred", **here, classification="hg") == 1
     assert value("clocks_open", **here, clock="receipt", level="overdue") == 1
     assert value("clocks_open", **here, clock="other", level="overdue") == 1
     assert value("oldest_open_age_seconds", **here) == (NOW - at(1)).total_seconds()
@@ -283,3 +287,29 @@ def test_the_figures_count_both_sides_and_keep_their_labels_on_lists(
     assert value("step_seconds_bucket", **step, le="3600.0") == 0
     assert value("step_seconds_bucket", **step, le="14400.0") == 1
     assert value("figures_info", definitions="1") == 1
+
+
+def test_what_is_open_is_counted_by_age_and_what_is_not_labelled_by_history(
+    client: TestClient, rig: Rig, board: FigureBoard
+):
+    ages = {1: 1, 2: 23, 3: 24, 4: 24 * 7, 5: 24 * 36, 6: 24 * 70, 7: 24 * 400}
+    rig.tell(
+        *(case(each, registered_at=NOW - timedelta(hours=hours)) for each, hours in ages.items()),
+        case(8, registered_at=NOW, closed_at=NOW, state="closed"),
+        unlabelled(9, "history:person", "relation:partner"), unlabelled(10, "class:quarrel"),
+    )  # fmt: skip
+    board.count()
+    text = client.get("/metrics").text
+    here = f'region="utrecht",unit="{UNIT}"'
+    for age, count in {"day": 4, "week": 1, "five_weeks": 1, "ten_weeks": 1, "older": 2}.items():
+        assert f'ketensluis_cases_open{{age="{age}",{here}}} {count}.0' in text
+    labels = f'classification="suspected",{here}'
+    assert f"ketensluis_incidents_unlabelled_with_history{{{labels}}} 1.0" in text
+    assert f"ketensluis_incidents{{{labels}}} 2.0" in text
+
+
+def unlabelled(number: int, *signals: str) -> Case:
+    return case(
+        number, registered_at=NOW, state="undecided", outcome="suspected", sent_at=None,
+        classification="suspected", decided_at=None, signals=signals,
+    )  # fmt: skip
