@@ -51,6 +51,8 @@ class LedgerEvent(_Message, frozen=True, kw_only=True):
         overrides: of a decision, the overrides that it was made under.
         by_role: of an override, who gave it; its effect is the `code`.
         until: of an override, when it ends by itself.
+        restrained_from: of a decision, since when the newest restraining order holds.
+        restrained_until: the end that this order names; None where it names none.
         paths: of an override, the fields that it releases or withholds.
     """
 
@@ -95,6 +97,8 @@ class LedgerEvent(_Message, frozen=True, kw_only=True):
     by_role: OverrideRole | None = None
     until: datetime | None = None
     paths: tuple[str, ...] = ()
+    restrained_from: datetime | None = None
+    restrained_until: datetime | None = None
 
 
 class Rung(_Message, frozen=True, kw_only=True):

@@ -43,6 +43,7 @@ def event_of(
     message, agreement = decision.message, decision.agreement
     verdicts = decision.verdicts
     kept = sum(verdict.action == "withhold" for verdict in verdicts)
+    restrained_from, restrained_until = _restrained(incident)
     return LedgerEvent(
         event_id=derived_id("decision", str(trigger.coordinates), decision.recipient),
         kind="decision",
@@ -80,7 +81,22 @@ def event_of(
         measures=tuple(sorted({measure.kind for measure in incident.measures})),
         related=decision.classified.related,
         overrides=tuple(each.override_id for each in decision.overrides),
+        restrained_from=restrained_from,
+        restrained_until=restrained_until,
     )
+
+
+def _restrained(incident: Incident) -> tuple[datetime | None, datetime | None]:
+    """From when until when the newest restraining order holds, where there is one.
+
+    One without a date counts from the registration (choice): better too early than never.
+    """
+    orders = [
+        (each.imposed_at or incident.registered_at, each.until)
+        for each in incident.measures
+        if each.kind == "restraining_order"
+    ]
+    return max(orders, key=lambda each: each[0], default=(None, None))
 
 
 def _outcome(decision: Decision) -> LedgerOutcome:
