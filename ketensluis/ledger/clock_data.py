@@ -6,9 +6,9 @@ from collections import defaultdict
 from datetime import date
 from itertools import combinations
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -28,8 +28,12 @@ Start = Literal[
     "assessed",
     "investigation",
     "rejected",
+    "restrained",
 ]
-Stop = Literal["decided", "received", "answered", "assessed", "fed_back", "concluded", "closed"]
+Stop = Literal[
+    "decided", "received", "answered", "assessed", "fed_back", "helped", "concluded", "closed"
+]
+Hold = Literal["hold_investigation", "hold_safety", "restricted_class"]
 _Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
@@ -38,7 +42,9 @@ class Clock(BaseModel):
 
     `recipients` are parties, or a kind with `*` (`vt:*`); `regions` are Veilig Thuis regions.
     Without either it holds for all. Of several clocks with one name the most specific one
-    counts. `valid_until` is the last day; what counts is the local date of the start.
+    counts. `valid_until` is the last day; what counts is the local date of the start. `pauses`
+    are the reasons of a hold during which it stands still. With `ends` the time that a
+    restraining order itself names goes before its term, up to 28 days in total.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -49,6 +55,8 @@ class Clock(BaseModel):
     term: Term
     valid_from: date
     valid_until: date | None = None
+    pauses: tuple[Hold, ...] = ()
+    ends: Literal["restrained_until"] | None = None
     recipients: tuple[str, ...] = ("*",)
     regions: tuple[str, ...] = ("*",)
     warn_before: Notice
@@ -58,6 +66,15 @@ class Clock(BaseModel):
     escalated_to: _Code
     source: Annotated[str, Field(min_length=1)]
     choice: bool
+
+    @model_validator(mode="after")
+    def _restraining_orders_have_a_rule_of_their_own(self) -> Self:
+        of_an_order = self.term.restraining_days is not None
+        if of_an_order and self.pauses:
+            raise ValueError("a restraining order is never paused")
+        if self.ends is not None and not of_an_order:
+            raise ValueError("only a term in restraining_days has an end of its own")
+        return self
 
 
 class ClockFile(BaseModel):

@@ -11,7 +11,8 @@ from typing import Literal
 from ketensluis.ledger.clock_data import Clock, ClockFile
 from ketensluis.ledger.fold import settled
 from ketensluis.ledger.moments import moment, withdrawal_under_way
-from ketensluis.ledger.terms import due
+from ketensluis.ledger.pauses import pauses
+from ketensluis.ledger.terms import due, order_end
 from ketensluis.ledger.working_days import local_day
 from ketensluis.model.ledger import Case
 from ketensluis.model.party import party
@@ -19,6 +20,7 @@ from ketensluis.model.party import party
 __all__ = ["Clocks", "Deadline", "overdue", "running"]
 
 State = Literal["running", "due_soon", "overdue", "escalated"]
+_THE_SENDERS = frozenset({"rejected", "hold_until", "restrained"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +68,20 @@ class Clocks:
                 best = weight, clock, started
         return best and best[1:]
 
-    def due(self, clock: Clock, start: datetime) -> datetime:
-        """When that clock, started then, is over (UTC)."""
-        return due(clock.term, start, self._calendar)
+    def due(self, clock: Clock, case: Case, start: datetime) -> datetime | None:
+        """When that clock of the case, started then, is over (UTC); None while it stands still."""
+        if clock.ends is not None and (until := moment(case, clock.ends)) is not None:
+            return order_end(start, until)
+        paused = pauses(case, clock.pauses) if clock.pauses else ()
+        return due(clock.term, start, self._calendar, paused)
 
 
 def running(case: Case, clocks: Clocks, as_of: datetime) -> tuple[Deadline, ...]:
     """The clocks of the case that run at that moment, in the order of the file.
 
-    A settled case runs none. While a withdrawal is under way only its receipt is awaited;
-    after a rejection only its sender's clock runs, for the dossier is the sender's again.
+    A settled case runs none, and a paused clock does not run. While a withdrawal is under way
+    only its receipt is awaited; after a rejection only its sender's clock runs, for the dossier
+    is the sender's again, and those of a restraining order, which a rejection does not stop.
     """
     if settled(case):
         return ()
@@ -87,7 +93,9 @@ def running(case: Case, clocks: Clocks, as_of: datetime) -> tuple[Deadline, ...]
         clock, started = counted
         if moment(case, clock.stop) is not None or _idle(case, clock):
             continue
-        found.append(_deadline(case, clock, started, clocks.due(clock, started), as_of))
+        due_at = clocks.due(clock, case, started)
+        if due_at is not None:
+            found.append(_deadline(case, clock, started, due_at, as_of))
     return tuple(found)
 
 
@@ -124,7 +132,7 @@ def _deadline(
 def _idle(case: Case, clock: Clock) -> bool:
     if withdrawal_under_way(case):
         return clock.start != "sent"
-    return case.state == "rejected" and clock.start not in {"rejected", "hold_until"}
+    return case.state == "rejected" and clock.start not in _THE_SENDERS
 
 
 def _in_force(clock: Clock, started: datetime) -> bool:

@@ -24,7 +24,8 @@ def moment(case: Case, name: str) -> datetime | None:
 
     `first_received` is the first receipt since the last rejection: a correction that is sent
     later does not give Veilig Thuis more time (choice). `investigation` is the feedback that
-    an investigation is needed, `concluded` the feedback of its outcome.
+    an investigation is needed, `concluded` the feedback of its outcome. `helped` is the first
+    sign that help began (choice): an assessment, or feedback that says more than that it waits.
     """
     return _MOMENTS[name](case)
 
@@ -53,6 +54,25 @@ def _first(
     )
 
 
+def _until(case: Case) -> datetime | None:
+    """The end that the restraining order names, which its rung carries as its code."""
+    told = next((rung.code for rung in case.rungs if rung.name == "restrained"), None)
+    return None if told is None else datetime.fromisoformat(told)
+
+
+def _helped(case: Case) -> datetime | None:
+    return next(
+        (
+            rung.at
+            for rung in case.rungs
+            if rung.name in {"assessed", "fed_back"}
+            and rung.note is None
+            and rung.code != "waiting_list"
+        ),
+        None,
+    )
+
+
 _MOMENTS: Mapping[str, Callable[[Case], datetime | None]] = {
     "registered": lambda case: case.registered_at,
     "decided": lambda case: case.decided_at,
@@ -69,5 +89,8 @@ _MOMENTS: Mapping[str, Callable[[Case], datetime | None]] = {
     "investigation": lambda case: _first(case, "fed_back", codes={"in_investigation"}),
     "concluded": lambda case: _first(case, "fed_back", codes=_CONCLUDING),
     "rejected": lambda case: case.rejected_at,
+    "restrained": lambda case: _first(case, "restrained"),
+    "restrained_until": _until,
+    "helped": _helped,
     "closed": lambda case: case.closed_at,
 }

@@ -15,6 +15,7 @@ __all__ = ["LADDER", "rungs"]
 # place where they usually happen.
 LADDER = (
     "registered",
+    "restrained",
     "classified",
     "decided",
     "overruled",
@@ -57,6 +58,14 @@ def _decided(leg: Leg) -> Iterator[Rung]:
         at=min(each.registered_at or each.occurred_at for each in leg.decisions),
         evidence=first.event_id,
     )
+    if (restrained := leg.latest.restrained_from) is not None:
+        until = leg.latest.restrained_until
+        yield Rung(
+            name="restrained",
+            at=restrained,
+            evidence=leg.latest.event_id,
+            code=until.isoformat() if until else None,
+        )
     classification = None
     for decision in leg.decisions:
         if decision.classification != classification:

@@ -7,9 +7,10 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from ketensluis.ledger.pauses import Pause, days_of
 from ketensluis.ledger.working_days import AMSTERDAM, Calendar, end_of, local_day
 
-__all__ = ["Notice", "Term", "due"]
+__all__ = ["Notice", "Term", "due", "order_end"]
 
 _Positive = Annotated[int, Field(ge=1)]
 # (Atw art. 4) Longer terms do not move when they end on a Saturday, Sunday or holiday.
@@ -62,23 +63,57 @@ class Notice(BaseModel):
         return timedelta(days=self.days, hours=self.hours, minutes=self.minutes)
 
 
-def due(term: Term, start: datetime, calendar: Calendar) -> datetime:
-    """The moment from which the term is over, in UTC; before it there is still time."""
-    day = local_day(start)
-    if term.minutes is not None:
-        return start + timedelta(minutes=term.minutes)
-    if term.hours is not None:
-        return start + timedelta(hours=term.hours)
-    if term.working_days is not None:
-        return end_of(calendar.plus_working_days(day, term.working_days))
+def due(
+    term: Term, start: datetime, calendar: Calendar, paused: tuple[Pause, ...] = ()
+) -> datetime | None:
+    """The moment from which the term is over, in UTC; before it there is still time.
+
+    None while it stands still and nobody knows until when. A term that was over before the
+    pause began is over. A restraining order knows no pause.
+    """
+    ended = tuple(
+        Pause(max(pause.start, start), pause.end)
+        for pause in paused
+        if pause.end is not None and pause.end > start
+    )
+    over = _over(term, start, calendar, ended)
+    if any(pause.end is None and pause.start < over for pause in paused):
+        return None
+    return over
+
+
+def order_end(imposed_at: datetime, until: datetime) -> datetime:
+    """Until when a restraining order holds that says so itself: at most 28 days in total."""
+    return min(until, _on_the_wall(imposed_at, _RESTRAINING_MOST))
+
+
+def _over(term: Term, start: datetime, calendar: Calendar, paused: tuple[Pause, ...]) -> datetime:
+    elapsed = timedelta(minutes=term.minutes or 0, hours=term.hours or 0)
+    if elapsed:
+        return _elapsed(start, elapsed, paused)
     if term.restraining_days is not None:
-        wall = start.astimezone(AMSTERDAM) + timedelta(days=term.restraining_days)
-        return wall.astimezone(UTC)
+        return _on_the_wall(start, term.restraining_days)
+    day = local_day(start)
+    still = days_of(paused)
+    if term.working_days is not None:
+        return end_of(calendar.plus_working_days(day, term.working_days, still))
     count, most = (
         (term.days, _MOST_DAYS) if term.days is not None else (_days(term), _MOST_WEEKS * 7)
     )
-    last = day + timedelta(days=count)
-    return end_of(calendar.plus_days(day, count) if count <= most else last)
+    return end_of(calendar.plus_days(day, count, still, moves=count <= most))
+
+
+def _elapsed(start: datetime, length: timedelta, paused: tuple[Pause, ...]) -> datetime:
+    over = start + length
+    for pause in paused:
+        if pause.end is not None and pause.start < over:
+            over += pause.end - pause.start
+    return over
+
+
+def _on_the_wall(start: datetime, days: int) -> datetime:
+    """The same time on the wall so many days later: no weekend or holiday moves it."""
+    return (start.astimezone(AMSTERDAM) + timedelta(days=days)).astimezone(UTC)
 
 
 def _days(term: Term) -> int:

@@ -9,6 +9,7 @@ which are data. That many employers work on 5 May or Good Friday makes no differ
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -42,18 +43,45 @@ class Calendar:
             day += _DAY
         return day
 
-    def plus_working_days(self, day: date, count: int) -> date:
-        """The `count`-th working day after the day; the day itself does not count."""
+    def plus_working_days(
+        self, day: date, count: int, still: AbstractSet[date] = frozenset()
+    ) -> date:
+        """The `count`-th working day after the day; the day itself does not count.
+
+        `still` are days on which the term was paused: they do not count either.
+        """
         for _ in range(count):
             day = self.next_working_day(day + _DAY)
+            while day in still:
+                day = self.next_working_day(day + _DAY)
         return day
 
-    def plus_days(self, day: date, count: int) -> date:
-        """The last day of a statutory term of `count` calendar days (Atw art. 1 and 2)."""
-        last = day + count * _DAY
+    def plus_days(
+        self,
+        day: date,
+        count: int,
+        still: AbstractSet[date] = frozenset(),
+        *,
+        moves: bool = True,
+    ) -> date:
+        """The last day of a statutory term of `count` calendar days (Atw art. 1 and 2).
+
+        Terms that are too long to move (Atw art. 4) end on the day itself.
+        """
+        last = day + count * _DAY if not still else _counted(day, count, still)
+        if not moves:
+            return last
         if count >= _LEAST_DAYS:
-            last = max(last, self.plus_working_days(day, _LEAST_WORKING))
+            last = max(last, self.plus_working_days(day, _LEAST_WORKING, still))
         return self.next_working_day(last)
+
+
+def _counted(day: date, count: int, still: AbstractSet[date]) -> date:
+    for _ in range(count):
+        day += _DAY
+        while day in still:
+            day += _DAY
+    return day
 
 
 def local_day(at: datetime) -> date:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from made_ledger import OM, OTHER, VT, answer, at, decision
@@ -14,6 +15,7 @@ from ketensluis.ledger.clock_data import ClockFile, load
 from ketensluis.ledger.clocks import Clocks, overdue, running
 from ketensluis.ledger.events import add
 from ketensluis.ledger.fold import cases
+from ketensluis.ledger.pauses import Pause, pauses
 from ketensluis.ledger.terms import Term, due
 from ketensluis.ledger.working_days import AMSTERDAM, Calendar
 from ketensluis.model.ledger import Case, LedgerEvent
@@ -110,6 +112,132 @@ def test_a_term_is_over_when_the_law_says(
 def test_a_term_that_is_not_one_positive_count_in_one_unit_is_refused(term: dict[str, int]):
     with pytest.raises(ValidationError):
         Term(**term)
+
+
+def stood_still(start: str, end: str | None) -> Pause:
+    return Pause(local(start).astimezone(UTC), local(end).astimezone(UTC) if end else None)
+
+
+@pytest.mark.parametrize(
+    ("term", "start", "pause", "over", "why"),
+    [
+        ({"hours": 24}, "2026-03-02T09:00", ("2026-03-02T12:00", "2026-03-02T15:30"),
+         "2026-03-03T12:30", "hours: exactly as long later"),
+        ({"hours": 24}, "2026-03-28T12:00", ("2026-03-28T20:00", "2026-03-29T08:00"),
+         "2026-03-30T00:00", "hours: eleven of them, in the night that loses one"),
+        ({"hours": 24}, "2026-03-02T09:00", ("2026-03-01T09:00", "2026-03-02T10:00"),
+         "2026-03-03T10:00", "only what lies after the start"),
+        ({"hours": 24}, "2026-03-02T09:00", ("2026-03-03T09:00", "2026-03-05T09:00"),
+         "2026-03-03T09:00", "it was over when the pause began"),
+        ({"working_days": 1}, "2026-03-02T09:00", ("2026-03-03T10:00", "2026-03-05T08:00"),
+         "2026-03-06T00:00", "Tuesday and Wednesday do not count, Thursday does"),
+        ({"working_days": 1}, "2026-03-06T09:00", ("2026-03-07T10:00", "2026-03-08T10:00"),
+         "2026-03-10T00:00", "a pause of a weekend takes no working day"),
+        ({"working_days": 5}, "2026-03-02T09:00", ("2026-03-04T10:00", "2026-03-04T16:00"),
+         "2026-03-10T00:00", "a pause within one day costs no day"),
+        ({"weeks": 10}, "2026-03-02T09:00", ("2026-04-01T12:00", "2026-04-15T12:00"),
+         "2026-05-27T00:00",
+         "fourteen days later is Whit Monday: Atw art. 1(1) moves what is left as well"),
+        ({"days": 91}, "2026-03-07T09:00", ("2026-04-01T12:00", "2026-04-03T12:00"),
+         "2026-06-09T00:00", "Atw art. 4(a): also with a pause it is not moved"),
+        ({"restraining_days": 10}, "2026-03-05T22:15", ("2026-03-07T10:00", "2026-03-09T10:00"),
+         "2026-03-15T22:15", "Wth art. 2(1): an order knows no pause"),
+    ],
+)  # fmt: skip
+def test_what_a_pause_takes_from_a_term_is_added_to_it(
+    term: dict[str, int], start: str, pause: tuple[str, str], over: str, why: str
+):
+    found = due(Term(**term), local(start).astimezone(UTC), CALENDAR, (stood_still(*pause),))
+
+    assert found == local(over).astimezone(UTC), why
+
+
+def test_a_term_that_stands_still_without_an_end_is_not_over_unless_it_was_before():
+    start = local("2026-03-02T09:00")
+    for began, over in (("2026-03-02T12:00", None), ("2026-03-03T12:00", "2026-03-03T09:00")):
+        found = due(Term(hours=24), start, CALENDAR, (stood_still(began, None),))
+        assert found == (local(over) if over else None)
+
+
+REJECTED = [decision(0), answer(1, "received"), answer(2, "rejected", code="incomplete")]
+
+
+def held(minutes: float, until: float, reason: str = "hold_safety", **fields: Any) -> LedgerEvent:
+    return decision(
+        minutes, sequence=2, event="amended", outcome="held", reason=reason,
+        hold_until=at(until), event_id=f"held-{minutes}", **fields,
+    )  # fmt: skip
+
+
+def due_of(clock: str, *events: LedgerEvent) -> datetime | None:
+    found = running(one_case(*events), CLOCKS, at(10))
+    return next((each.due_at for each in found if each.clock == clock), None)
+
+
+def test_a_rejected_dossier_on_hold_gives_its_sender_the_time_that_the_hold_took():
+    day = 24 * 60
+
+    assert due_of("rejection", *REJECTED) == local("2026-03-04T00:00")
+    assert due_of("rejection", *REJECTED, held(60, 2 * day)) == local("2026-03-05T00:00")
+    assert due_of("rejection", *REJECTED, held(60, 2 * day, "restricted_class")) == local(
+        "2026-03-04T00:00"
+    ), "only the reasons that the clock names"
+    refused = decision(
+        2 * day, sequence=2, outcome="refused", reason="no_agreement", event="amended"
+    )
+    assert due_of("rejection", *REJECTED, held(60, 9 * day), refused) == local("2026-03-05T00:00")
+
+
+def test_a_hold_that_ended_with_a_decision_on_the_same_version_paused_until_then():
+    anew = decision(
+        2 * 24 * 60, sequence=2, event="amended", outcome="refused", reason="no_agreement",
+        event_id="anew",
+    )  # fmt: skip
+    case = one_case(*REJECTED, held(60, 9 * 24 * 60), anew)
+
+    assert pauses(case, {"hold_safety"}) == (Pause(at(60), at(2 * 24 * 60)),)
+    assert pauses(case, {"hold_investigation"}) == ()
+
+
+def restrained(minutes: float, until: datetime | None, **fields: Any) -> LedgerEvent:
+    return decision(minutes, restrained_from=at(0), restrained_until=until, **fields)
+
+
+def order(*events: LedgerEvent) -> dict[str, datetime]:
+    found = running(one_case(*events), CLOCKS, at(10))
+    return {each.clock: each.due_at for each in found if each.clock.startswith("restraining")}
+
+
+def test_a_restraining_order_has_its_ten_days_and_at_most_twenty_eight_with_an_extension():
+    day = 24 * 60
+    ten, eighteen, most = at(10 * day), at(18 * day), local("2026-03-30T10:00")
+
+    assert order(decision(0)) == {}
+    assert order(restrained(0, None)) == {"restraining_help": ten, "restraining_end": ten}
+    extended = restrained(5 * day, eighteen, sequence=2, event="amended")
+    assert order(restrained(0, ten), extended) == {
+        "restraining_help": ten,
+        "restraining_end": eighteen,
+    }
+    beyond = restrained(5 * day, at(40 * day), sequence=2, event="amended")
+    assert order(restrained(0, ten), beyond)["restraining_end"] == most, (
+        "Wth art. 9(1): four weeks in total, by the clock on the wall over the change to summer"
+    )
+    lifted = decision(5 * day, sequence=2, event="amended")
+    assert order(restrained(0, ten), lifted) == {}
+
+
+def test_help_that_began_and_an_outcome_that_is_known_end_the_clocks_of_an_order():
+    told = [restrained(0, None), answer(1, "received")]
+
+    assert set(order(*told, answer(2, "feedback", code="waiting_list"))) == {
+        "restraining_help", "restraining_end",
+    }  # fmt: skip
+    assert set(order(*told, answer(2, "feedback", code="in_investigation"))) == {"restraining_end"}
+    assert set(order(*told, answer(2, "feedback", code="safety_plan"))) == set()
+    assert set(order(*told, answer(2, "rejected", code="incomplete"))) == {
+        "restraining_help", "restraining_end",
+    }, "an order runs on, whoever rejects the dossier"  # fmt: skip
 
 
 def test_a_silent_recipient_is_due_soon_then_overdue_then_escalated():
@@ -231,6 +359,12 @@ def test_a_region_has_its_own_clock_in_its_own_years(tmp_path: Path):
         (("start: sent", "start: dreamt"), 3, "start"),
         (("hours: 1}\n    valid", "hours: 1, days: 2}\n    valid"), 5, "exactly one unit"),
         (("choice: true", "choice: true\n    colour: red"), 14, "colour"),
+        (("choice: true", "choice: true\n    ends: restrained_until"), 2, "end of its own"),
+        (
+            ("hours: 1}\n    valid", "restraining_days: 10}\n    pauses: [hold_safety]\n    valid"),
+            2,
+            "never paused",
+        ),
         (("source: general", "source: ''"), 12, "source"),
     ],
 )
