@@ -6,32 +6,19 @@ import asyncio
 import contextlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from aiokafka import AIOKafkaProducer, TopicPartition
-from aiokafka.errors import (
-    KafkaError,
-    MessageSizeTooLargeError,
-    ProducerClosed,
-    ProducerFenced,
-    UnknownTopicOrPartitionError,
-)
-from aiokafka.producer.message_accumulator import BatchBuilder
-from aiokafka.structs import RecordMetadata
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError, ProducerClosed, ProducerFenced
 
-from ketensluis.errors import Unavailable
 from ketensluis.model.record import Output
-from ketensluis.runtime.partitioner import partition_of
+from ketensluis.runtime.sending import BATCH_BYTES, by_partition, send
 
 __all__ = ["Delivered", "Transactions"]
 
-# Under the smallest limit of a topic that is in use (Kafka's default is 1 MiB less 12 bytes).
-_BATCH_BYTES = 1_000_000
 _RETRY_BACKOFF_MS = 50
 # How long a producer may take to abort and to let go of its connections.
 _FAREWELL = 2.0
-# How long to look for a topic before it is held to be missing.
-_METADATA = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +53,7 @@ class Transactions:
             client_id=transactional_id,
             transactional_id=transactional_id,
             transaction_timeout_ms=int(timeout_s * 1000),
-            max_batch_size=_BATCH_BYTES,
+            max_batch_size=BATCH_BYTES,
             retry_backoff_ms=_RETRY_BACKOFF_MS,
         )
         opened = cls(producer, timeout_s)
@@ -94,11 +81,11 @@ class Transactions:
             KafkaError, TimeoutError, Unavailable: whether it was committed is not known.
         """
         async with asyncio.timeout(self._timeout):
-            grouped = await self._by_partition(outputs)
+            grouped = await by_partition(self._producer, outputs)
             await self._producer.begin_transaction()
             self._in_transaction = True
-            waiting = await self._send(grouped, timestamp_ms)
-            done = [asyncio.ensure_future(future) for _, future in waiting]
+            sent = await send(self._producer, grouped, timestamp_ms)
+            done: list[asyncio.Future[Any]] = [each.future for each in sent]
             done.append(
                 asyncio.ensure_future(
                     self._producer.send_offsets_to_transaction(dict(offsets), group)
@@ -109,59 +96,7 @@ class Transactions:
             _raise_worst([error for each in done if (error := each.exception()) is not None])
             await self._producer.commit_transaction()
             self._in_transaction = False
-        last: dict[TopicPartition, int] = {}
-        for (place, count), future in zip((w[0] for w in waiting), done, strict=False):
-            last[place] = future.result().offset + count - 1
-        return Delivered(last)
-
-    async def _send(
-        self, grouped: Mapping[TopicPartition, list[Output]], timestamp_ms: int
-    ) -> list[tuple[tuple[TopicPartition, int], asyncio.Future[RecordMetadata]]]:
-        sent: list[tuple[tuple[TopicPartition, int], asyncio.Future[RecordMetadata]]] = []
-        for place, records in grouped.items():
-            batch = self._producer.create_batch()
-            for record in records:
-                if not _append(batch, record, timestamp_ms):
-                    sent.append(((place, batch.record_count()), await self._submit(batch, place)))
-                    batch = self._producer.create_batch()
-                    _append(batch, record, timestamp_ms)
-            sent.append(((place, batch.record_count()), await self._submit(batch, place)))
-        return sent
-
-    async def _submit(
-        self, batch: BatchBuilder, place: TopicPartition
-    ) -> asyncio.Future[RecordMetadata]:
-        batch.close()
-        future: asyncio.Future[RecordMetadata] = await self._producer.send_batch(
-            batch, place.topic, partition=place.partition
-        )
-        future.add_done_callback(_looked_at)
-        return future
-
-    async def _by_partition(self, outputs: Iterable[Output]) -> dict[TopicPartition, list[Output]]:
-        grouped: dict[tuple[str, int], list[Output]] = {}
-        counts: dict[str, tuple[int, ...]] = {}
-        for output in outputs:
-            topic = output.topic
-            if (known := counts.get(topic)) is None:
-                known = counts[topic] = await self._partitions(topic)
-            if (number := output.partition) is None:
-                number = partition_of(output.key, known)
-            if (several := grouped.get((topic, number))) is None:
-                several = grouped[topic, number] = []
-            several.append(output)
-        return {TopicPartition(*place): several for place, several in grouped.items()}
-
-    async def _partitions(self, topic: str) -> tuple[int, ...]:
-        try:
-            async with asyncio.timeout(_METADATA):
-                return tuple(sorted(await self._producer.partitions_for(topic)))
-        except (TimeoutError, UnknownTopicOrPartitionError) as error:
-            raise Unavailable(
-                "topic_missing",
-                f"there is no topic {topic} to produce to",
-                "create it: sluis topics apply",
-            ) from error
+        return Delivered({each.place: each.last_offset() for each in sent})
 
     async def discard(self) -> None:
         """Abort what is open if Kafka can be reached, and let go of the connections.
@@ -184,19 +119,6 @@ class Transactions:
         with contextlib.suppress(KafkaError, TimeoutError):
             async with asyncio.timeout(_FAREWELL):
                 await self._producer.stop()
-
-
-def _append(batch: BatchBuilder, record: Output, timestamp_ms: int) -> bool:
-    appended = batch.append(
-        timestamp=timestamp_ms, key=record.key, value=record.value, headers=list(record.headers)
-    )
-    return appended is not None
-
-
-def _looked_at(future: asyncio.Future[RecordMetadata]) -> None:
-    """Where the wait was cut short, nobody else asks what became of it."""
-    if not future.cancelled():
-        future.exception()
 
 
 def _raise_worst(errors: list[BaseException]) -> None:
