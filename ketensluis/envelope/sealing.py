@@ -11,6 +11,7 @@ import msgspec
 
 from ketensluis.envelope import jwe, jws
 from ketensluis.envelope.blinding import blind
+from ketensluis.envelope.certificates import Certificate
 from ketensluis.envelope.cloudevents import AVRO, JOSE, Attributes, instant, source_of, to_headers
 from ketensluis.envelope.directory import Directory, Identity
 from ketensluis.envelope.message_types import MessageType, type_of
@@ -84,6 +85,14 @@ class Sealer:
             signed = jwe.encrypt(signed, self._directory.encryption(claims.recipient, at))
         headers = to_headers(attributes, signature=signature, traceparent=traceparent)
         return Output(topic, key.encode(), signed, headers)
+
+    def certificate_of(self, party: str, at: datetime) -> Certificate:
+        """The certificate to which what only that party may read is encrypted at that moment.
+
+        Raises:
+            Refused: `unknown_party` or `no_certificate`.
+        """
+        return self._directory.encryption(party, at)
 
     def plain(
         self,

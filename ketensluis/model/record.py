@@ -43,3 +43,7 @@ class Output(msgspec.Struct, frozen=True):
     value: bytes | None
     headers: Headers = ()
     partition: int | None = None
+
+    def header(self, name: str) -> bytes | None:
+        """The first header of that name, or None."""
+        return next((value for key, value in self.headers if key == name), None)

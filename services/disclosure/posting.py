@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,10 +16,19 @@ from ketensluis.model.dossier import DossierLink
 from ketensluis.model.incident import Incident
 from ketensluis.model.ledger import LedgerEvent
 from ketensluis.model.messages import DisclosureRequest, Quarantined
-from ketensluis.model.party import DOSSIER_LINKS, LEDGER_EVENTS, REQUESTS, mail_topic
+from ketensluis.model.party import (
+    DOSSIER_LINKS,
+    LEDGER_EVENTS,
+    PROCESSING_LOG,
+    REQUESTS,
+    mail_topic,
+)
 from ketensluis.model.record import Output, Record
+from ketensluis.processing_log.recording import Recorder, overruled
+from ketensluis.processing_log.tracing import foreign_operation
 from services.disclosure.correspondence import message_of
 from services.disclosure.decision import Decision
+from services.disclosure.provisions import provision
 
 __all__ = ["Posting"]
 
@@ -31,6 +41,36 @@ class Posting:
     """Makes records in the hub's name; all but mail stay in the hub, and are not sealed."""
 
     sealer: Sealer
+    recorder: Recorder
+
+    def processing(
+        self,
+        opened: Opened[Incident],
+        posted: Iterable[tuple[Decision, Output | None]],
+        request: DisclosureRequest | None,
+        source: Record,
+        trigger: Record,
+        at: datetime,
+    ) -> Output:
+        """What is put on record of all this; in the same transaction, so no record, no mail.
+
+        Raises:
+            Unavailable: `no_register`: it cannot be put on record, and nothing may leave.
+        """
+        incident = opened.message
+        actions = [provision(decision, mail) for decision, mail in posted if mail is not None]
+        if request is not None and request.override is not None:
+            actions.append(overruled(request.override, len(incident.persons)))
+        record = self.recorder.record(
+            incident,
+            actions,
+            cause=str(trigger.coordinates),
+            at=at,
+            foreign=foreign_operation(
+                _text(source.header("traceparent")), opened.attributes.source
+            ),
+        )
+        return self._plain(record, PROCESSING_LOG, incident.incident_id, at, opened.attributes.id)
 
     def mail(
         self, decision: Decision, opened: Opened[Incident], source: Record, at: datetime

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from ketensluis.avro.codec import Codec
 from ketensluis.classification.dossiers import link_of
@@ -19,9 +19,11 @@ from ketensluis.model.intake import check
 from ketensluis.model.ledger import IncidentHistory
 from ketensluis.model.messages import DisclosureRequest
 from ketensluis.model.override import Override
-from ketensluis.model.party import HISTORY, INCIDENTS, OVERRIDES, REQUESTS, party
+from ketensluis.model.party import HISTORY, HUB, INCIDENTS, OVERRIDES, REQUESTS, party
 from ketensluis.model.quarantine import quarantined
 from ketensluis.model.record import Coordinates, Output, Record
+from ketensluis.processing_log.recording import Recorder
+from ketensluis.processing_log.sealing import SubjectSealer
 from ketensluis.runtime.stage import Context
 from services.disclosure.decide import decide
 from services.disclosure.decision import is_news
@@ -48,7 +50,10 @@ class DisclosureStage:
 
     @cached_property
     def _posting(self) -> Posting:
-        return Posting(self.sealer)
+        # The register of what was processed is the hub's own: whoever holds its keys reads it.
+        register = partial(self.sealer.certificate_of, HUB)
+        key = self.rules.pseudonyms.provisions_key
+        return Posting(self.sealer, Recorder(SubjectSealer(register), key))
 
     def refers_to(self, record: Record) -> Coordinates | None:
         """The incident record that a request asks to decide again."""
@@ -119,6 +124,8 @@ class DisclosureStage:
             at=at,
             request=request,
         )
+        if request is not None or is_news(decisions):
+            yield self._posting.processing(opened, posted, request, source, trigger, at)
         if request is not None and request.override is not None:
             overruled = override_event(request.override, after, source, trigger, at)
             yield self._posting.event(overruled, at)

@@ -17,24 +17,34 @@ import ketensluis.model.incident
 import ketensluis.model.ledger
 import ketensluis.model.messages
 import ketensluis.model.override
+import ketensluis.model.processing
 from ketensluis.avro.lock import current_file, schema_folder
 from ketensluis.avro.subjects import MESSAGES, NAMESPACE
 
 PART_OF_A_MESSAGE = {
     "Address",
     "Delivery",
+    "ForeignOperation",
     "Hold",
     "Measure",
     "Officer",
     "Person",
     "Place",
+    "ProcessingAction",
     "Relation",
     "Risk",
     "Rung",
+    "SealedSubject",
     "SharedKey",
     "Withheld",
 }
-CODE_LISTS = {"OverrideEffect", "OverrideReason", "OverrideRole"}
+CODE_LISTS = {
+    "OverrideEffect",
+    "OverrideReason",
+    "OverrideRole",
+    "ProcessingActionKind",
+    "SubjectIdType",
+}
 SCALARS: dict[object, object] = {
     str: "string",
     int: "long",
@@ -123,6 +133,7 @@ def test_every_struct_of_the_message_modules_is_a_message_or_part_of_one() -> No
         ketensluis.model.ledger,
         ketensluis.model.messages,
         ketensluis.model.override,
+        ketensluis.model.processing,
     )
     named = {name for module in modules for name in module.__all__}
     assert named - PART_OF_A_MESSAGE - CODE_LISTS == {message.__name__ for message in MESSAGES}

@@ -11,7 +11,7 @@ from made_incidents import AT, HOME, incident, person
 from ketensluis.errors import Refused
 from ketensluis.model.ledger import LedgerEvent
 from ketensluis.model.messages import DisclosureRequest, Notice, Quarantined, Referral
-from ketensluis.model.party import INCIDENTS, LEDGER_EVENTS, QUARANTINE, REQUESTS
+from ketensluis.model.party import INCIDENTS, LEDGER_EVENTS, PROCESSING_LOG, QUARANTINE, REQUESTS
 from ketensluis.model.record import Output, Record
 
 
@@ -20,8 +20,11 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     return World(tmp_path_factory.mktemp("pki"))
 
 
+BESIDE = {LEDGER_EVENTS, PROCESSING_LOG}
+
+
 def mail(outputs: list[Output]) -> dict[str, Output]:
-    return {each.topic: each for each in outputs if each.topic != LEDGER_EVENTS}
+    return {each.topic: each for each in outputs if each.topic not in BESIDE}
 
 
 def test_each_recipient_gets_mail_that_it_alone_can_open_and_the_ledger_is_told(world: World):
