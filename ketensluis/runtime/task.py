@@ -56,6 +56,8 @@ class Task:
             await asyncio.wait([self._running], timeout=self._shared.settings.stop_timeout)
         self._running.cancel()
         await asyncio.wait([self._running])
+        # Another worker tells of it from here on.
+        self._metrics.lag.set(0)
 
     async def measure(self) -> None:
         """Bring the gauges up to date; that there is no work counts as progress."""
