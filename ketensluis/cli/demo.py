@@ -65,7 +65,7 @@ def demo(
     """Run the whole chain on made-up incidents, or on yours, and print the balance."""
     configure_logging("demo", "warning")
     from ketensluis.cli.ground import broker_of, lay, named_recipients
-    from ketensluis.cli.workers import Workers
+    from ketensluis.cli.workers import Workers, with_log
 
     regions = load_regions(resource("reference"))
     lines = _lines(incidents, count, seed, regions)
@@ -75,7 +75,7 @@ def demo(
         (home / "clock").write_text(begin.isoformat(), encoding="ascii")
         remark("starting Apache Kafka and the hub's services")
         with broker_of(broker, home) as bootstrap:
-            settings = settings_of(home, bootstrap=bootstrap, clock_file=home / "clock")
+            settings = with_log(settings_of(home, bootstrap=bootstrap, clock_file=home / "clock"))
             others = named_recipients(settings) | _municipalities(lines)
             lay(settings, begin, others)
             with Workers(settings) as workers:

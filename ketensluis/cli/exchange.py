@@ -99,4 +99,23 @@ async def _receive(settings: Settings, desk: Desk, *, follow: bool) -> tuple[int
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.add_signal_handler(number, stop.set)
             await mailroom.attend(told, stop)
+    await _witness(settings, desk)
     return counts["written"], counts["refused"]
+
+
+async def _witness(settings: Settings, desk: Desk) -> None:
+    """Look at the log once for the party, unless another program does all the time."""
+    from ketensluis.kafka.checkpoints import last_checkpoint
+    from ketensluis.kafka.publisher import Publisher
+    from ketensluis.model.party import CHECKPOINTS
+    from ketensluis.partner.lookouts import open_lookouts
+    from ketensluis.partner.witnessing import look_once
+    from ketensluis.runtime.wiring import codec_of
+
+    with open_lookouts(settings, [(desk.party, desk.answers.parent)]) as lookouts:
+        if not lookouts:
+            return
+        note = await last_checkpoint(settings.bootstrap, CHECKPOINTS, codec_of(settings))
+        if note is not None:
+            async with Publisher(settings.bootstrap) as publisher:
+                await look_once(lookouts, note, publisher, settings.clock())

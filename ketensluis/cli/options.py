@@ -44,6 +44,7 @@ class Running(msgspec.Struct, frozen=True):
 
     bootstrap: str
     pid: int
+    journal_url: str | None = None
 
     @staticmethod
     def path(home: Path) -> Path:
@@ -80,9 +81,11 @@ def chain(broker: str | None = None, home: Path | None = None, **given: Any) -> 
         KetensluisError: `no_broker`.
     """
     settings = settings_of(home, bootstrap=broker, **given)
+    running = Running.read(settings.home)
+    if running is not None and "journal_url" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"journal_url": running.journal_url})
     if "bootstrap" in settings.model_fields_set:
         return settings
-    running = Running.read(settings.home)
     if running is None:
         raise KetensluisError(
             "no_broker",

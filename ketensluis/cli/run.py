@@ -32,10 +32,12 @@ class Program(StrEnum):
     BVI = "bvi"
     VEILIG_THUIS = "veilig_thuis"
     OM = "om"
+    WITNESS = "witness"
 
 
 Party = Annotated[
-    str | None, typer.Option("--party", help="Whose connector: vt:<region>, om:<office>.")
+    str | None,
+    typer.Option("--party", help="Whose connector: vt:<region>, om:<office>; a witness's: A,B."),
 ]
 Folder = Annotated[
     Path | None, typer.Option("--folder", help="The connector's folder: inbox, answers, files.")
@@ -90,6 +92,10 @@ def run(
                 _folder(settings.home, folder, party),
                 script,
             )
+        case Program.WITNESS:
+            from connectors.witness import app as witness
+
+            witness.run(settings, (party or "").split(","))
         case service:
             import_module(f"services.{service}.app").run(settings)
 

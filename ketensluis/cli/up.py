@@ -30,15 +30,15 @@ def up(
 ) -> None:
     """Start Kafka and every service of the hub; a service that dies is started again."""
     from ketensluis.cli.ground import broker_of, lay
-    from ketensluis.cli.workers import Workers
+    from ketensluis.cli.workers import Workers, with_log
 
     given = settings_of(home)
     given.home.mkdir(parents=True, exist_ok=True)
     stop = _interrupted()
     with broker_of(broker, given.home) as bootstrap:
-        settings = settings_of(given.home.absolute(), bootstrap=bootstrap)
+        settings = with_log(settings_of(given.home.absolute(), bootstrap=bootstrap))
         lay(settings, settings.clock().now(), also or ())
-        running = Running(bootstrap, os.getpid())
+        running = Running(bootstrap, os.getpid(), settings.journal_url)
         with Workers(settings) as workers:
             workers.wait_ready()
             running.write(settings.home)

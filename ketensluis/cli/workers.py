@@ -7,6 +7,7 @@ a pipe whose writing end only its parent has.
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -16,15 +17,19 @@ from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 import msgspec
 
 from ketensluis.errors import KetensluisError
 from ketensluis.runtime.settings import Settings
 
-__all__ = ["SERVICES", "Worker", "Workers"]
+__all__ = ["SERVICES", "WITNESSES", "Worker", "Workers", "with_log"]
 
-SERVICES = ("disclosure", "responses", "dossiers", "tracker", "journal")
+SERVICES = ("disclosure", "responses", "dossiers", "tracker", "journal", "witness")
+# One of each kind of party (choice); who runs a connector of its own witnesses there.
+WITNESSES = ("police", "om:limburg", "vt:zeeland")
+_ARGUMENTS = {"witness": ("--party", ",".join(WITNESSES))}
 
 _READY_SECONDS = 120.0
 _POLL_SECONDS = 0.1
@@ -109,8 +114,11 @@ class Workers:
         path = logs / f"{name}.log"
         with path.open("wb") as log:
             process = subprocess.Popen(  # noqa: S603 - our own program, by our own interpreter
-                [sys.executable, "-m", "ketensluis", "run", name, "--with-parent"],
-                env={**os.environ, **_environment(self.settings)},
+                [
+                    *(sys.executable, "-m", "ketensluis", "run", name, "--with-parent"),
+                    *_ARGUMENTS.get(name, ()),
+                ],
+                env={**os.environ, **_environment(self.settings, name)},
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
@@ -162,9 +170,22 @@ class Workers:
                 each.process.stdin.close()
 
 
-def _environment(settings: Settings) -> dict[str, str]:
-    """The settings as the environment of a child; each worker takes a free HTTP port."""
+def with_log(settings: Settings) -> Settings:
+    """The settings with an address at which the log will be served on this machine."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    return settings.model_copy(update={"journal_url": f"http://127.0.0.1:{port}/log"})
+
+
+def _environment(settings: Settings, name: str) -> dict[str, str]:
+    """The settings as the environment of a child; each worker takes a free HTTP port.
+
+    But the journal serves its log where the others look for it, also when started again.
+    """
     given = settings.model_dump(mode="json", exclude_unset=True, exclude={"http_port"})
+    if name == "journal" and settings.journal_url is not None:
+        given["http_port"] = urlsplit(settings.journal_url).port
     return {
         f"KETENSLUIS_{name.upper()}": str(value)
         for name, value in given.items()

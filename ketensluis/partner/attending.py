@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
 
 import structlog
 
 from ketensluis.model.record import Record
 from ketensluis.partner.desk import Desk, Script, Taken, receipt_only
+from ketensluis.partner.lookouts import open_lookouts
 from ketensluis.partner.mailroom import open_mailroom
 from ketensluis.partner.program import run_program
+from ketensluis.partner.witnessing import attend_log
 from ketensluis.runtime.logging import configure_logging
 from ketensluis.runtime.settings import Settings
-from ketensluis.runtime.wiring import post_of
+from ketensluis.runtime.wiring import codec_of, post_of
 
 __all__ = ["desk_of", "run_desk"]
 
@@ -43,13 +45,13 @@ def desk_of(
 
 
 def run_desk(settings: Settings, desk: Desk) -> None:
-    """Attend the desk until SIGTERM or SIGINT.
+    """Attend the desk, and look at the hub's log for its party, until SIGTERM or SIGINT.
 
     Raises:
         KetensluisError: the party has no mail on this cluster.
     """
     configure_logging("desk", settings.log_level)
-    log = structlog.get_logger().bind(party=desk.party)
+    log, codec = structlog.get_logger().bind(party=desk.party), codec_of(settings)
 
     def told(record: Record, taken: Taken) -> None:
         if taken.refused:
@@ -63,6 +65,22 @@ def run_desk(settings: Settings, desk: Desk) -> None:
     async def attend(stop: asyncio.Event, under_way: Callable[[], None]) -> None:
         async with open_mailroom(desk, settings.bootstrap, settings.clock()) as mailroom:
             under_way()
-            await mailroom.attend(told, stop)
+            work = [mailroom.attend(told, stop)]
+            if lookouts:
+                clock = settings.clock()
+                work.append(attend_log(lookouts, settings.bootstrap, codec, clock, stop))
+            await _together(work)
 
-    run_program(attend, party=desk.party)
+    with open_lookouts(settings, [(desk.party, desk.answers.parent)]) as lookouts:
+        run_program(attend, party=desk.party)
+
+
+async def _together(work: Iterable[Coroutine[None, None, None]]) -> None:
+    """Do all of it; where one thing fails, the others are given up."""
+    tasks = [asyncio.create_task(each) for each in work]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for each in tasks:
+            each.cancel()
+        await asyncio.wait(tasks)

@@ -2,6 +2,7 @@
 
 What was cosigned last lies in the party's own folder, written before the cosignature leaves.
 What does not continue it is kept there too, both notes together: proof against the operator.
+One program at a time looks for a party: two memories would be no memory.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import asyncio
 import contextlib
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +20,7 @@ import structlog
 
 from ketensluis.avro.codec import Codec
 from ketensluis.errors import Refused, Unavailable
+from ketensluis.journal.checkpoints import Head
 from ketensluis.journal.keys import JournalKeys, load_witness_key
 from ketensluis.journal.notes import Note
 from ketensluis.journal.proofs import consistency_proof
@@ -31,7 +33,7 @@ from ketensluis.model.party import CHECKPOINTS, COSIGNATURES
 from ketensluis.model.record import Output
 from ketensluis.runtime.clock import Clock, milliseconds
 
-__all__ = ["Lookout", "attend_log", "over_http", "witness_of"]
+__all__ = ["Lookout", "attend_log", "look_once", "over_http", "witness_of"]
 
 _LOG_AWAY = "log_away"
 _PAUSE_SECONDS = 1.0
@@ -55,7 +57,7 @@ class Lookout:
         self._folder = folder
         self._fetch = fetch
         self._last = folder / "checkpoint"
-        self._given = ""
+        self._given = self._told = ""
 
     @property
     def last(self) -> Note | None:
@@ -65,7 +67,7 @@ class Lookout:
         return Note.parse(self._last.read_text(encoding="utf-8"))
 
     def look(self, note: Note, at: datetime) -> Note | None:
-        """The checkpoint with the witness's line alone; None if that was given already.
+        """The checkpoint with the log's line and the witness's; None if that was given already.
 
         Raises:
             Refused: as `Witness.look`; what it found is on record then.
@@ -80,11 +82,23 @@ class Lookout:
             self._keep(error, last, note)
             raise
         self._remember(seen.remember)
-        return Note(note.text, (seen.line,))
+        log_line = note.signed_by(self._witness.log)
+        return Note(note.text, (*([log_line] if log_line else ()), seen.line))
 
     def given(self, seen: Note) -> None:
         """It was published; until it is told so, it looks again, and signs again."""
         self._given = seen.text
+
+    def distrust(self, error: Refused) -> None:
+        """Say once, as loud as a log can, that the log is not what it was."""
+        if error.code != self._told:
+            structlog.get_logger().critical(
+                "log_not_trusted",
+                witness=self._witness.key.public.name,
+                code=error.code,
+                sentence=error.sentence,
+            )
+        self._told = error.code
 
     def _prove(self, old: int, new: int) -> Sequence[bytes]:
         try:
@@ -113,7 +127,7 @@ class Lookout:
 
 
 async def attend_log(
-    lookout: Lookout,
+    lookouts: Sequence[Lookout],
     bootstrap: str,
     codec: Codec,
     clock: Clock,
@@ -121,35 +135,54 @@ async def attend_log(
     *,
     checkpoints: str = CHECKPOINTS,
     cosignatures: str = COSIGNATURES,
+    told: Callable[[int], None] = lambda _size: None,
 ) -> None:
     """Look at the log's last checkpoint again and again, and publish what was cosigned.
 
     What does not continue is told once and not cosigned; only people can do anything about it.
+    `told` hears after each look how large the log was.
 
     Raises:
         Unavailable: Kafka does not answer.
     """
-    log, told = structlog.get_logger(), ""
     async with Publisher(bootstrap) as publisher:
         while not stop.is_set():
-            try:
-                with kafka_answers():
-                    note = await last_checkpoint(bootstrap, checkpoints, codec)
-                now = clock.now()
-                seen = None if note is None else await asyncio.to_thread(lookout.look, note, now)
-                if seen is not None:
-                    output = Output(cosignatures, _origin(seen), str(seen).encode())
-                    await publisher.publish([output], timestamp_ms=milliseconds(now))
-                    lookout.given(seen)
-            except Refused as error:
-                if error.code != told:
-                    log.critical("log_not_trusted", code=error.code, sentence=error.sentence)
-                told = error.code
-            except Unavailable as error:
-                if error.code != _LOG_AWAY:
-                    raise
+            with kafka_answers():
+                note = await last_checkpoint(bootstrap, checkpoints, codec)
+            if note is not None:
+                await look_once(lookouts, note, publisher, clock, cosignatures)
+            told(0 if note is None else Head.parse(note.text).size)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), _PAUSE_SECONDS)
+
+
+async def look_once(
+    lookouts: Sequence[Lookout],
+    note: Note,
+    publisher: Publisher,
+    clock: Clock,
+    cosignatures: str = COSIGNATURES,
+) -> None:
+    """Let each look at the checkpoint, and publish what it cosigned.
+
+    Raises:
+        Unavailable: Kafka does not answer.
+    """
+    for lookout in lookouts:
+        now = clock.now()
+        try:
+            seen = await asyncio.to_thread(lookout.look, note, now)
+        except Refused as error:
+            lookout.distrust(error)
+            continue
+        except Unavailable as error:
+            if error.code != _LOG_AWAY:
+                raise
+            continue
+        if seen is not None:
+            output = Output(cosignatures, _origin(seen), str(seen).encode())
+            await publisher.publish([output], timestamp_ms=milliseconds(now))
+            lookout.given(seen)
 
 
 def _origin(note: Note) -> bytes:

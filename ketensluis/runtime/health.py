@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -25,7 +25,7 @@ class HealthServer:
     """Serves `/metrics`, `/healthz` and `/readyz`; 503 where the verdict is no.
 
     It runs in the loop of the work itself: a loop that is blocked does not answer, which a
-    liveness probe reads rightly.
+    liveness probe reads rightly. `also` are routes that a service answers beside these.
     """
 
     def __init__(
@@ -34,12 +34,14 @@ class HealthServer:
         *,
         healthy: Callable[[], Verdict],
         ready: Callable[[], Verdict],
+        also: Iterable[web.RouteDef] = (),
     ) -> None:
         self._registry = registry
         application = web.Application()
         application.router.add_get("/metrics", self._metrics)
         application.router.add_get("/healthz", _answer(healthy))
         application.router.add_get("/readyz", _answer(ready))
+        application.router.add_routes(also)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
         self.port = 0
         """The port that it listens on, once started."""

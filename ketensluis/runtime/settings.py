@@ -50,6 +50,10 @@ class Settings(BaseSettings):
     oidc_audience: str = Field(
         default="ketensluis-worklist", description="For whom the work list's tokens must be."
     )
+    journal_url: str | None = Field(
+        default=None,
+        description="Where the log's files are read, for witnesses and auditors (http://…/log).",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least severe log line that is written."
     )

@@ -25,6 +25,7 @@ __all__ = ["Kept", "LogFolder"]
 
 _STATE: Final = "state.json"
 _CHECKPOINT: Final = "checkpoint"
+_COSIGNED: Final = "cosigned"
 
 
 class _State(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -112,6 +113,10 @@ class LogFolder:
     def publish(self, checkpoint: Note) -> None:
         """Show the checkpoint to whoever reads the log's files."""
         self._write(_CHECKPOINT, str(checkpoint).encode())
+
+    def show_cosigned(self, checkpoint: Note) -> None:
+        """Show the newest checkpoint that enough witnesses have seen, beside it."""
+        self._write(_COSIGNED, str(checkpoint).encode())
 
     def _write(self, name: str, content: bytes) -> None:
         self.path.mkdir(parents=True, exist_ok=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ketensluis.model.party import CHECKPOINTS, JOURNAL_ENTRIES
+from ketensluis.model.party import CHECKPOINTS, COSIGNATURES, JOURNAL_ENTRIES
 from services.journal.process import is_journalled
 
 __all__ = ["GROUP", "Names"]
@@ -28,6 +28,11 @@ class Names:
     def checkpoints(self) -> str:
         """The topic of signed checkpoints; one partition."""
         return self.prefix + CHECKPOINTS
+
+    @property
+    def cosignatures(self) -> str:
+        """The topic of what the witnesses say; one partition."""
+        return self.prefix + COSIGNATURES
 
     @property
     def transactional_id(self) -> str:

@@ -15,12 +15,17 @@ from aiokafka.errors import KafkaError, ProducerFenced
 from prometheus_client import Gauge
 
 from ketensluis.errors import Unavailable
+from ketensluis.journal.keys import JournalKeys
+from ketensluis.journal.notes import Note
 from ketensluis.runtime.health import HealthServer, Verdict
 from ketensluis.runtime.metrics import TaskMetrics
 from ketensluis.runtime.progress import Progress
 from ketensluis.runtime.trouble import code_of
+from ketensluis.runtime.wiring import pki_folder
+from services.journal.cosigning import follow_cosignatures
 from services.journal.names import GROUP
 from services.journal.sequencer import Log, Sequencer, open_sequencer
+from services.journal.serving import log_routes
 
 __all__ = ["JournalWorker"]
 
@@ -53,7 +58,12 @@ class JournalWorker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
         self._work: asyncio.Task[None] | None = None
         self._release = asyncio.Event()
         self._stopping = asyncio.Event()
-        self.health = HealthServer(log.metrics.registry, healthy=self.healthy, ready=self.ready)
+        self.health = HealthServer(
+            log.metrics.registry,
+            healthy=self.healthy,
+            ready=self.ready,
+            also=log_routes(log.folder.path),
+        )
 
     def stop(self) -> None:
         """Ask it to finish the batch in hand and leave the group; `run` returns then."""
@@ -85,12 +95,13 @@ class JournalWorker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
             self._log.info(
                 "worker_started", host=settings.http_host, port=self.health.port, pid=os.getpid()
             )
-            watching = asyncio.create_task(self._watch())
+            tasks = [asyncio.create_task(each) for each in (self._watch(), self._gather())]
             try:
                 await self._take_part()
             finally:
-                watching.cancel()
-                await asyncio.wait([watching])
+                for each in tasks:
+                    each.cancel()
+                await asyncio.wait(tasks)
         finally:
             await self.health.stop()
             self._log.info("worker_stopped")
@@ -217,3 +228,20 @@ class JournalWorker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
                     elif self._joined and self._work is None:
                         await self._member.topics()
                         self._moved()
+
+    async def _gather(self) -> None:
+        """Show which state of the log enough witnesses have seen, for as long as it keeps it."""
+        keys = JournalKeys.load(pki_folder(self._settings))
+        while True:
+            with contextlib.suppress(KafkaError, TimeoutError, OSError):
+                await follow_cosignatures(
+                    self._settings.bootstrap,
+                    self._keeping.names.cosignatures,
+                    keys,
+                    self._show_cosigned,
+                )
+            await asyncio.sleep(_FENCED_BACKOFF)
+
+    def _show_cosigned(self, note: Note) -> None:
+        if self._sequencer is not None:
+            self._keeping.folder.show_cosigned(note)

@@ -177,7 +177,7 @@ async def test_parties_cosign_the_checkpoints_of_a_running_journal(rig: Rig):
     watching = [
         asyncio.create_task(
             attend_log(
-                Lookout(witness_of(rig.home / "pki", party), rig.home / party, fetch),
+                [Lookout(witness_of(rig.home / "pki", party), rig.home / party, fetch)],
                 rig.bootstrap, codec, SystemClock(), stop,
                 checkpoints=topics[0], cosignatures=topics[1],
             )
