@@ -7,7 +7,7 @@ own record: they are in no topic, and belong in the database's backup.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -15,20 +15,19 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    Dialect,
     Index,
     Integer,
     MetaData,
     Table,
     Text,
-    TypeDecorator,
     and_,
     true,
 )
 
+from ketensluis.runtime.database import Instant
+
 __all__ = [
     "PROJECTED",
-    "Instant",
     "cases",
     "chases",
     "conference_lines",
@@ -40,25 +39,6 @@ __all__ = [
     "shown",
     "unreadable",
 ]
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-
-
-class Instant(TypeDecorator[datetime]):
-    """A UTC time as microseconds since the epoch: exact, and the same in every database."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - SQLAlchemy's signature
-        """As it is stored."""
-        return None if value is None else (value - _EPOCH) // _MICROSECOND
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
-        """As it is read."""
-        return None if value is None else _EPOCH + value * _MICROSECOND
-
 
 metadata = MetaData()
 
