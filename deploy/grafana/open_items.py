@@ -15,6 +15,7 @@ _STEPS = 'sum by (step, le) (ketensluis:step_seconds_bucket:max{region=~"$region
 
 def still_open(board: dashboard.Dashboard) -> None:
     """What is open, how old it is, and which clocks ran out."""
+    clocks = f"ketensluis:clocks_open:max{{{HERE}}}"
     board.with_row(dashboard.Row("What is open, and for how long?"))
     board.with_panel(
         numbers(
@@ -54,9 +55,7 @@ def still_open(board: dashboard.Dashboard) -> None:
             "Clocks that warned or ran out",
             "Clocks not cleared, by what they wait for; whom to chase says the work list. Several "
             "clocks may run for one obligation.",
-            {
-                "{{clock}}, {{level}}": f"sum by (clock, level) (ketensluis:clocks_open:max{{{HERE}}})"
-            },
+            {"{{clock}}, {{level}}": f"sum by (clock, level) ({clocks})"},
         )
     )
 

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
@@ -24,7 +24,7 @@ import msgspec
 from ketensluis.errors import KetensluisError
 from ketensluis.runtime.settings import Settings
 
-__all__ = ["SERVICES", "WITNESSES", "Worker", "Workers", "with_log"]
+__all__ = ["SERVICES", "WITNESSES", "Worker", "Workers", "port_in", "with_log"]
 
 SERVICES = ("disclosure", "responses", "dossiers", "tracker", "journal", "witness")
 # One of each kind of party (choice); who runs a connector of its own witnesses there.
@@ -43,6 +43,18 @@ class _LogLine(msgspec.Struct):
     port: int | None = None
 
 
+def port_in(log: Path) -> int | None:
+    """Where the worker of that log serves health and metrics, once it has said so."""
+    for line in log.read_bytes().splitlines():
+        try:
+            told = msgspec.json.decode(line, type=_LogLine)
+        except msgspec.MsgspecError:
+            continue
+        if told.event == "worker_started" and told.port:
+            return told.port
+    return None
+
+
 @dataclass
 class Worker:
     """One worker: its name, its process, and the log that it writes."""
@@ -54,10 +66,7 @@ class Worker:
     @property
     def port(self) -> int | None:
         """Where it serves health and metrics, once it has said so."""
-        for line in self._lines():
-            if line.event == "worker_started" and line.port:
-                return line.port
-        return None
+        return port_in(self.log)
 
     def ready(self) -> bool:
         """Whether it has its partitions and its memory."""
@@ -73,13 +82,6 @@ class Worker:
             return False
         finally:
             asking.close()
-
-    def _lines(self) -> Iterator[_LogLine]:
-        for line in self.log.read_bytes().splitlines():
-            try:
-                yield msgspec.json.decode(line, type=_LogLine)
-            except msgspec.MsgspecError:
-                continue
 
     def last_words(self) -> str:
         """The end of its log, on one line."""
