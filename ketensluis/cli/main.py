@@ -24,7 +24,7 @@ app = typer.Typer(
 
 # Each module registers its commands with `app`; they are listed in this order.
 _COMMANDS = ("demo", "up", "run", "exchange", "decide", "override", "books", "watch", "worklist",
-             "monitoring", "quarantine", "agreements", "verify", "replay",
+             "provisions", "monitoring", "quarantine", "agreements", "verify", "replay",
              "groundwork")  # fmt: skip
 
 

@@ -29,6 +29,7 @@ class Program(StrEnum):
     TRACKER = "tracker"
     JOURNAL = "journal"
     WORKLIST = "worklist"
+    PROVISIONS = "provisions"
     BVI = "bvi"
     VEILIG_THUIS = "veilig_thuis"
     OM = "om"

@@ -24,6 +24,7 @@ from cryptography import x509
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 
+from ketensluis.envelope import jwe
 from ketensluis.envelope.certificates import Certificate, TrustAnchors
 from ketensluis.errors import KetensluisError, Refused
 
@@ -195,6 +196,14 @@ class Identity:
     oin: str
     signing: KeyPair
     encryption: KeyPair
+
+    def decrypt(self, value: bytes) -> bytes:
+        """What was encrypted to the party (`jwe.decrypt`).
+
+        Raises:
+            Refused: `bad_jwe`, `not_for_us` or `altered_value`.
+        """
+        return jwe.decrypt(value, self.encryption.certificate, self.encryption.private_key)
 
     @classmethod
     def load(cls, folder: Path, party: str) -> Identity:

@@ -11,7 +11,7 @@ from pathlib import Path
 from ketensluis.errors import KetensluisError
 from ketensluis.redaction.pseudonyms import Pseudonyms
 
-__all__ = ["hub_pseudonyms", "trial_pseudonyms"]
+__all__ = ["hub_pseudonyms", "known_pseudonyms", "trial_pseudonyms"]
 
 _NAME = "pseudonyms.key"
 _SIZE = 32  # bytes
@@ -42,6 +42,21 @@ def hub_pseudonyms(folder: Path) -> Pseudonyms:
             "bad_secret", f"{path} is not a secret of {_SIZE} bytes", "restore it from the back-up"
         )
     return Pseudonyms(raw)
+
+
+def known_pseudonyms(folder: Path) -> Pseudonyms:
+    """The pseudonyms of a hub that has its secret; another would find nothing of what it made.
+
+    Raises:
+        KetensluisError: `no_secret`, or `bad_secret`.
+    """
+    if not (folder / _NAME).exists():
+        raise KetensluisError(
+            "no_secret",
+            f"there is no {_NAME} in {folder}: nothing that was made with it can be found",
+            "bring it back from the back-up, or name the home of the hub with --home",
+        )
+    return hub_pseudonyms(folder)
 
 
 def trial_pseudonyms(folder: Path) -> Pseudonyms:

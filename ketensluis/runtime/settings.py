@@ -44,6 +44,15 @@ class Settings(BaseSettings):
         repr=False,  # it may hold a password
         description="The work list's database (postgresql://…); else SQLite in `home`.",
     )
+    provisions_url: str | None = Field(
+        default=None,
+        repr=False,  # idem
+        description="The database of the register of provisions; else SQLite in `home`.",
+    )
+    otlp_endpoint: str | None = Field(
+        default=None,
+        description="OTLP/HTTP address of the log to which the register is exported, if any.",
+    )
     oidc_issuer: str | None = Field(
         default=None, description="Whose tokens the work list takes; else the local issuer's."
     )

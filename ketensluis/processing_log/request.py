@@ -1,0 +1,55 @@
+"""A person's request for what was provided about them: who they say they are."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ketensluis.errors import KetensluisError
+from ketensluis.model.incident import Person
+from ketensluis.processing_log.subjects import pseudonyms_of
+
+__all__ = ["requested"]
+
+
+class _Requester(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a request says of the person; names as in the Incident."""
+
+    bsn: str | None = None
+    given_names: str | None = None
+    surname: str | None = None
+    birth_date: str | None = None
+
+
+def requested(told: bytes, key: bytes) -> tuple[str, ...]:
+    """The pseudonyms by which the person is found; what was told is not kept.
+
+    Raises:
+        KetensluisError: `bad_person`: it is no such JSON, or too little to find anybody by.
+    """
+    try:
+        person = msgspec.json.decode(told, type=_Requester)
+    except msgspec.MsgspecError as error:
+        # Not the error's own words: they may repeat what was told.
+        raise _bad("is not JSON with bsn, given_names, surname and birth_date") from error
+    found = pseudonyms_of(
+        Person(
+            person_id="requester",
+            role="involved",
+            bsn=person.bsn,
+            given_names=person.given_names,
+            surname=person.surname,
+            birth_date=person.birth_date,
+        ),
+        key,
+    )
+    if not found:
+        raise _bad("has neither a bsn nor given_names, surname and birth_date")
+    return found
+
+
+def _bad(why: str) -> KetensluisError:
+    return KetensluisError(
+        "bad_person",
+        f"what was told of the person {why}",
+        'write e.g. {"bsn": "…", "given_names": "…", "surname": "…", "birth_date": "YYYY-MM-DD"}',
+    )

@@ -1,0 +1,1 @@
+"""The register of provisions: the project's own store of the processing log."""
