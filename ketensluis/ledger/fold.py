@@ -178,9 +178,10 @@ def _taken_over(told: Iterable[Answer]) -> bool:
 
 
 def _first(told: Iterable[Answer], *kinds: str) -> LedgerEvent | None:
-    return next(
-        (each.event for each in told if each.note is None and each.event.kind in kinds), None
-    )
+    for each in told:  # a loop: five of these are asked for each event
+        if each.note is None and each.event.kind in kinds:
+            return each.event
+    return None
 
 
 def _at(event: LedgerEvent | None) -> datetime | None:
@@ -190,5 +191,7 @@ def _at(event: LedgerEvent | None) -> datetime | None:
 
 
 def _latest(leg: Leg, field: str) -> Any:
-    told = (getattr(each, field) for each in reversed(leg.decisions))
-    return next((value for value in told if value is not None), None)
+    for each in reversed(leg.decisions):
+        if (value := getattr(each, field)) is not None:
+            return value
+    return None

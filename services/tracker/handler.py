@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from functools import partial
 
 import msgspec
 
-from ketensluis.avro.codec import Codec
 from ketensluis.envelope.mail import Sealer
 from ketensluis.errors import Refused
-from ketensluis.model.ledger import Alarm, Case, LedgerEvent
-from ketensluis.model.messages import DisclosureRequest
+from ketensluis.model.ledger import Alarm
 from ketensluis.model.quarantine import quarantined
 from ketensluis.model.record import Output, Record
-from ketensluis.runtime.clock import Clock
+from ketensluis.runtime.clock import Clock, milliseconds
 from services.tracker.due import DueIndex
+from services.tracker.folding import Folding
 from services.tracker.metrics import TrackerMetrics
 from services.tracker.names import Names
 from services.tracker.outbox import Outbox
@@ -31,13 +30,13 @@ _NEVER_SEEN = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Handler:
-    """One worker's hands. An event and the timer never touch one incident at the same time.
+    """One worker's hands. Events and the timer never touch one incident at the same time.
 
     The order that makes a crash at any point harmless:
     1. alarms and requests are sent, and known to be on Kafka;
     2. then the table remembers them;
-    3. rows are sent, every time that their event is seen;
-    4. the event's offset is committed when all of it is on Kafka (`Outbox.settle`).
+    3. changelog and rows are sent, every time that an event is seen;
+    4. the events' offsets are committed when all of it is on Kafka (`Outbox.settle`).
     A crash after 1 sends them again under the same id; one after 2 or 3 repeats the rows.
     """
 
@@ -45,9 +44,9 @@ class Handler:
         self,
         *,
         tracking: Tracking,
+        folding: Folding,
         fingerprint: bytes,
         sealer: Sealer,
-        codec: Codec,
         clock: Clock,
         outbox: Outbox,
         shelf: Shelf,
@@ -55,9 +54,9 @@ class Handler:
         metrics: TrackerMetrics,
     ) -> None:
         self._tracking = tracking
+        self._folding = folding
         self._fingerprint = fingerprint
         self._sealer = sealer
-        self._codec = codec
         self._clock = clock
         self._outbox = outbox
         self._shelf = shelf
@@ -69,25 +68,33 @@ class Handler:
         self.handled: dict[int, int] = {}
         """By partition, the offset after the last record that was handled."""
 
-    async def record(self, record: Record) -> None:
-        """Handle a record of `ledger.events`; what cannot be handled goes to quarantine.
+    async def records(self, records: Sequence[Record]) -> None:
+        """Handle records of `ledger.events`; what cannot be handled goes to quarantine.
+
+        After an error the same records are to be given again.
 
         Raises:
             Exception: only what may heal, such as Kafka not taking a message.
         """
         now = self._clock.now()
-        partition = record.coordinates.partition
-        try:
-            event = self._read(record)
-            async with self._turn:
-                await self._event(record, event, now)
-        except Refused as error:
-            await self._quarantine(record, error, now)
-        logged = datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
-        self._seen[partition] = logged
-        self.handled[partition] = record.coordinates.offset + 1
-        self._metrics.consumed.inc()
-        self._metrics.handled += 1
+        outputs: list[Output] = []
+        refused: list[tuple[Record, Refused]] = []
+        grouped = _by_partition(records)
+        async with self._turn:
+            for partition, several in grouped.items():
+                folded = self._folding.fold(several, partial(self._shelf.get, partition))
+                outputs += self._remember(partition, folded.told, now)
+                refused += folded.refused
+            outputs += [self._quarantined(record, error, now) for record, error in refused]
+            await self._send(outputs, now)
+        for partition, several in grouped.items():
+            last = several[-1]
+            self._seen[partition] = datetime.fromtimestamp(last.timestamp_ms / 1000, UTC)
+            self.handled[partition] = last.coordinates.offset + 1
+        for _, error in refused:
+            self._metrics.quarantined.labels("tracker", error.code).inc()
+        self._metrics.consumed.inc(len(records))
+        self._metrics.handled += len(records)
 
     async def moments(self, partition: int, *, caught_up: bool, most: int) -> int:
         """Look at incidents of a partition whose moment has come, at most so many.
@@ -102,13 +109,14 @@ class Handler:
             return 0
         async with self._turn:
             found = self._due[partition].due(micros(as_of), most)
-            told = []
-            for key in found:
-                known = unpack(self._shelf.get(partition, key))
-                told.append((key, self._tracking.moment(known, as_of)))
-            await self._send_once((each for _, each in told), now)
-            for key, each in told:
-                await self._remember(partition, key, each, now)
+            if not found:
+                return 0
+            told = {
+                key: self._tracking.moment(unpack(value), as_of)
+                for key, value in zip(found, self._shelf.get(partition, found), strict=True)
+            }
+            await self._send_once(told.values(), now)
+            await self._send(self._remember(partition, told, now), now)
         return len(found)
 
     def late(self) -> float:
@@ -132,68 +140,55 @@ class Handler:
             for partition in partitions
         }
 
-    def _read(self, record: Record) -> LedgerEvent:
-        if record.value is None:
-            raise Refused("no_value", "the record has no value", "ledger events are never deleted")
-        event = self._codec.decode(record.value, LedgerEvent)
-        if record.key != event.incident_id.encode():
-            raise Refused(
-                "wrong_key",
-                "the record's key is not its incident's id",
-                "ledger events are keyed by incident, so that its events stay together",
-            )
-        return event
-
-    async def _event(self, record: Record, event: LedgerEvent, now: datetime) -> None:
-        partition, key = record.coordinates.partition, record.key
-        assert key is not None  # noqa: S101 - checked against the event's incident
-        known = unpack(self._shelf.get(partition, key))
-        try:
-            told = self._tracking.event(known, event)
-        except Exception as error:
-            # A fault of ours must not stop the others' books, nor lose this event.
-            raise Refused(
-                "tracker_fault",
-                f"the tracker cannot fold this event ({type(error).__name__})",
-                "report it; requeue the record when the tracker was repaired",
-            ) from error
-        await self._remember(partition, key, told, now)
-
     async def _send_once(self, told: Iterable[Told], now: datetime) -> None:
         """Step 1."""
-        waiting: list[Awaitable[Any]] = []
-        for each in told:
-            for message in each.once:
-                topic = self._names.alarms if isinstance(message, Alarm) else self._names.requests
-                waiting.append(await self._put(message, topic, message.incident_id, now))
-                self._count(message)
-        for future in waiting:
-            await future
+        messages = [message for each in told for message in each.once]
+        if not messages:
+            return
+        outputs = []
+        for each in messages:
+            topic = self._names.alarms if isinstance(each, Alarm) else self._names.requests
+            outputs.append(self._output(each, topic, each.incident_id, now))
+        for sent in await self._outbox.send(outputs, milliseconds(now)):
+            await sent.future
+        for each in messages:
+            if isinstance(each, Alarm):
+                self._metrics.alarms.labels(each.clock, each.kind).inc()
+            else:
+                self._metrics.requests.labels(each.reason).inc()
 
-    async def _remember(self, partition: int, key: bytes, told: Told, now: datetime) -> None:
-        """Steps 2 and 3."""
-        value = pack(told.known, self._fingerprint)
-        await self._shelf.put(partition, key, value, now.timestamp())
-        for row in told.rows:
-            await self._put(row, self._names.cases, f"{row.incident_id}|{row.recipient}", now)
-        if partition in self._due:
-            self._due[partition].set(key, due_micros(value, self._fingerprint))
+    def _remember(self, partition: int, told: Mapping[bytes, Told], now: datetime) -> list[Output]:
+        """Step 2; what step 3 has to send."""
+        if not told:
+            return []
+        values = {key: pack(each.known, self._fingerprint) for key, each in told.items()}
+        outputs = self._shelf.put(partition, values)
+        if (due := self._due.get(partition)) is not None:
+            for key, value in values.items():
+                due.set(key, due_micros(value, self._fingerprint))
+        for each in told.values():
+            outputs += [
+                self._output(row, self._names.cases, f"{row.incident_id}|{row.recipient}", now)
+                for row in each.rows
+            ]
+        return outputs
 
-    async def _quarantine(self, record: Record, error: Refused, now: datetime) -> None:
+    async def _send(self, outputs: Sequence[Output], now: datetime) -> None:
+        """Step 3."""
+        if outputs:
+            self._shelf.sent(await self._outbox.send(outputs, milliseconds(now)))
+
+    def _quarantined(self, record: Record, error: Refused, now: datetime) -> Output:
         entry = quarantined(record, error)
-        await self._put(entry, self._names.quarantine, entry.quarantine_id, now)
-        self._metrics.quarantined.labels("tracker", error.code).inc()
-        self._metrics.refused.inc()
+        return self._output(entry, self._names.quarantine, entry.quarantine_id, now)
 
-    async def _put(
-        self, message: msgspec.Struct, topic: str, key: str, now: datetime
-    ) -> asyncio.Future[Any]:
+    def _output(self, message: msgspec.Struct, topic: str, key: str, now: datetime) -> Output:
         subject = getattr(message, "incident_id", None) or key
-        output: Output = self._sealer.plain(message, topic=topic, key=key, subject=subject, at=now)
-        return await self._outbox.put(output, now.timestamp())
+        return self._sealer.plain(message, topic=topic, key=key, subject=subject, at=now)
 
-    def _count(self, message: Alarm | DisclosureRequest | Case) -> None:
-        if isinstance(message, Alarm):
-            self._metrics.alarms.labels(message.clock, message.kind).inc()
-        elif isinstance(message, DisclosureRequest):
-            self._metrics.requests.labels(message.reason).inc()
+
+def _by_partition(records: Iterable[Record]) -> dict[int, list[Record]]:
+    grouped: dict[int, list[Record]] = {}
+    for record in records:
+        grouped.setdefault(record.coordinates.partition, []).append(record)
+    return grouped

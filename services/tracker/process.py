@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,13 +45,15 @@ class Tracking:
     def __init__(self, clocks: Clocks) -> None:
         self._clocks = clocks
 
-    def event(self, known: Remembered, event: LedgerEvent) -> Told:
-        """What an event changes. The same event again tells the same rows.
+    def events(self, known: Remembered, told: Iterable[LedgerEvent]) -> Told:
+        """What events of one incident change. The same events again tell the same rows.
 
-        Nothing is raised here: an event that answers this one may be the next on the topic,
+        Nothing is raised here: an event that answers these may be the next on the topic,
         and only who has read that far may speak of silence.
         """
-        events = add(known.events, event)
+        events = known.events
+        for event in told:
+            events = add(events, event)
         return self._told(msgspec.structs.replace(known, events=events))
 
     def moment(self, known: Remembered, as_of: datetime) -> Told:

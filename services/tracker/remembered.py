@@ -7,7 +7,10 @@ table is walked without decoding its values; the rest is msgpack.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
+from typing import Any
 
 import msgspec
 
@@ -47,7 +50,9 @@ _ENCODER = msgspec.msgpack.Encoder()
 _STORED = msgspec.msgpack.Decoder(_Stored)
 _EVENT = msgspec.msgpack.Decoder(LedgerEvent)
 # A field without a default (NODEFAULT equals no value) is always written, also if it is None.
-_FIELDS = tuple((field.name, field.default) for field in msgspec.structs.fields(LedgerEvent))
+_NAMES = tuple(field.name for field in msgspec.structs.fields(LedgerEvent))
+_DEFAULTS = tuple(field.default for field in msgspec.structs.fields(LedgerEvent))
+_values: Callable[[LedgerEvent], tuple[Any, ...]] = attrgetter(*_NAMES)
 
 
 def pack(known: Remembered, clocks: bytes) -> bytes:
@@ -110,9 +115,9 @@ def micros(instant: datetime) -> int:
 
 def _packed(event: LedgerEvent) -> bytes:
     """Fields with their default are left out: most of an event's are empty."""
-    told = {}
-    for name, default in _FIELDS:
-        value = getattr(event, name)
-        if value != default:
-            told[name] = value
+    told = {
+        name: value
+        for name, value, default in zip(_NAMES, _values(event), _DEFAULTS, strict=True)
+        if value is not default and value != default
+    }
     return _ENCODER.encode(told)

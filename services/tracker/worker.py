@@ -7,13 +7,13 @@ import contextlib
 import hashlib
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, cast
 
 import faust
 import structlog
-from faust.exceptions import ProducerSendError
+from aiokafka.errors import KafkaError
 from faust.types import TP
 from yarl import URL
 
@@ -29,6 +29,7 @@ from ketensluis.runtime.progress import Progress
 from ketensluis.runtime.settings import Settings
 from ketensluis.runtime.state import StateFolder
 from ketensluis.runtime.wiring import post_of
+from services.tracker.folding import Folding
 from services.tracker.handler import Handler
 from services.tracker.metrics import TrackerMetrics
 from services.tracker.names import Names
@@ -43,8 +44,6 @@ TABLE = "incidents"
 _TICK_SECONDS = 0.5
 _AT_ONCE = 500
 _COMMIT_SECONDS = 1.0
-# Twenty events share a request, where each would have its own; alarms can wait so long.
-_LINGER_SECONDS = 0.02
 _FIRST_BACKOFF = 0.2
 _WATCHES_PER_STUCK = 10
 _TABLE_OPTIONS = {
@@ -58,8 +57,7 @@ _TABLE_OPTIONS = {
 class Tracker:
     """One member of the group `tracker`; `run` returns after `stop`, or raises what is fatal.
 
-    `concurrency=1` and at-least-once: events are folded one by one, and the fold makes a
-    repeat harmless (`ketensluis.ledger.fold`).
+    At least once: the fold makes a repeat harmless (`ketensluis.ledger.fold`).
     """
 
     def __init__(
@@ -74,6 +72,7 @@ class Tracker:
         self._stopping = asyncio.Event()
         self._ready = False
         self._mine: frozenset[int] = frozenset()
+        self._outbox = Outbox(settings.bootstrap)
         self._faust: faust.App
         self.health = HealthServer(self._metrics.registry, healthy=self.healthy, ready=self.ready)
 
@@ -112,8 +111,9 @@ class Tracker:
                 "sluis topics apply makes the topics of the chain",
             )
         folder = StateFolder(settings.home, self._names.group)
-        app = self._faust = self._app(folder.path, events.partitions, events.replication)
         try:
+            app = self._faust = self._app(folder.path, events.partitions, events.replication)
+            await self._outbox.start()
             await self.health.start(settings.http_host, settings.http_port)
             self._log.info(
                 "worker_started", host=settings.http_host, port=self.health.port, pid=os.getpid()
@@ -121,6 +121,7 @@ class Tracker:
             await self._until_stopped(app)
         finally:
             self._ready = False
+            await self._outbox.stop(settings.stop_timeout)
             await self.health.stop()
             folder.close()
             self._log.info("worker_stopped")
@@ -176,13 +177,11 @@ class Tracker:
             broker_heartbeat_interval=settings.session_timeout / 10,
             broker_request_timeout=max(90.0, settings.session_timeout),
             broker_commit_interval=_COMMIT_SECONDS,
-            producer_linger=_LINGER_SECONDS,
             web_enabled=False,
             autodiscover=False,
         )
         transport = CommittedTransport(url, app)
         app.transport = transport
-        outbox = Outbox(self._sender(app))
         table = app.Table(
             TABLE,
             partitions=partitions,
@@ -192,54 +191,47 @@ class Tracker:
         )
         data = load(self._clocks_file)
         post = post_of(settings, HUB, "tracker")
-        handler = self._handler = Handler(
-            tracking=Tracking(Clocks(data)),
+        tracking = Tracking(Clocks(data))
+        self._handler = Handler(
+            tracking=tracking,
+            folding=Folding(tracking, post.codec),
             fingerprint=hashlib.sha256(data.model_dump_json().encode()).digest()[:8],
             sealer=post.sealer,
-            codec=post.codec,
             clock=settings.clock(),
-            outbox=outbox,
-            shelf=Shelf(table, outbox),
+            outbox=self._outbox,
+            shelf=Shelf(table),
             names=self._names,
             metrics=self._metrics,
         )
-        transport.before_commit = outbox.settle
+        transport.batched = self._names.events
+        transport.on_records = self._handled
+        transport.before_commit = self._outbox.settle
         transport.on_committed = self._progress.moved
-        source = app.topic(
-            self._names.events, key_type=bytes, value_type=bytes,
-            key_serializer="raw", value_serializer="raw",
+        app.topics.add(
+            app.topic(
+                self._names.events, key_type=bytes, value_type=bytes,
+                key_serializer="raw", value_serializer="raw",
+            )
         )  # fmt: skip
-
-        async def fold(stream: Any) -> None:
-            async for event in stream.events():
-                await self._handled(handler, _record(event.message))
-
-        app.agent(source, concurrency=1)(fold)
         app.on_partitions_revoked.connect(self._revoked, weak=False)
         table.on_recover(lambda: self._restored(app))
         return app
 
-    @staticmethod
-    def _sender(app: faust.App) -> Any:
-        async def send(**message: Any) -> Any:
-            return await app.producer.send(**message)
-
-        return send
-
-    async def _handled(self, handler: Handler, record: Record) -> None:
-        """Handle it, however often that takes: an event is neither dropped nor passed over."""
+    async def _handled(self, messages: Sequence[Any]) -> None:
+        """Handle them, however often that takes: none is dropped or passed over."""
+        records = [_record(each) for each in messages]
         tries = 0
         while True:
             try:
-                await handler.record(record)
-            except Exception as error:  # noqa: BLE001 - whatever it is, the next event must wait
+                await self._handler.records(records)
+            except Exception as error:  # noqa: BLE001 - whatever it is, what follows must wait
                 self._progress.trouble = getattr(error, "code", "not_sent")
                 if not tries:
                     self._log.warning(
                         "worker_in_trouble",
                         code=self._progress.trouble,
                         error=type(error).__name__,
-                        record=str(record.coordinates),
+                        record=str(records[0].coordinates),
                     )
                 await asyncio.sleep(min(self._settings.backoff_max, _FIRST_BACKOFF * 2**tries))
                 tries = min(tries + 1, 16)
@@ -281,7 +273,7 @@ class Tracker:
                     looked = max(looked, await self._handler.moments(
                         partition, caught_up=caught_up, most=_AT_ONCE
                     ))  # fmt: skip
-                except (ProducerSendError, KetensluisError) as error:
+                except (KafkaError, KetensluisError) as error:
                     self._log.warning(
                         "clocks_in_trouble",
                         code=getattr(error, "code", None),

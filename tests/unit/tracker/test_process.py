@@ -20,7 +20,7 @@ def after(*steps: LedgerEvent | datetime) -> Told:
     known = Remembered()
     for step in steps:
         if isinstance(step, LedgerEvent):
-            told = TRACKING.event(known, step)
+            told = TRACKING.events(known, [step])
         else:
             told = TRACKING.moment(known, step)
         known = told.known
