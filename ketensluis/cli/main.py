@@ -24,8 +24,8 @@ app = typer.Typer(
 
 # Each module registers its commands with `app`; they are listed in this order.
 _COMMANDS = ("demo", "up", "run", "exchange", "decide", "override", "books", "watch", "worklist",
-             "provisions", "monitoring", "quarantine", "agreements", "verify", "replay",
-             "groundwork")  # fmt: skip
+             "provisions", "monitoring", "quarantine", "agreements", "verify", "audit",
+             "replay", "groundwork")  # fmt: skip
 
 
 def main() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ketensluis.journal.scope import is_journalled
 from ketensluis.model.party import CHECKPOINTS, COSIGNATURES, JOURNAL_ENTRIES
-from services.journal.process import is_journalled
 
 __all__ = ["GROUP", "Names"]
 

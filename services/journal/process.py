@@ -8,7 +8,6 @@ from typing import Final
 from ketensluis.errors import KetensluisError
 from ketensluis.journal.entry import Entry
 from ketensluis.journal.tiles import bundle, unbundle
-from ketensluis.model.party import LEDGER_EVENTS, QUARANTINE, REQUESTS
 from ketensluis.model.record import Coordinates, Output, Record
 
 __all__ = [
@@ -16,7 +15,6 @@ __all__ = [
     "advance",
     "broken",
     "entries_in",
-    "is_journalled",
     "outputs",
     "read_coordinates",
 ]
@@ -24,19 +22,9 @@ __all__ = [
 Positions = dict[tuple[str, int], int]
 """For each topic and partition the offset after the last record that is in the log."""
 
-# Every signed message, the ledger, and what leads to or stands in for a message.
-_TOPICS: Final = frozenset({LEDGER_EVENTS, REQUESTS, QUARANTINE})
-_PREFIXES: Final = (
-    "police.", "referrals.", "notices.", "disclosures.", "responses.", "feedback.",
-)  # fmt: skip
 _FIRST: Final = "first"
 # A record of about 80 KiB: well under what a topic takes.
 _AT_ONCE: Final = 256
-
-
-def is_journalled(topic: str) -> bool:
-    """Whether the records of that topic go into the log."""
-    return topic in _TOPICS or topic.startswith(_PREFIXES)
 
 
 def outputs(topic: str, entries: Sequence[bytes], first: int) -> Iterator[Output]:

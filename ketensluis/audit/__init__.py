@@ -1,0 +1,1 @@
+"""Completeness: whether everything that should be there is there, and nothing else; pure."""

@@ -1,0 +1,229 @@
+"""The chain against its own books: whatever came in was decided, whatever left was decided on.
+
+Give it every record, in any order; then let it conclude. It believes no service of the hub:
+what it holds against each other are the records of the police, the mail, the answers of the
+parties, the ledger, the quarantine and the alarms.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from ketensluis.audit.findings import Findings
+from ketensluis.audit.rules import Rules
+from ketensluis.avro.codec import Codec
+from ketensluis.envelope import jws
+from ketensluis.errors import Refused
+from ketensluis.model.ledger import Alarm, LedgerEvent
+from ketensluis.model.messages import Quarantined
+from ketensluis.model.party import (
+    INCIDENTS,
+    LEDGER_ALARMS,
+    LEDGER_EVENTS,
+    QUARANTINE,
+    REQUESTS,
+    mail_topic,
+    responses_topic,
+)
+from ketensluis.model.record import Record
+
+__all__ = ["ChainAudit"]
+
+_MAIL: Final = ("referrals.", "notices.", "disclosures.")
+_ANSWERS: Final = "responses."
+_RECEIPT: Final = b"nl.ketensluis.receipt.v1"
+_RUNGS: Final = frozenset(
+    {"received", "accepted", "rejected", "assessed", "feedback", "om_decision"}
+)
+
+
+class _Source(NamedTuple):
+    """A record that something may be about, or an event that is about one."""
+
+    place: str
+    incident_id: str
+    timestamp_ms: int
+
+
+class _Mail(NamedTuple):
+    topic: str
+    place: str
+    digest: str
+    timestamp_ms: int
+
+
+class _Receipt(NamedTuple):
+    """A receipt as the party signed it: for which message."""
+
+    topic: str
+    message_id: str
+
+
+@dataclass
+class ChainAudit:
+    """What was read so far, by the ids that hold it together."""
+
+    findings: Findings
+    codec: Codec
+    rules: Rules
+    counts: Counter[str] = field(default_factory=Counter)
+    _records: dict[str, tuple[str, int]] = field(default_factory=dict)
+    _incidents: list[str] = field(default_factory=list)
+    _about: dict[str, _Source] = field(default_factory=dict)
+    _excused: set[str] = field(default_factory=set)
+    _sent: dict[str, tuple[LedgerEvent, _Source]] = field(default_factory=dict)
+    _replaced: set[str] = field(default_factory=set)
+    _received: list[tuple[LedgerEvent, _Source]] = field(default_factory=list)
+    _answered: set[str] = field(default_factory=set)
+    _mail: dict[str, _Mail] = field(default_factory=dict)
+    _receipts: dict[str, _Receipt] = field(default_factory=dict)
+    _alarmed: set[tuple[str, str]] = field(default_factory=set)
+
+    def take(self, record: Record) -> None:
+        """One record of any topic."""
+        topic = record.coordinates.topic
+        self.counts[_kind(topic)] += 1
+        try:
+            if topic == LEDGER_EVENTS:
+                self._event(record)
+            elif topic == QUARANTINE:
+                self._quarantine(record)
+            elif topic == LEDGER_ALARMS:
+                self._alarm(record)
+            elif topic.startswith(_MAIL):
+                self._letter(record)
+            else:
+                self._source(record)
+        except Refused as error:
+            self.findings.add("unreadable", record.coordinates, error.sentence)
+
+    def _event(self, record: Record) -> None:
+        event = self.codec.decode(record.value or b"", LedgerEvent)
+        source = _Source(str(record.coordinates), event.incident_id, record.timestamp_ms)
+        self._about.setdefault(event.record, source)
+        if event.kind == "decision":
+            self.counts["decisions"] += 1
+            if event.message_id is not None:
+                self._sent[event.message_id] = event, source
+            if event.replaces is not None:
+                self._replaced.add(event.replaces)
+        elif event.kind in _RUNGS and event.message_id is not None:
+            self._answered.add(event.message_id)
+            if event.kind == "received":
+                self.counts["receipts"] += 1
+                self._received.append((event, source))
+
+    def _quarantine(self, record: Record) -> None:
+        if record.value is not None:  # without a value it marks an entry as requeued
+            self._excused.add(self.codec.decode(record.value, Quarantined).place)
+
+    def _alarm(self, record: Record) -> None:
+        alarm = self.codec.decode(record.value or b"", Alarm)
+        if alarm.clock == "receipt" and alarm.kind in {"overdue", "escalated"}:
+            self._alarmed.add((alarm.incident_id, alarm.recipient))
+
+    def _letter(self, record: Record) -> None:
+        claims = jws.read(record.header("jws")).claims
+        name = (record.header("ce_id") or b"").decode(errors="replace")
+        at = record.coordinates
+        self._mail[name] = _Mail(at.topic, str(at), claims.digest, record.timestamp_ms)
+
+    def _source(self, record: Record) -> None:
+        place, topic = str(record.coordinates), record.coordinates.topic
+        key = (record.key or b"").decode(errors="replace")
+        self._records[place] = key, record.timestamp_ms
+        if topic == INCIDENTS:
+            self._incidents.append(place)
+        elif topic.startswith(_ANSWERS) and record.header("ce_type") == _RECEIPT:
+            cause = (record.header("ce_causationid") or b"").decode(errors="replace")
+            self._receipts[place] = _Receipt(topic, cause)
+
+    def conclude(self) -> None:
+        """Hold all of it against each other."""
+        for place in self._incidents:
+            if place not in self._about and place not in self._excused:
+                incident_id, timestamp_ms = self._records[place]
+                self.findings.lacking(
+                    timestamp_ms, "no_decision", place, f"nothing was decided about {incident_id}"
+                )
+        for place, told in self._about.items():
+            self._caused(place, told)
+        for message_id, (event, source) in self._sent.items():
+            self._left(message_id, event, source)
+        for message_id, mail in self._mail.items():
+            if message_id not in self._sent:
+                self.findings.lacking(
+                    mail.timestamp_ms,
+                    "unexplained_message",
+                    mail.place,
+                    f"no decision sent message {message_id}",
+                )
+        for event, source in self._received:
+            self._arrived(event, source)
+
+    def _caused(self, place: str, told: _Source) -> None:
+        if not place.startswith((INCIDENTS, _ANSWERS)):
+            return
+        found = self._records.get(place)
+        if found is None:
+            self.findings.lacking(
+                told.timestamp_ms, "no_record", told.place, f"{place} is not there"
+            )
+        elif found[0] != told.incident_id and place not in self._excused:
+            self.findings.lacking(
+                told.timestamp_ms,
+                "other_incident",
+                told.place,
+                f"it tells of {told.incident_id}, {place} is about {found[0]}",
+            )
+
+    def _left(self, message_id: str, event: LedgerEvent, source: _Source) -> None:
+        findings, recipient = self.findings, event.recipient or ""
+        mail = self._mail.get(message_id)
+        if mail is None:
+            said = f"message {message_id} for {recipient} is on no topic"
+            findings.lacking(source.timestamp_ms, "no_message", source.place, said)
+        elif mail.topic != mail_topic(recipient):
+            said = f"message {message_id} was for {recipient}"
+            findings.lacking(mail.timestamp_ms, "wrong_recipient", mail.place, said)
+        for code, said in self.rules.faults(event):
+            findings.lacking(source.timestamp_ms, code, source.place, said)
+        if (
+            message_id not in self._answered
+            and message_id not in self._replaced
+            and (event.incident_id, recipient) not in self._alarmed
+            and self.rules.receipt_is_overdue(event, findings.window.at)
+        ):
+            said = f"{recipient} has not confirmed message {message_id}, and nobody was alarmed"
+            findings.lacking(source.timestamp_ms, "no_receipt_no_alarm", source.place, said)
+
+    def _arrived(self, event: LedgerEvent, source: _Source) -> None:
+        receipt = self._receipts.get(event.record)
+        named = receipt is not None and receipt == _Receipt(
+            responses_topic(event.recipient or ""), event.message_id or ""
+        )
+        if not named and event.record in self._records:
+            said = f"{event.record} is no receipt of message {event.message_id}"
+            self.findings.lacking(source.timestamp_ms, "no_signed_receipt", source.place, said)
+            return
+        mail = self._mail.get(event.message_id or "")
+        if mail is None or mail.digest != event.digest:
+            said = f"what was received is not message {event.message_id} as it was sent"
+            self.findings.lacking(source.timestamp_ms, "receipt_of_other", source.place, said)
+
+
+def _kind(topic: str) -> str:
+    """Under which name records of that topic are counted."""
+    if topic.startswith(_MAIL):
+        return "messages"
+    if topic.startswith(_ANSWERS):
+        return "answers"
+    return {
+        INCIDENTS: "incident records",
+        LEDGER_EVENTS: "ledger events",
+        LEDGER_ALARMS: "alarms",
+        QUARANTINE: "quarantine entries",
+        REQUESTS: "requests",
+    }.get(topic, "other records")

@@ -1,0 +1,48 @@
+"""What a decision may rest on: an agreement on file, unaltered, and in force on that day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from ketensluis.agreements.book import Agreements, local_day
+from ketensluis.audit.findings import AT_WORK
+from ketensluis.ledger.clocks import Clocks, overdue, running
+from ketensluis.ledger.events import decided_at
+from ketensluis.ledger.fold import cases
+from ketensluis.model.ledger import LedgerEvent
+
+__all__ = ["Rules"]
+
+_RECEIPT = "receipt"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The agreements and clocks that an auditor holds the ledger against."""
+
+    agreements: Agreements
+    clocks: Clocks
+
+    def faults(self, decision: LedgerEvent) -> Iterator[tuple[str, str]]:
+        """What is wrong with the agreement that a message left under: code and sentence."""
+        name = (decision.agreement or "", decision.agreement_version or "")
+        written = f"{name[0]} version {name[1]}"
+        on_file = self.agreements.digests.get(name)
+        if on_file is None:
+            yield "unknown_agreement", f"{written} is not on file"
+            return
+        if on_file != decision.agreement_digest:
+            yield "edited_agreement", f"{written} on file is not what was decided by"
+        day = local_day(decided_at(decision))
+        in_force = next(
+            each.in_force(day) for each in self.agreements.all if (each.id, each.version) == name
+        )
+        if not in_force:
+            yield "wrong_version", f"{written} was not in force on {day}"
+
+    def receipt_is_overdue(self, decision: LedgerEvent, at: datetime) -> bool:
+        """Whether an unanswered message should have raised an alarm by then."""
+        (case, *_) = cases((decision,))
+        return _RECEIPT in overdue(running(case, self.clocks, at - AT_WORK))
