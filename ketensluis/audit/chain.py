@@ -13,8 +13,8 @@ from typing import Final, NamedTuple
 
 from ketensluis.audit.findings import Findings
 from ketensluis.audit.rules import Rules
-from ketensluis.avro.codec import Codec
 from ketensluis.envelope import jws
+from ketensluis.envelope.opening import Decode
 from ketensluis.errors import Refused
 from ketensluis.model.ledger import Alarm, LedgerEvent
 from ketensluis.model.messages import Quarantined
@@ -66,7 +66,7 @@ class ChainAudit:
     """What was read so far, by the ids that hold it together."""
 
     findings: Findings
-    codec: Codec
+    decode: Decode
     rules: Rules
     counts: Counter[str] = field(default_factory=Counter)
     _records: dict[str, tuple[str, int]] = field(default_factory=dict)
@@ -100,7 +100,7 @@ class ChainAudit:
             self.findings.add("unreadable", record.coordinates, error.sentence)
 
     def _event(self, record: Record) -> None:
-        event = self.codec.decode(record.value or b"", LedgerEvent)
+        event = self.decode(record.value or b"", LedgerEvent)
         source = _Source(str(record.coordinates), event.incident_id, record.timestamp_ms)
         self._about.setdefault(event.record, source)
         if event.kind == "decision":
@@ -117,10 +117,10 @@ class ChainAudit:
 
     def _quarantine(self, record: Record) -> None:
         if record.value is not None:  # without a value it marks an entry as requeued
-            self._excused.add(self.codec.decode(record.value, Quarantined).place)
+            self._excused.add(self.decode(record.value, Quarantined).place)
 
     def _alarm(self, record: Record) -> None:
-        alarm = self.codec.decode(record.value or b"", Alarm)
+        alarm = self.decode(record.value or b"", Alarm)
         if alarm.clock == "receipt" and alarm.kind in {"overdue", "escalated"}:
             self._alarmed.add((alarm.incident_id, alarm.recipient))
 

@@ -43,9 +43,9 @@ CHECKS: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 class Seen(msgspec.Struct, frozen=True):
-    """A witness of the log, and when it saw that state."""
+    """A party that witnessed the log, and when it saw that state."""
 
-    witness: str
+    party: str
     at: datetime
 
 

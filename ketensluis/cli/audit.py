@@ -25,10 +25,11 @@ from ketensluis.runtime.settings import Settings
 if TYPE_CHECKING:
     from ketensluis.audit.findings import Window
     from ketensluis.audit.report import Report
+    from ketensluis.audit.rules import Rules
     from ketensluis.cli.bundling import Bundling
     from ketensluis.journal.tiles import Fetch
 
-__all__ = ["audit"]
+__all__ = ["audit", "rules_on_file"]
 
 _MOST_SHOWN = 20
 
@@ -89,30 +90,33 @@ def audit(
 
 
 async def _audit(settings: Settings, window: Window, fetch: Fetch, bundling: Bundling) -> Report:
-    from ketensluis.agreements.book import Agreements
-    from ketensluis.audit.chain import ChainAudit
-    from ketensluis.audit.findings import Findings
-    from ketensluis.audit.rules import Rules
+    from ketensluis.audit.whole import Audit
     from ketensluis.journal.keys import JournalKeys
-    from ketensluis.kafka.auditing import Reading, audit_all
-    from ketensluis.ledger.clock_data import load
-    from ketensluis.ledger.clocks import Clocks
-    from ketensluis.model.resources import resource
+    from ketensluis.kafka.auditing import Reading, read_all, read_heads
     from ketensluis.runtime.wiring import codec_of, pki_folder
 
     codec, pki = codec_of(settings), pki_folder(settings)
-    rules = Rules(
+    heads = await read_heads(fetch, bootstrap=settings.bootstrap, codec=codec)
+    under_way = Audit(heads, JournalKeys.load(pki), window, codec.decode, rules_on_file(settings))
+    with _progress() as told:
+        await read_all(under_way, settings.bootstrap, fetch, Reading(told, bundling.keep))
+        audited = under_way.conclude(HUB)
+        bundling.write(audited, fetch, pki / "public")
+    return audited.report
+
+
+def rules_on_file(settings: Settings) -> Rules:
+    """The agreements and clocks that the ledger is held against."""
+    from ketensluis.agreements.book import Agreements
+    from ketensluis.audit.rules import Rules
+    from ketensluis.ledger.clock_data import load
+    from ketensluis.ledger.clocks import Clocks
+    from ketensluis.model.resources import resource
+
+    return Rules(
         Agreements.load(settings.agreements or resource("agreements")),
         Clocks(load(resource("reference") / "clocks.yaml")),
     )
-    chained = ChainAudit(Findings(window), codec, rules)
-    with _progress() as told:
-        reading = Reading(told, bundling.keep)
-        audited = await audit_all(
-            settings.bootstrap, codec, fetch, JournalKeys.load(pki), chained, reading, made_by=HUB
-        )
-        bundling.write(audited, fetch, pki / "public")
-    return audited.report
 
 
 @contextmanager
@@ -145,7 +149,7 @@ def _tell(report: Report) -> None:
         say(f"{each.code}: {each.place}: {each.sentence}")
     if len(report.findings) > _MOST_SHOWN:
         say(f"and {len(report.findings) - _MOST_SHOWN} more (--json, or --out DIR)")
-    seen = ", ".join(each.witness for each in report.log.seen) or "nobody"
+    seen = ", ".join(each.party for each in report.log.seen) or "nobody"
     say(f"the log {report.log.origin} had {report.log.size} entries, seen by {seen}")
     if report.at_work:
         say(f"{report.at_work} younger than a minute lacked something that may still come")

@@ -15,7 +15,7 @@ from ketensluis.journal.tiles import Fetch
 from ketensluis.model.record import Coordinates, Record
 
 if TYPE_CHECKING:
-    from ketensluis.kafka.auditing import Audited
+    from ketensluis.audit.whole import Audited
 
 __all__ = ["Bundling"]
 

@@ -1,0 +1,46 @@
+"""The states of a log that were signed, and which of them parties have seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from ketensluis.errors import Refused
+from ketensluis.journal.checkpoints import Head, cosigned
+from ketensluis.journal.keys import JournalKeys
+from ketensluis.journal.notes import Note
+
+__all__ = ["Heads"]
+
+_DAY_SECONDS: Final = 24 * 3600
+
+
+@dataclass(frozen=True)
+class Heads:
+    """The newest state, the newest that enough parties saw, and all that are known."""
+
+    checkpoint: Note
+    cosigned: Note | None
+    earlier: tuple[Note, ...] = ()
+
+    @property
+    def head(self) -> Head:
+        """The newest state, by its own word."""
+        return Head.parse(self.checkpoint.text)
+
+    @property
+    def seen_size(self) -> int:
+        """How many entries enough parties saw, by its own word."""
+        return 0 if self.cosigned is None else Head.parse(self.cosigned.text).size
+
+    def by_day(self, keys: JournalKeys) -> tuple[Note, ...]:
+        """The last state of each day that enough parties saw, before the newest such."""
+        days: dict[int, Note] = {}
+        for note in self.earlier:
+            try:
+                seen = cosigned(note, keys.witnesses.values())
+            except Refused:
+                continue
+            if len(seen) >= keys.quorum and Head.parse(note.text).size < self.seen_size:
+                days[max(each.at for each in seen) // _DAY_SECONDS] = note
+        return tuple(days.values())
