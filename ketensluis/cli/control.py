@@ -38,6 +38,6 @@ def say_control(days: tuple[UnitDay, ...]) -> None:
         if each.agrees:
             continue
         say(f"  {each.day} {each.unit}: police {each.police}, hub {each.hub}")
-        for name in ("missing", "quarantined", "moved", "surplus"):
+        for name in ("missing", "quarantined", "moved", "elsewhere", "surplus"):
             if found := getattr(each, name):
                 say(f"    {name}: {' '.join(found)}")

@@ -74,7 +74,8 @@ def wanted(events: Events, cases: list[Case]) -> Iterator[tuple[Wanted, datetime
         return
     recipients = {case.recipient for case in cases}
     for case in cases:
-        if case.state == "held" and case.hold_until is not None:
+        # Also where an earlier version was sent: what the hold kept back is still owed.
+        if case.hold_until is not None and case.state not in {"rerouted", "withdrawn"}:
             about = f"{case.sequence}|{case.hold_until.isoformat()}"
             yield Wanted("hold_over", case, case.recipient, about), case.hold_until
         region = _right_region(events, case)

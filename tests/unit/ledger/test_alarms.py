@@ -156,6 +156,18 @@ def test_a_hold_that_is_over_asks_for_a_decision_on_the_newest_record():
     assert again.request_id == request.request_id
 
 
+def test_a_correction_on_hold_is_asked_for_too_though_an_earlier_version_was_sent():
+    told = [decision(0), answer(1, "received")]
+    kept_back = decision(
+        9, sequence=2, event="amended", outcome="held", reason="hold_safety", hold_until=at(600)
+    )
+
+    assert asked(known(*told, kept_back), at(599)) == []
+    assert asked(known(*told, kept_back), at(600)) == [("hold_over", VT, None)]
+    moved = decision(700, sequence=2, recipient=OTHER, instead_of=VT)
+    assert asked(known(*told, kept_back, moved), at(701)) == []
+
+
 def test_a_hold_that_was_decided_anew_asks_nothing():
     assert asked(known(held(), decision(601)), at(700)) == []
 

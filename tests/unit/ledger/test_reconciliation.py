@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from made_ledger import decision
 
 from ketensluis.ledger.fold import cases
-from ketensluis.ledger.reconciliation import UnitDay, reconcile
+from ketensluis.ledger.reconciliation import UnitDay, reconcile, uncounted
 from ketensluis.model.ledger import Case
 from ketensluis.model.messages import ControlTotal
 
@@ -94,6 +94,37 @@ def test_an_incident_that_the_hub_has_under_another_day_is_moved_and_not_missing
     assert found.missing == ()
     assert found.moved == ("A",)
     assert found.agrees
+
+
+def test_an_incident_that_the_police_list_under_another_day_is_no_surplus():
+    other = date(2026, 3, 3)
+    found = reconcile([total("A"), total("B", day=other)], hub("A", "B"))
+
+    assert [(each.elsewhere, each.moved) for each in found] == [(("B",), ()), ((), ("B",))]
+    assert all(each.agrees and not each.surplus for each in found)
+
+
+def test_a_count_of_none_names_what_the_hub_has_as_surplus():
+    found = only(reconcile([total()], hub("A")))
+
+    assert not found.agrees
+    assert found.surplus == ("A",)
+
+
+def test_a_list_that_is_shorter_than_its_count_names_nothing_as_surplus():
+    found = only(reconcile([total("A", incidents=3)], hub("A", "B")))
+
+    assert not found.agrees
+    assert (found.surplus, found.elsewhere) == ((), ())
+
+
+def test_days_without_a_total_are_named_from_a_units_first_to_anybodys_last():
+    days = [date(2026, 3, number) for number in range(1, 6)]
+    sent = [total(day=day) for day in (days[1], days[3])]
+    sent += [total(unit="Oost-Brabant", day=day) for day in (days[3], days[4])]
+
+    assert uncounted(sent) == ((UNIT, days[2]), (UNIT, days[4]))
+    assert uncounted([]) == ()
 
 
 def test_the_total_that_was_counted_last_holds():
