@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -393,6 +394,19 @@ def test_what_is_no_file_of_clocks_is_refused(tmp_path: Path, text: str):
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path):
     with pytest.raises(KetensluisError, match="cannot be read"):
         load(tmp_path / "clocks.yaml")
+
+
+PAGE = Path(__file__).parents[3] / "docs" / "reference" / "clocks.md"
+_ROW = re.compile(r"^\| `(\w+)` \| [^|]+ \| [^|]+ \| [^|]+ \| ([^|]+) \|$", re.MULTILINE)
+
+
+def test_the_page_on_clocks_lists_every_clock_that_ships_and_which_are_our_choice():
+    table = PAGE.read_text(encoding="utf-8").partition("## Keys")[0]
+    shipped = load(resource("reference") / "clocks.yaml").clocks
+
+    assert {name: "choice" in source for name, source in _ROW.findall(table)} == {
+        each.name: each.choice for each in shipped
+    }
 
 
 def test_the_clocks_that_ship_name_a_source_and_mark_every_choice():
