@@ -18,7 +18,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from ketensluis.avro.codec import Codec
+from ketensluis.errors import Unavailable
 from ketensluis.model.ledger import Alarm, Case, Rung
+from ketensluis.model.processing import ProcessingRecord
 from ketensluis.model.record import Coordinates, Record
 from ketensluis.runtime.settings import Settings
 from services.worklist.access import Role, Viewer
@@ -129,6 +131,27 @@ class Topic:
         offset = self.ends.get((topic, 0), 0)
         self.ends[topic, 0] = offset + 1
         return Record(Coordinates(topic, 0, offset), key, value, (), 0)
+
+
+class OnPaper:
+    """Consultations as they are put on record; `away` stands for a log that does not confirm."""
+
+    def __init__(self) -> None:
+        self.records: list[ProcessingRecord] = []
+        self.away = False
+
+    def confirm(self, records: Sequence[ProcessingRecord]) -> None:
+        if self.away:
+            raise Unavailable("log_away", "the log does not confirm")
+        self.records += records
+
+    def told(self) -> list[tuple[str, str, str | None, str | None]]:
+        """What each says: the incident, the page, the role and its scope."""
+        return [
+            (each.incident_id, action.reason or "", action.by_role, action.by_scope)
+            for each in self.records
+            for action in each.actions
+        ]
 
 
 class Rig:

@@ -8,6 +8,7 @@ from typing import Annotated, TypeVar
 from fastapi import APIRouter, HTTPException, Path, Query, Response, status
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.worklist.access import Viewer
 from services.worklist.answers import (
     CaseLine,
     ChaseLine,
@@ -18,7 +19,7 @@ from services.worklist.answers import (
 )
 from services.worklist.chasing import ChaseCode, record_chase
 from services.worklist.conferences import Conference, draw_up, held, kept, news
-from services.worklist.desk import AtDesk, Seen
+from services.worklist.desk import AtDesk, Desk, Seen
 from services.worklist.documents import as_csv
 from services.worklist.incidents import incident
 from services.worklist.paging import MOST
@@ -84,7 +85,9 @@ def list_open(
         unit=unit, region=region, recipient=recipient, state=state, reason=reason,
         incidents=tuple(incident or ()), after=after, limit=limit,
     )  # fmt: skip
-    return open_cases(desk.engine, viewer, asked, desk.now)
+    found = open_cases(desk.engine, viewer, asked, desk.now)
+    desk.shown(viewer, "open", (line.incident_id for line in found.lines))
+    return found
 
 
 @router.get("/overdue")
@@ -98,7 +101,9 @@ def list_overdue(
         unit=unit, region=region, recipient=recipient, role=role, addressed_to=addressed_to,
         clock=clock, incidents=tuple(incident or ()), after=after, limit=limit,
     )  # fmt: skip
-    return overdue(desk.engine, viewer, asked, desk.now)
+    found = overdue(desk.engine, viewer, asked, desk.now)
+    desk.shown(viewer, "overdue", (line.case.incident_id for line in found.lines))
+    return found
 
 
 @router.get("/summary")
@@ -110,7 +115,9 @@ def count(desk: AtDesk, viewer: Seen) -> dict[str, int]:
 @router.get("/incidents/{incident_id}", responses=_GONE)
 def show_incident(desk: AtDesk, viewer: Seen, incident_id: _IncidentId) -> Incident:
     """One incident: its obligations, their ladders and clocks, and who chased."""
-    return _there(incident(desk.engine, viewer, incident_id, desk.now))
+    found = _there(incident(desk.engine, viewer, incident_id, desk.now))
+    desk.shown(viewer, "incident", [incident_id])
+    return found
 
 
 @router.post("/incidents/{incident_id}/chases", status_code=201, responses=_GONE)
@@ -127,13 +134,13 @@ def chase(desk: AtDesk, viewer: Seen, incident_id: _IncidentId, told: Chased) ->
 @router.get("/conferences/next")
 def preview(desk: AtDesk, viewer: Seen, partner: _Partner) -> ConferenceAnswer:
     """What the partner's next list would hold by now."""
-    return _told(news(desk.engine, viewer, partner, desk.now))
+    return _told(_seen(desk, viewer, news(desk.engine, viewer, partner, desk.now)))
 
 
 @router.post("/conferences", status_code=201)
 def draw(desk: AtDesk, viewer: Seen, told: DrawUp) -> ConferenceAnswer:
     """Draw up the partner's list; what it shows is not new any more."""
-    return _told(draw_up(desk.engine, viewer, told.partner, desk.now))
+    return _told(_seen(desk, viewer, draw_up(desk.engine, viewer, told.partner, desk.now)))
 
 
 @router.get("/conferences")
@@ -147,13 +154,18 @@ def list_conferences(
 @router.get("/conferences/{number}", responses=_GONE)
 def show_conference(desk: AtDesk, viewer: Seen, number: int) -> ConferenceAnswer:
     """A list as it was drawn up."""
-    return _told(_there(kept(desk.engine, viewer, number)))
+    return _told(_seen(desk, viewer, _there(kept(desk.engine, viewer, number))))
 
 
 @router.get("/conferences/{number}/csv", responses=_GONE, response_class=Response)
 def csv_of_conference(desk: AtDesk, viewer: Seen, number: int) -> Response:
     """A list as it was drawn up, for a spreadsheet."""
-    return csv_answer(_there(kept(desk.engine, viewer, number)))
+    return csv_answer(_seen(desk, viewer, _there(kept(desk.engine, viewer, number))))
+
+
+def _seen(desk: Desk, viewer: Viewer, conference: Conference) -> Conference:
+    desk.shown(viewer, "conference", (line.incident_id for line in conference.lines))
+    return conference
 
 
 def csv_answer(conference: Conference) -> Response:

@@ -14,12 +14,14 @@ import uvicorn
 
 from ketensluis.errors import KetensluisError
 from ketensluis.ledger.clock_data import load
+from ketensluis.model.party import HUB
 from ketensluis.model.regions import load_regions
 from ketensluis.model.resources import resource
 from ketensluis.runtime.health import Verdict
 from ketensluis.runtime.logging import configure_logging
 from ketensluis.runtime.settings import Settings
-from ketensluis.runtime.wiring import codec_of
+from ketensluis.runtime.wiring import codec_of, post_of
+from services.worklist.consultations import OnTopic
 from services.worklist.database import engine_of, migrate
 from services.worklist.desk import Desk
 from services.worklist.issuer import tokens_of
@@ -45,8 +47,10 @@ class WorkList:
         self._follower = Follower(Projection(self._engine, codec_of(settings), topics), settings)
         names = {each.name for each in load(reference / "clocks.yaml").clocks}
         self._board = FigureBoard(self._engine, clock, self._follower, regions, names)
+        sealer = post_of(settings, HUB, "worklist").sealer
+        self._consultations = OnTopic(settings.bootstrap, sealer, (topics or Topics()).processing)
         self._site = site(
-            Desk(self._engine, clock, tokens_of(settings), regions),
+            Desk(self._engine, clock, tokens_of(settings), regions, self._consultations),
             self._board.registry,
             healthy=self.healthy,
             ready=self.ready,
@@ -85,6 +89,7 @@ class WorkList:
             )
         )  # fmt: skip
         log.info("worker_started", host=self._settings.http_host, port=self.port, pid=os.getpid())
+        self._consultations.start()
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         others = [
             asyncio.create_task(work)
@@ -99,6 +104,7 @@ class WorkList:
                 each.cancel()
             server.should_exit = True
             await asyncio.wait([serving, *others])
+            await self._consultations.stop()
             listening.close()
             self._engine.dispose()
             log.info("worker_stopped")

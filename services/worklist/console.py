@@ -16,8 +16,8 @@ from ketensluis.errors import KetensluisError
 from services.worklist.access import Forbidden, Viewer
 from services.worklist.api import csv_answer
 from services.worklist.chasing import ChaseCode, record_chase
-from services.worklist.conferences import draw_up, held, kept, news
-from services.worklist.desk import COOKIE, AtDesk, from_cookie
+from services.worklist.conferences import Conference, draw_up, held, kept, news
+from services.worklist.desk import COOKIE, AtDesk, Desk, from_cookie
 from services.worklist.incidents import incident
 from services.worklist.paging import WrongQuestion
 from services.worklist.queries import Filter, open_cases, overdue, summary
@@ -107,6 +107,7 @@ def show_open(
     given = {"unit": unit, "region": region, "recipient": recipient, "state": state}
     asked = Filter(**_wanted(given), after=after, limit=_LINES)
     found = open_cases(desk.engine, viewer, asked, desk.now)
+    desk.shown(viewer, "open", (line.incident_id for line in found.lines))
     return _listed("open.html", desk, viewer, given, found)
 
 
@@ -119,6 +120,7 @@ def show_overdue(
     given = {"unit": unit, "region": region, "recipient": recipient, "role": role, "clock": clock}
     asked = Filter(**_wanted(given), after=after, limit=_LINES)
     found = overdue(desk.engine, viewer, asked, desk.now)
+    desk.shown(viewer, "overdue", (line.case.incident_id for line in found.lines))
     return _listed("overdue.html", desk, viewer, given, found)
 
 
@@ -126,6 +128,7 @@ def show_overdue(
 def show_incident(desk: AtDesk, viewer: Signed, incident_id: str) -> Response:
     """One incident, with the form to put chasing on record."""
     found = _there(incident(desk.engine, viewer, incident_id, desk.now))
+    desk.shown(viewer, "incident", [incident_id])
     return _page("incident.html", viewer=viewer, found=found, codes=list(ChaseCode), now=desk.now)
 
 
@@ -150,6 +153,7 @@ def chase(desk: AtDesk, viewer: Signed, incident_id: str, form: Form) -> Respons
 def show_next(desk: AtDesk, viewer: Signed, partner: _Text = "") -> Response:
     """What is new for a partner, and the lists of before."""
     found = news(desk.engine, viewer, partner, desk.now) if partner else None
+    _seen(desk, viewer, found)
     before = held(desk.engine, viewer, partner or None)
     return _page(
         "conferences.html", viewer=viewer, found=found, before=before, partner=partner,
@@ -168,13 +172,16 @@ def draw(desk: AtDesk, viewer: Signed, form: Form) -> Response:
 def show_conference(desk: AtDesk, viewer: Signed, number: int) -> Response:
     """A list as it was drawn up, to be printed."""
     found = _there(kept(desk.engine, viewer, number))
+    _seen(desk, viewer, found)
     return _page("conference.html", viewer=viewer, found=found)
 
 
 @router.get("/conferences/{number}/csv")
 def csv_of_conference(desk: AtDesk, viewer: Signed, number: int) -> Response:
     """A list as it was drawn up, for a spreadsheet."""
-    return csv_answer(_there(kept(desk.engine, viewer, number)))
+    found = _there(kept(desk.engine, viewer, number))
+    _seen(desk, viewer, found)
+    return csv_answer(found)
 
 
 def _listed(
@@ -185,6 +192,11 @@ def _listed(
         name, viewer=viewer, found=found, given=given, more=more, regions=desk.regions.regions,
         units=desk.regions.units, counts=summary(desk.engine, viewer), now=desk.now,
     )  # fmt: skip
+
+
+def _seen(desk: Desk, viewer: Viewer, conference: Conference | None) -> None:
+    if conference is not None:
+        desk.shown(viewer, "conference", (line.incident_id for line in conference.lines))
 
 
 def _wanted(given: Mapping[str, str]) -> dict[str, Any]:

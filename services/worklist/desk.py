@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -11,8 +12,10 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy import Engine
 
 from ketensluis.model.regions import RegionMap
+from ketensluis.processing_log.recording import consultations
 from ketensluis.runtime.clock import Clock
 from services.worklist.access import Viewer
+from services.worklist.consultations import Consultations
 from services.worklist.tokens import NotKnown, Tokens
 
 __all__ = ["COOKIE", "AtDesk", "Desk", "Seen", "from_cookie"]
@@ -29,6 +32,23 @@ class Desk:
     clock: Clock
     tokens: Tokens
     regions: RegionMap
+    consultations: Consultations
+
+    def shown(self, viewer: Viewer, what: str, incident_ids: Iterable[str]) -> None:
+        """Put on record that the viewer is about to see these incidents; `what` names the page.
+
+        Raises:
+            Unavailable: it is not on record, so they must not be shown.
+        """
+        self.consultations.confirm(
+            consultations(
+                what,
+                incident_ids,
+                by_role=viewer.role.value,
+                by_scope=viewer.scope,
+                at=self.now,
+            )
+        )
 
     @property
     def now(self) -> datetime:

@@ -1,4 +1,4 @@
-"""What a record of `ledger.cases` or `ledger.alarms` changes in the tables: pure."""
+"""What a record of a ledger's topic, or of `dossier.links`, changes in the tables: pure."""
 
 from __future__ import annotations
 
@@ -11,11 +11,23 @@ import msgspec
 from ketensluis.avro.codec import Codec
 from ketensluis.errors import Refused
 from ketensluis.ledger.fold import settled
+from ketensluis.model.dossier import DossierLink
 from ketensluis.model.ledger import Alarm, Case
+from ketensluis.model.party import DOSSIER_LINKS
 from ketensluis.model.record import Record
 from services.worklist.tables import cases
 
-__all__ = ["Change", "Key", "Removed", "RowTold", "RunTold", "Unreadable", "process", "separated"]
+__all__ = [
+    "Change",
+    "Key",
+    "LinkTold",
+    "Removed",
+    "RowTold",
+    "RunTold",
+    "Unreadable",
+    "process",
+    "separated",
+]
 
 Key = tuple[str, str]
 Row = dict[str, Any]
@@ -51,19 +63,30 @@ class RunTold:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkTold:
+    """The pseudonyms of one version of an incident."""
+
+    link: DossierLink
+
+
+@dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A record that is neither; `code` says why."""
+    """A record that is none of these; `code` says why."""
 
     record: Record
     code: str
 
 
-Change = RowTold | Removed | RunTold | Unreadable
+Change = RowTold | Removed | RunTold | LinkTold | Unreadable
 
 
-def process(record: Record, codec: Codec, *, cases_topic: str) -> Change:
+def process(
+    record: Record, codec: Codec, *, cases_topic: str, links_topic: str = DOSSIER_LINKS
+) -> Change:
     """The change that the record makes; never raises for a bad one."""
     try:
+        if record.coordinates.topic == links_topic:
+            return _link(record, codec)
         return (_case if record.coordinates.topic == cases_topic else _alarm)(record, codec)
     except Refused as error:
         return Unreadable(record, error.code)
@@ -88,6 +111,12 @@ def _alarm(record: Record, codec: Codec) -> RunTold:
     if record.value is None:
         raise Refused("no_value", "an alarm without a value")
     return RunTold(codec.decode(record.value, Alarm))
+
+
+def _link(record: Record, codec: Codec) -> LinkTold:
+    if record.value is None:
+        raise Refused("no_value", "a link without a value")
+    return LinkTold(codec.decode(record.value, DossierLink))
 
 
 def _key(key: bytes | None) -> Key:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, delete, select, update
 
 from ketensluis.avro.codec import Codec
-from ketensluis.model.party import LEDGER_ALARMS, LEDGER_CASES
+from ketensluis.model.party import LEDGER_ALARMS, LEDGER_CASES, PROCESSING_LOG
 from ketensluis.model.record import Record
 from services.worklist.process import Key, Removed, RowTold, RunTold, Unreadable, process
 from services.worklist.runs import apply_alarms, sync_runs
@@ -40,14 +40,15 @@ class Moved(Exception):  # noqa: N818 - named after what happened to the offsets
 
 @dataclass(frozen=True, slots=True)
 class Topics:
-    """The topics that are projected."""
+    """The topics that are projected, and the one on which consultations are put on record."""
 
     cases: str = LEDGER_CASES
     alarms: str = LEDGER_ALARMS
+    processing: str = PROCESSING_LOG
 
     @property
     def all(self) -> tuple[str, str]:
-        """Both."""
+        """Those that are projected."""
         return self.cases, self.alarms
 
 

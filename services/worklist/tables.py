@@ -1,8 +1,8 @@
 """The work list's tables. Incident ids, codes and times: no personal data, no free text.
 
-`cases`, `ladders`, `runs`, `unreadable` and `positions` follow from the topics alone and can be
-rebuilt from them. `chases`, `conferences`, `conference_lines` and `shown` are the work list's
-own record: they are in no topic, and belong in the database's backup.
+`cases`, `ladders`, `runs`, `links`, `linked`, `unreadable` and `positions` follow from the topics
+alone and can be rebuilt from them. `chases`, `conferences`, `conference_lines`, `shown` and
+`lookups` are the work list's own record: they are in no topic, and belong in the database's backup.
 """
 
 from __future__ import annotations
@@ -33,6 +33,9 @@ __all__ = [
     "conference_lines",
     "conferences",
     "ladders",
+    "linked",
+    "links",
+    "lookups",
     "metadata",
     "positions",
     "runs",
@@ -96,7 +99,20 @@ runs = Table(
     Column("sent", Boolean), Column("restricted", Boolean),
 )  # fmt: skip
 
-# Records that are no case and no alarm: passed over, but on record.
+# The keyed pseudonyms of persons and addresses, each with the incidents that have it. SQLite
+# keeps such rows in their key's own order, once, if told so.
+links = Table(
+    "links", metadata, Column("subject", Text, primary_key=True),
+    Column("incident_id", Text, primary_key=True), sqlite_with_rowid=False,
+)  # fmt: skip
+
+# The version of each incident whose pseudonyms `links` holds, and which these are.
+linked = Table(
+    "linked", metadata, Column("incident_id", Text, primary_key=True),
+    Column("sequence", BigInteger, nullable=False), _text("subjects"), sqlite_with_rowid=False,
+)  # fmt: skip
+
+# Records that are none of these: passed over, but on record.
 unreadable = Table(
     "unreadable", metadata,
     Column("topic", Text, primary_key=True), Column("partition", Integer, primary_key=True),
@@ -131,7 +147,14 @@ conference_lines = Table(
 # What the last list showed of each obligation.
 shown = Table("shown", metadata, *_key(), _text("digest"), _text("state"))
 
-PROJECTED = (cases, ladders, runs, unreadable, positions)
+# Who looked up what is known of a person or an address, as keyed pseudonyms, and what was shown.
+lookups = Table(
+    "lookups", metadata,
+    Column("number", Integer, primary_key=True), _instant("at", null=False), _text("by_role"),
+    _text("by_scope"), _text("purpose"), _text("kind"), _text("subjects"), _text("incident_ids"),
+)  # fmt: skip
+
+PROJECTED = (cases, ladders, runs, links, linked, unreadable, positions)
 
 # Chosen for the questions of `queries.py`: each filter has an index that also holds the order,
 # and covers only what is open, which stays small while the years pile up.
@@ -163,3 +186,4 @@ for _name, _columns in _ON_RUNS:
     Index(_name, *_columns, sqlite_where=_open_runs, postgresql_where=_open_runs)
 Index("ix_chases", chases.c.incident_id)
 Index("ix_conferences", conferences.c.partner)
+Index("ix_lookups", lookups.c.by_scope)

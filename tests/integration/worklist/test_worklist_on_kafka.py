@@ -14,9 +14,12 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from made_ledger import VT, at
 from sqlalchemy import text
-from worklist_rig import CODEC, UNIT, alarm, case, dump
+from worklist_rig import CODEC, NOW, UNIT, alarm, case, dump
 
+from ketensluis.envelope.pki import make_demo_pki
+from ketensluis.kafka.scan import scan
 from ketensluis.model.ledger import Alarm, Case
+from ketensluis.model.processing import ProcessingRecord
 from ketensluis.runtime.settings import Settings
 from services.worklist.app import WorkList
 from services.worklist.database import engine_of, migrate
@@ -30,13 +33,14 @@ DEADLINE = 90.0
 
 @pytest.fixture
 def named(topics: Callable[..., dict[str, str]]) -> Topics:
-    made = topics(cases=(4, {"cleanup.policy": "compact"}), alarms=4)
-    return Topics(made["cases"], made["alarms"])
+    made = topics(cases=(4, {"cleanup.policy": "compact"}), alarms=4, processing=4)
+    return Topics(made["cases"], made["alarms"], made["processing"])
 
 
 @pytest.fixture
 def settings(database_settings: Settings, bootstrap: str, tmp_path: Path) -> Settings:
     (tmp_path / "now").write_text("2026-06-01T12:00:00Z")
+    make_demo_pki(tmp_path / "pki", ["hub"], NOW)
     changed = {"bootstrap": bootstrap, "clock_file": tmp_path / "now", "backoff_max": 1.0}
     return database_settings.model_copy(update=changed)
 
@@ -217,3 +221,21 @@ async def test_a_database_that_goes_away_is_waited_for_and_nothing_is_lost(
 
         await until(both)
     engine.dispose()
+
+
+async def test_nobody_is_shown_an_incident_before_kafka_has_it_on_record(
+    settings: Settings, named: Topics
+):
+    await put(settings, named, [case(1), case(2)])
+    async with running(settings, named) as client:
+        answer = await client.get("/v1/incidents/PL0900-2")
+        assert answer.status_code == 200
+        found = [
+            CODEC.decode(each.value or b"", ProcessingRecord)
+            async for each in scan(settings.bootstrap, named.processing)
+        ]
+    (record,) = found
+    (action,) = record.actions
+    assert record.incident_id == "PL0900-2"
+    assert (action.kind, action.reason) == ("consult", "incident")
+    assert (action.by_role, action.by_scope) == ("hg_coordinator", UNIT)

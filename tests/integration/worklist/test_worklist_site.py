@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 from made_ledger import at
 from prometheus_client.parser import text_string_to_metric_families
-from worklist_rig import CODEC, NOW, OM, UNIT, VT, Rig, alarm, case, held
+from worklist_rig import CODEC, NOW, OM, UNIT, VT, OnPaper, Rig, alarm, case, held
 
 from ketensluis.model.ledger import Case
 from ketensluis.model.regions import load_regions
@@ -44,10 +44,17 @@ def board(rig: Rig, database_settings: Settings) -> FigureBoard:
 
 
 @pytest.fixture
-def client(rig: Rig, database_settings: Settings, board: FigureBoard) -> Iterator[TestClient]:
+def paper() -> OnPaper:
+    return OnPaper()
+
+
+@pytest.fixture
+def client(
+    rig: Rig, database_settings: Settings, board: FigureBoard, paper: OnPaper
+) -> Iterator[TestClient]:
     regions = load_regions(resource("reference"))
     app = site(
-        Desk(rig.engine, Fixed(), tokens_of(database_settings), regions),
+        Desk(rig.engine, Fixed(), tokens_of(database_settings), regions, paper),
         board.registry,
         healthy=lambda: Verdict(good=True),
         ready=lambda: Verdict(good=False, reasons=("catching_up",)),
@@ -313,3 +320,44 @@ def unlabelled(number: int, *signals: str) -> Case:
         number, registered_at=NOW, state="undecided", outcome="suspected", sent_at=None,
         classification="suspected", decided_at=None, signals=signals,
     )  # fmt: skip
+
+
+def test_what_is_shown_is_on_record_with_role_and_page(
+    rig: Rig, client: TestClient, bearing: Headers, paper: OnPaper
+):
+    rig.tell(case(1), case(2), alarm(1))
+    for path in ("/v1/open", "/v1/overdue", "/v1/incidents/PL0900-2"):
+        assert client.get(path, headers=bearing()).status_code == 200
+    who = ("hg_coordinator", UNIT)
+    assert paper.told() == [
+        ("PL0900-1", "open", *who),
+        ("PL0900-2", "open", *who),
+        ("PL0900-1", "overdue", *who),
+        ("PL0900-2", "incident", *who),
+    ]
+
+
+def test_the_console_puts_on_record_what_it_shows(
+    rig: Rig, client: TestClient, bearing: Headers, paper: OnPaper
+):
+    rig.tell(case(1))
+    for path in ("", "/incidents/PL0900-1", f"/conferences?partner={VT}"):
+        assert client.get(f"/console{path}", headers=bearing()).status_code == 200
+    assert [page for _, page, _, _ in paper.told()] == ["open", "incident", "conference"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/open", "/v1/incidents/PL0900-1", f"/v1/conferences/next?partner={VT}", "/console",
+        "/console/incidents/PL0900-1", f"/console/conferences?partner={VT}",
+    ],
+)  # fmt: skip
+def test_what_cannot_be_put_on_record_is_not_shown(
+    rig: Rig, client: TestClient, bearing: Headers, paper: OnPaper, path: str
+):
+    rig.tell(case(1))
+    paper.away = True
+    answer = client.get(path, headers=bearing())
+    assert answer.status_code == 503
+    assert "PL0900-1" not in answer.text
