@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ketensluis.cli.options import Running
 from ketensluis.errors import KetensluisError
 from ketensluis.journal.tiles import Fetch
 from ketensluis.partner.witnessing import over_http
@@ -26,7 +27,8 @@ def log_files(settings: Settings, given: str | None) -> Fetch | None:
     Raises:
         KetensluisError: `no_log`, the folder that was named is not there.
     """
-    named = given or settings.journal_url
+    running = Running.read(settings.home)
+    named = given or settings.journal_url or (running.journal_url if running else None)
     if named is None:
         return None
     if named.startswith(("http://", "https://")):
