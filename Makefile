@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 SHELL := /bin/bash
 
-.PHONY: demo test check bench soak lock clean
+.PHONY: demo test check bench soak dashboards lock clean
 
 demo: .venv/.ready  ## a day of made-up incidents through the whole chain
 	$(BIN)/sluis demo
@@ -23,6 +23,9 @@ soak: .venv/.ready  ## the long failure and scale runs
 
 bench: .venv/.ready  ## what is claimed about speed, measured side by side
 	$(BIN)/python -m benchmarks
+
+dashboards: .venv/.ready  ## write the dashboards' JSON anew from their code
+	$(BIN)/python -m deploy.grafana
 
 lock: .venv/.ready  ## renew requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile --quiet --python-version 3.11 --all-extras --generate-hashes \
