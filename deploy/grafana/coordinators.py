@@ -115,7 +115,8 @@ def _referred(board: dashboard.Dashboard) -> None:
 
 def _ladder(board: dashboard.Dashboard) -> None:
     board.with_row(dashboard.Row("How far did it come?"))
-    for kind, party in (("vt", "Veilig Thuis"), ("om", "the public prosecution")):
+    parties = {"vt": "Veilig Thuis", "om": "the public prosecution", "other": "others"}
+    for kind, party in parties.items():
         board.with_panel(
             bars(
                 f"The ladder, to {party}",

@@ -129,7 +129,8 @@ def columns(
         _query(expr, legend, letter).instant().format(PromQueryFormat.TABLE)
         for letter, (legend, expr) in _named(queries)
     ]
-    panel = _set(table.Panel(), title, says, "short", width).targets(asked)
+    plain = table.Panel().frame_index(0).show_header(True)  # noqa: FBT003
+    panel = _set(plain, title, says, "short", width).targets(asked)
     renamed = {f"Value #{letter}": legend for letter, (legend, _) in _named(queries)}
     order = {name: at for at, name in enumerate([label, *renamed])}
     panel.with_transformation(models.DataTransformerConfig(id_val="merge", options={}))

@@ -19,10 +19,18 @@ FOLDER = Path(__file__).parent
 def dashboards() -> dict[str, Any]:
     """Each dashboard as JSON, by its file's name."""
     boards = {"coordinators.json": coordinators(), "operators.json": operators()}
-    return {
+    made = {
         name: json.loads(json.dumps(board.build(), cls=JSONEncoder))
         for name, board in boards.items()
     }
+    for board in made.values():
+        for number, panel in enumerate(board["panels"], start=1):
+            panel["id"] = number
+        for variable in board["templating"]["list"]:
+            # The builder gives every variable what only intervals have; Grafana's types do not.
+            for name in ("auto", "auto_count", "auto_min"):
+                del variable[name]
+    return made
 
 
 def write(folder: Path = FOLDER) -> list[Path]:
