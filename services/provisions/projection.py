@@ -67,8 +67,8 @@ class Register:
         for partition in sorted(end):
             row = {"topic": self.topic, "partition": partition, "next_offset": end[partition]}
             if partition not in begin:
-                _add(connection, positions, [row])
-                if _at(connection, self.topic, partition) != end[partition]:
+                made = _insert(connection, positions).values(row)
+                if connection.execute(made.returning(positions.c.topic)).first() is None:
                     raise Moved
                 continue
             here = (positions.c.topic == self.topic) & (positions.c.partition == partition)
@@ -124,13 +124,12 @@ def _pseudonyms(told: Iterable[Line]) -> Iterable[Row]:
             yield {"pseudonym": pseudonym, "trace_id": line.trace_id, "span_id": line.span_id}
 
 
-def _at(connection: Connection, topic: str, partition: int) -> int | None:
-    here = (positions.c.topic == topic) & (positions.c.partition == partition)
-    return connection.scalar(select(positions.c.next_offset).where(here))
-
-
 def _add(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Add what is not there yet."""
     if rows:
-        own: Any = postgresql if connection.dialect.name == "postgresql" else sqlite
-        connection.execute(own.insert(table).on_conflict_do_nothing(), rows)
+        connection.execute(_insert(connection, table), rows)
+
+
+def _insert(connection: Connection, table: Table) -> Any:
+    own: Any = postgresql if connection.dialect.name == "postgresql" else sqlite
+    return own.insert(table).on_conflict_do_nothing()
