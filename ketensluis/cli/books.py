@@ -9,10 +9,11 @@ from typing import Annotated
 
 import typer
 
-from ketensluis.cli.control import control, say_control
+from ketensluis.cli.control import Control, control_totals, say_tiers
 from ketensluis.cli.main import app
 from ketensluis.cli.options import AsJson, Broker, Home, chain
 from ketensluis.cli.output import print_json, say, table
+from ketensluis.cli.period import OfRegion, OfUnit, Part, Since, Until
 from ketensluis.errors import KetensluisError
 from ketensluis.kafka.books import Books, read_books
 from ketensluis.kafka.cluster import existing
@@ -20,7 +21,9 @@ from ketensluis.ledger.balance import Balance, Source, balances
 from ketensluis.ledger.balance import balance as make_balance
 from ketensluis.ledger.balance_text import as_json, as_text
 from ketensluis.ledger.fold import settled
-from ketensluis.model.ledger import Case
+from ketensluis.ledger.tiers import tiers
+from ketensluis.ledger.working_days import local_day
+from ketensluis.model.ledger import Alarm, Case
 from ketensluis.runtime.settings import Settings
 from ketensluis.runtime.wiring import codec_of
 
@@ -32,14 +35,27 @@ IncidentId = Annotated[
     str | None, typer.Option("--incident", metavar="ID", help="Only this incident, rung by rung.")
 ]
 By = Annotated[
-    str | None, typer.Option("--by", metavar="region|unit|month", help="A line for each of these.")
+    str | None,
+    typer.Option("--by", metavar="region|unit|month|day", help="A line for each of these."),
+]
+ByTier = Annotated[
+    bool,
+    typer.Option(
+        "--tiers", help="How far the incidents of each day, unit and region came, from the source."
+    ),
 ]
 Explain = Annotated[bool, typer.Option("--explain", help="Say what each line counts.")]
 
+# Rungs whose code says something to a reader; that of the others is an id.
+_TELLING = frozenset({
+    "classified", "decided", "held", "withdrawn", "rejected", "assessed", "fed_back", "rerouted",
+    "closed",
+})  # fmt: skip
 _PARTS: dict[str, Callable[[Case], str]] = {
     "region": lambda case: case.region or "(no region)",
     "unit": lambda case: case.unit,
-    "month": lambda case: case.registered_at.strftime("%Y-%m"),
+    "month": lambda case: local_day(case.registered_at).strftime("%Y-%m"),
+    "day": lambda case: local_day(case.registered_at).isoformat(),
 }
 
 
@@ -48,7 +64,12 @@ def balance(
     broker: Broker = None,
     home: Home = None,
     by: By = None,
+    region: OfRegion = None,
+    unit: OfUnit = None,
+    since: Since = None,
+    until: Until = None,
     *,
+    by_tier: ByTier = False,
     explain: Explain = False,
     json: AsJson = False,
 ) -> None:
@@ -57,15 +78,22 @@ def balance(
         raise typer.BadParameter(f"one of {', '.join(_PARTS)}", param_hint="--by")
     settings = chain(broker, home)
     books = asyncio.run(_read(settings))
-    days = asyncio.run(control(settings, books))
-    sheet = balance_of(books)
-    parts = balances(books.cases.values(), _PARTS[by]) if by else None
+    part = Part(region, unit, since, until)
+    totals = asyncio.run(control_totals(settings))
+    control = Control.of(totals, books, part)
+    sheet = part.sheet(balance_of(books), books.cases.values())
+    cases = part.cases(books.cases.values())
+    parts = balances(cases, _PARTS[by]) if by else None
+    lines = tiers(cases, [each for each in totals if part.day(each.unit, each.day)])
     if json:
-        print_json({**as_json(sheet, parts), "control_totals": days})
+        told = {**as_json(sheet, parts), **control.as_json()}
+        print_json({**told, "tiers": lines} if by_tier else told)
     else:
         say(as_text("Ketensluis balance", sheet, parts, explain=explain).rstrip())
-        say_control(days)
-    if not sheet.holds or not all(each.agrees for each in days):
+        if by_tier:
+            say_tiers(lines)
+        control.say()
+    if not sheet.holds or not control.agrees:
         raise typer.Exit(1)
 
 
@@ -109,7 +137,7 @@ def ledger(
     elif incident is None:
         _list(found)
     else:
-        _rungs(found)
+        _rungs(found, [each for each in books.alarms.values() if each.incident_id == incident])
     if incident is not None and not found:
         raise KetensluisError(
             "unknown_incident", f"the ledger has no case of {incident}", "check the id, or wait"
@@ -135,12 +163,19 @@ def _list(found: list[Case]) -> None:
     say(f"{len(found)} cases")
 
 
-def _rungs(found: list[Case]) -> None:
+def _rungs(found: list[Case], alarms: list[Alarm]) -> None:
+    """Each case rung by rung, and what was said of it, to whom."""
     for case in found:
-        say(f"{case.incident_id} for {case.recipient}: {case.state}")
+        reason = f" ({case.reason})" if case.reason else ""
+        say(f"{case.incident_id} for {case.recipient}: {case.state}{reason}, with {case.owner}")
         for rung in case.rungs:
+            code = f" {rung.code}" if rung.code and rung.name in _TELLING else ""
             note = f" ({rung.note})" if rung.note else ""
-            say(f"  {_minute(rung.at)}  {rung.name}{note}")
+            say(f"  {_minute(rung.at)}  {rung.name}{code}{note}")
+        for each in sorted(alarms, key=lambda alarm: (alarm.raised_at, alarm.kind)):
+            if each.recipient == case.recipient:
+                to = f"to {each.addressed_to}, due {_minute(each.due_at)}"
+                say(f"  {_minute(each.raised_at)}  {each.kind} {each.clock} {to}")
         for clock in case.overdue:
             say(f"  overdue: {clock}")
 

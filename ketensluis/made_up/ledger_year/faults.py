@@ -145,8 +145,9 @@ def suspicion_unseen(script: Script) -> None:
 
 def order_without_help(script: Script) -> None:
     """A restraining order ends on its tenth day before anybody began to help."""
-    script.order = script.registered_at + _HOUR, None
-    _at_order(script, Way(assessed=10, fed_back=3))
+    since, vt = script.registered_at + _HOUR, script.place.vt
+    script.order = since, None
+    walk(script, vt, script.decide(since + 5 * _MINUTE, vt), Way(assessed=10, fed_back=3))
 
 
 def order_extended_late(script: Script) -> None:
@@ -173,11 +174,6 @@ def order_extended_late(script: Script) -> None:
     ended = script.tell(clock_time(working(day_of(most), 3), 12), "feedback", vt, code="closed")
     script.run("restraining_end", vt, extended, most, ended)
     script.run("feedback", vt, assessed, weeks(day_of(assessed), 10), ended)
-
-
-def _at_order(script: Script, way: Way) -> None:
-    sent = script.decide(script.order[0] + 5 * _MINUTE, script.place.vt)
-    walk(script, script.place.vt, sent, way)
 
 
 EVERYWHERE: Mapping[str, Story] = {

@@ -85,14 +85,16 @@ def walk(script: Script, to: str, sent: datetime, way: Way) -> None:
     _ordered(script, to, sent, assessed, concluded)
 
 
-def reject(script: Script, to: str, sent: datetime, code: str, **fields: str) -> datetime:
+def reject(
+    script: Script, to: str, sent: datetime, code: str, region: str | None = None
+) -> datetime:
     """A receipt, and on the next working day the rejection; returns when that comes in."""
     got = sent + timedelta(minutes=hours(script, 1, 25))
     known = script.tell(got, "received", to)
     script.run("receipt", to, sent, sent + _HOUR, known)
     day = day_of(got)
     at = clock_time(working(day, 1), hours(script, 9, 12))
-    rejected = script.tell(at, "rejected", to, code=code, **fields)
+    rejected = script.tell(at, "rejected", to, code=code, region=region)
     script.run("acceptance", to, known, over(working(day, 1)), rejected)
     return rejected
 

@@ -70,7 +70,7 @@ class Script:
         self.expected: list[Expected] = []
         self.asked: set[Asked] = set()
         self.counted_as_hg = True
-        self.order: tuple[datetime, datetime | None] = ()  # type: ignore[assignment]
+        self.order: tuple[datetime, datetime | None] | None = None
         self.stands: dict[str, Stand] = defaultdict(Stand)
         self._messages: Counter[str] = Counter()
         self._version = 1

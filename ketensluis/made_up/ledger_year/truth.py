@@ -46,7 +46,7 @@ class Asked:
 
     reason: str
     incident_id: str
-    recipient: str
+    recipient: str | None
 
     @classmethod
     def of(cls, request: DisclosureRequest) -> Asked:
@@ -109,7 +109,7 @@ def differences(
     Args:
         expected: the truth.
         alarms: what came.
-        slack: how much later than true an alarm may come; None: to the microsecond.
+        slack: how far from true an alarm's time may be; None: to the microsecond.
     """
     wanted = {each.key: each for each in expected}
     found = list(alarms)
@@ -133,7 +133,8 @@ def differences(
 
 def _in_time(true: Expected, raised_at: datetime, slack: timedelta | None) -> bool:
     if slack is not None or true.kind == "cleared":
-        return true.since <= raised_at <= true.until + (slack or timedelta())
+        within = slack or timedelta()
+        return true.since - within <= raised_at <= true.until + within
     return raised_at == true.until
 
 

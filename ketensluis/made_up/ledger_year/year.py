@@ -93,8 +93,8 @@ class LedgerYear:
             if begin <= day <= end:
                 place = self._somewhere(name)
                 yield self._some_time(day), *self._by_region(place, day), place
-        for fault in self._drawn.get(day, ()):
-            yield self._some_time(day), fault, EVERYWHERE[fault], self._somewhere()
+        for drawn in self._drawn.get(day, ()):
+            yield self._some_time(day), drawn, EVERYWHERE[drawn], self._somewhere()
         for moment, fault, story in SET_DAYS.get(day, ()):
             yield moment, fault, story, self._somewhere()
 
