@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 
 from ketensluis.avro.codec import Codec
 from ketensluis.errors import Unavailable
+from ketensluis.model.dossier import DossierLink
 from ketensluis.model.ledger import Alarm, Case, Rung
 from ketensluis.model.processing import ProcessingRecord
 from ketensluis.model.record import Coordinates, Record
@@ -31,6 +32,7 @@ from services.worklist.tables import PROJECTED
 CODEC = Codec.from_lock()
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 UNIT = "Midden-Nederland"
+KEY = b"the dossiers' key, in a test of it"
 COORDINATOR = Viewer(Role.HG_COORDINATOR, frozenset({UNIT}))
 SUPERVISOR = Viewer(Role.SUPERVISOR, frozenset({UNIT}))
 INTAKE = Viewer(Role.INTAKE, regions=frozenset({"utrecht"}))
@@ -109,17 +111,30 @@ def escalated(number: int = 1, **fields: Any) -> Alarm:
     return alarm(number, "escalated", addressed_to=to, raised_at=at(number + 1_500), **fields)
 
 
+def link(number: int = 1, *keys: str, sequence: int = 1) -> DossierLink:
+    """That incident's pseudonyms, in that version."""
+    return DossierLink(
+        incident_id=f"PL0900-{number}", sequence=sequence, labelled=True, keys=keys,
+        topic="police.incidents", partition=0, offset=number,
+    )  # fmt: skip
+
+
+Told = Case | Alarm | DossierLink | str
+
+
 class Topic:
     """Records one after the other, as if they lay on one partition of each topic."""
 
     def __init__(self) -> None:
         self.ends: dict[Place, int] = {}
 
-    def records(self, told: Iterable[Case | Alarm | str]) -> list[Record]:
-        """A case, an alarm, or the key of a tombstone."""
+    def records(self, told: Iterable[Told]) -> list[Record]:
+        """A case, an alarm, a link, or the key of a tombstone."""
         return [self._record(each) for each in told]
 
-    def _record(self, each: Case | Alarm | str) -> Record:
+    def _record(self, each: Told) -> Record:
+        if isinstance(each, DossierLink):
+            return self.raw("dossier.links", each.incident_id.encode(), CODEC.encode(each))
         if isinstance(each, Alarm):
             return self.raw("ledger.alarms", each.incident_id.encode(), CODEC.encode(each))
         if isinstance(each, Case):
@@ -163,7 +178,7 @@ class Rig:
         self.projection = Projection(engine, CODEC)
         self.log: list[Record] = []
 
-    def tell(self, *told: Case | Alarm | str) -> list[Record]:
+    def tell(self, *told: Told) -> list[Record]:
         """Let these come in as one batch."""
         records = self.topic.records(told)
         self.apply(records)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hmac
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ketensluis.model.incident import Address, Incident, Person, Place
 
-__all__ = ["ADDRESS", "PERSON", "dossier_keys", "person_texts"]
+__all__ = ["ADDRESS", "PERSON", "dossier_keys", "person_texts", "subject_keys"]
 
 PERSON = "person:"
 ADDRESS = "address:"
@@ -27,11 +27,25 @@ def dossier_keys(incident: Incident, key: bytes) -> frozenset[str]:
         incident: whose keys are asked.
         key: the secret of the HMAC-SHA256; who lacks it cannot try names out.
     """
-    texts = set(_texts(incident))  # persons of one home share it
+    return _pseudonyms(_texts(incident), key)
+
+
+def subject_keys(subject: Person | Address | Place, key: bytes) -> frozenset[str]:
+    """The pseudonyms that incidents with this person, or at this address, have.
+
+    None where too little is told: of a person the BSN, or first name, surname and date of
+    birth; of an address its postcode and house number. Args as of `dossier_keys`.
+    """
+    if isinstance(subject, Person):
+        return _pseudonyms([(PERSON, text) for text in person_texts(subject)], key)
+    return _pseudonyms(_address(subject), key)
+
+
+def _pseudonyms(texts: Iterable[tuple[str, str]], key: bytes) -> frozenset[str]:
     return frozenset(
         [
             prefix + hmac.digest(key, f"{prefix}{text}".encode(), "sha256").hex()
-            for prefix, text in texts
+            for prefix, text in set(texts)  # persons of one home share it
         ]
     )
 

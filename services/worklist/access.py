@@ -34,6 +34,8 @@ class Role(StrEnum):
     """Police, of units: audits, so sees what the supervisor sees."""
     INTAKE = "intake"
     """A recipient's desk: of Veilig Thuis by region, of OM by unit."""
+    CONTROL_ROOM = "control_room"
+    """Police, of units: looks a person or an address up, and sees nothing else."""
 
 
 _SUPERVISION = frozenset({Role.SUPERVISOR, Role.CONTROL_DEPARTMENT})
@@ -62,6 +64,11 @@ class Viewer:
         return self.role in _SUPERVISION
 
     @property
+    def looks_up(self) -> bool:
+        """Whether it may look somebody up; who may has no list to see."""
+        return self.role is Role.CONTROL_ROOM
+
+    @property
     def scope(self) -> str:
         """The units and regions, as they stand beside a note."""
         return ", ".join(sorted((*self.units, *self.regions)))
@@ -76,6 +83,15 @@ class Viewer:
             return false()
         own = true() if _ALL in self.units else rows.c.unit.in_(sorted(self.units))
         return own if self.supervises else and_(own, rows.c.restricted.is_(false()))
+
+    def audits(self, rows: Table) -> ColumnElement[bool]:
+        """The condition on `lookups` for those whose record it may see.
+
+        What was asked by a control room of several units is for who has all of them (`*`).
+        """
+        if not self.supervises:
+            return false()
+        return true() if _ALL in self.units else rows.c.by_scope.in_(sorted(self.units))
 
     def _desks(self) -> Iterable[str]:
         """The parties whose mail it handles; `*` is of no use here: a desk is one party's."""

@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 from collections.abc import Iterator
+from functools import partial
 
 import structlog
 import uvicorn
@@ -20,10 +21,10 @@ from ketensluis.model.resources import resource
 from ketensluis.runtime.health import Verdict
 from ketensluis.runtime.logging import configure_logging
 from ketensluis.runtime.settings import Settings
-from ketensluis.runtime.wiring import codec_of, post_of
+from ketensluis.runtime.wiring import codec_of, pki_folder, post_of
 from services.worklist.consultations import OnTopic
 from services.worklist.database import engine_of, migrate
-from services.worklist.desk import Desk
+from services.worklist.desk import Desk, dossier_key_in
 from services.worklist.issuer import tokens_of
 from services.worklist.metrics import FigureBoard
 from services.worklist.projection import Projection, Topics
@@ -50,7 +51,14 @@ class WorkList:
         sealer = post_of(settings, HUB, "worklist").sealer
         self._consultations = OnTopic(settings.bootstrap, sealer, (topics or Topics()).processing)
         self._site = site(
-            Desk(self._engine, clock, tokens_of(settings), regions, self._consultations),
+            Desk(
+                self._engine,
+                clock,
+                tokens_of(settings),
+                regions,
+                self._consultations,
+                partial(dossier_key_in, pki_folder(settings)),
+            ),
             self._board.registry,
             healthy=self.healthy,
             ready=self.ready,

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy import Engine
 
+from ketensluis.errors import KetensluisError, Unavailable
 from ketensluis.model.regions import RegionMap
 from ketensluis.processing_log.recording import consultations
 from ketensluis.runtime.clock import Clock
-from services.worklist.access import Viewer
+from ketensluis.runtime.hub_secret import known_pseudonyms
+from services.worklist.access import Forbidden, Viewer
 from services.worklist.consultations import Consultations
 from services.worklist.tokens import NotKnown, Tokens
 
-__all__ = ["COOKIE", "AtDesk", "Desk", "Seen", "from_cookie"]
+__all__ = ["COOKIE", "AtDesk", "Desk", "Known", "Seen", "dossier_key_in", "from_cookie"]
 
 COOKIE = "ketensluis_worklist"
 _bearer = HTTPBearer(auto_error=False, description="OpenID Connect: role, units, regions.")
@@ -33,6 +36,8 @@ class Desk:
     tokens: Tokens
     regions: RegionMap
     consultations: Consultations
+    dossier_key: Callable[[], bytes]
+    """The key of the pseudonyms that join dossiers; raises Unavailable where it is not."""
 
     def shown(self, viewer: Viewer, what: str, incident_ids: Iterable[str]) -> None:
         """Put on record that the viewer is about to see these incidents; `what` names the page.
@@ -56,6 +61,22 @@ class Desk:
         return self.clock.now()
 
 
+def dossier_key_in(folder: Path) -> bytes:
+    """The key of the pseudonyms that join dossiers, from the secret in the folder of the keys.
+
+    Raises:
+        Unavailable: `no_secret`, `bad_secret`: with another key nobody would be found.
+    """
+    try:
+        return known_pseudonyms(folder).dossier_key
+    except KetensluisError as error:
+        raise Unavailable(
+            error.code,
+            "the hub's secret for pseudonyms is not at hand, so nobody can be looked up",
+            "give the work list the folder of the hub's keys, with pseudonyms.key in it",
+        ) from error
+
+
 def _desk(request: Request) -> Desk:
     desk: Desk = request.app.state.desk
     return desk
@@ -74,7 +95,17 @@ def _from_header(
     return desk.tokens.viewer(told.credentials)
 
 
-Seen = Annotated[Viewer, Depends(_from_header)]
+Known = Annotated[Viewer, Depends(_from_header)]
+
+
+def _at_a_list(viewer: Known) -> Viewer:
+    """A control room has its own door, where each look is put on record with its purpose."""
+    if viewer.looks_up:
+        raise Forbidden("looks_up_only", "a control room sees no list: it looks up")
+    return viewer
+
+
+Seen = Annotated[Viewer, Depends(_at_a_list)]
 
 
 def from_cookie(request: Request, desk: AtDesk) -> Viewer:
@@ -87,4 +118,4 @@ def from_cookie(request: Request, desk: AtDesk) -> Viewer:
     token = header if scheme.lower() == "bearer" else request.cookies.get(COOKIE, "")
     if not token:
         raise NotKnown("no_token", "nobody is signed in", "sign in")
-    return desk.tokens.viewer(token)
+    return _at_a_list(desk.tokens.viewer(token))

@@ -13,9 +13,19 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, delete, select, update
 
 from ketensluis.avro.codec import Codec
-from ketensluis.model.party import LEDGER_ALARMS, LEDGER_CASES, PROCESSING_LOG
+from ketensluis.model.dossier import DossierLink
+from ketensluis.model.party import DOSSIER_LINKS, LEDGER_ALARMS, LEDGER_CASES, PROCESSING_LOG
 from ketensluis.model.record import Record
-from services.worklist.process import Key, Removed, RowTold, RunTold, Unreadable, process
+from services.worklist.links import apply_links
+from services.worklist.process import (
+    Key,
+    LinkTold,
+    Removed,
+    RowTold,
+    RunTold,
+    Unreadable,
+    process,
+)
 from services.worklist.runs import apply_alarms, sync_runs
 from services.worklist.tables import (
     PROJECTED,
@@ -45,11 +55,12 @@ class Topics:
     cases: str = LEDGER_CASES
     alarms: str = LEDGER_ALARMS
     processing: str = PROCESSING_LOG
+    links: str = DOSSIER_LINKS
 
     @property
-    def all(self) -> tuple[str, str]:
+    def all(self) -> tuple[str, ...]:
         """Those that are projected."""
-        return self.cases, self.alarms
+        return self.cases, self.alarms, self.links
 
 
 class Projection:
@@ -103,14 +114,19 @@ class Projection:
         _move(connection, {place: begin.get(place) for place in end}, end)
         rows: dict[Key, RowTold | Removed] = {}
         alarms: list[RunTold] = []
+        told_links: list[DossierLink] = []
         faults: list[Unreadable] = []
         for record in records:
-            change = process(record, self._codec, cases_topic=self.topics.cases)
+            change = process(
+                record, self._codec, cases_topic=self.topics.cases, links_topic=self.topics.links
+            )
             match change:
                 case RowTold() | Removed():
                     rows[change.key] = change  # compacted: only the last one of a key counts
                 case RunTold():
                     alarms.append(change)
+                case LinkTold():
+                    told_links.append(change.link)
                 case Unreadable():
                     faults.append(change)
         _remove(connection, [key for key, each in rows.items() if isinstance(each, Removed)])
@@ -118,6 +134,7 @@ class Projection:
         _put(connection, [rows[key] for key in sorted(rows)])
         told = apply_alarms(connection, [each.alarm for each in alarms])
         sync_runs(connection, {*rows, *told})
+        apply_links(connection, told_links)
         _record_faults(connection, faults)
         return end
 

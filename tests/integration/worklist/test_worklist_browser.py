@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 from real_parts import without
-from worklist_rig import CODEC, NOW, OM, UNIT, VT, OnPaper, Rig, alarm, case, escalated, held
+from worklist_rig import CODEC, KEY, NOW, OM, UNIT, VT, OnPaper, Rig, alarm, case, escalated, held
 
 from ketensluis.model.regions import load_regions
 from ketensluis.model.resources import resource
@@ -45,7 +45,7 @@ def address(rig: Rig, database_settings: Settings) -> Iterator[str]:
     board = FigureBoard(rig.engine, Fixed(), follower, regions, [])
     good = Verdict(good=True)
     app = site(
-        Desk(rig.engine, Fixed(), tokens_of(database_settings), regions, OnPaper()),
+        Desk(rig.engine, Fixed(), tokens_of(database_settings), regions, OnPaper(), lambda: KEY),
         board.registry,
         healthy=lambda: good,
         ready=lambda: good,

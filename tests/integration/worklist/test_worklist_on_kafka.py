@@ -33,8 +33,8 @@ DEADLINE = 90.0
 
 @pytest.fixture
 def named(topics: Callable[..., dict[str, str]]) -> Topics:
-    made = topics(cases=(4, {"cleanup.policy": "compact"}), alarms=4, processing=4)
-    return Topics(made["cases"], made["alarms"], made["processing"])
+    made = topics(cases=(4, {"cleanup.policy": "compact"}), alarms=4, processing=4, links=1)
+    return Topics(made["cases"], made["alarms"], made["processing"], made["links"])
 
 
 @pytest.fixture

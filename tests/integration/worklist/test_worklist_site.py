@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 from made_ledger import at
 from prometheus_client.parser import text_string_to_metric_families
-from worklist_rig import CODEC, NOW, OM, UNIT, VT, OnPaper, Rig, alarm, case, held
+from worklist_rig import CODEC, KEY, NOW, OM, UNIT, VT, OnPaper, Rig, alarm, case, held
 
 from ketensluis.model.ledger import Case
 from ketensluis.model.regions import load_regions
@@ -54,7 +54,7 @@ def client(
 ) -> Iterator[TestClient]:
     regions = load_regions(resource("reference"))
     app = site(
-        Desk(rig.engine, Fixed(), tokens_of(database_settings), regions, paper),
+        Desk(rig.engine, Fixed(), tokens_of(database_settings), regions, paper, lambda: KEY),
         board.registry,
         healthy=lambda: Verdict(good=True),
         ready=lambda: Verdict(good=False, reasons=("catching_up",)),

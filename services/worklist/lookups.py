@@ -1,0 +1,182 @@
+"""What is known of a person or an address, for a control room while a car is under way.
+
+Procedural facts of the last five years only: that there was an incident, when, in which unit, and
+how far each referral of it came. Who was involved, what happened and what was said is not here at
+all. Asked by keyed pseudonyms, so that no name, BSN or address is stored, logged or put in a URL;
+each look-up is put on record before it is answered, also one that finds nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    RowMapping,
+    and_,
+    case,
+    desc,
+    distinct,
+    func,
+    insert,
+    select,
+)
+
+from services.worklist.access import Viewer
+from services.worklist.answers import HOLD_REASONS
+from services.worklist.lookup_answers import Found, Known, LookUpLine, Referral
+from services.worklist.process import separated
+from services.worklist.tables import cases, links, lookups
+
+__all__ = ["YEARS", "LookUp", "Purpose", "look_up", "look_ups", "record_look_up"]
+
+YEARS = 5
+_MOST_SHOWN = 50
+# Rows of one incident lie together; an incident of more recipients than this is cut short.
+_MOST_ROWS = 250
+_MOST_LISTED = 500
+
+
+class Purpose(StrEnum):
+    """Why a control room looks somebody up (choice)."""
+
+    CAR_UNDER_WAY = "car_under_way"
+    """Police are on their way to the address or the person."""
+    CALL_IN_PROGRESS = "call_in_progress"
+    """Somebody is on the line, and it is not decided yet whom to send."""
+    UNIT_ON_SITE = "unit_on_site"
+    """Colleagues on the spot ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """A question: about a person or an address, as keyed pseudonyms, and why it is asked."""
+
+    kind: str
+    subjects: tuple[str, ...]
+    purpose: Purpose
+
+
+def look_up(engine: Engine, viewer: Viewer, asked: LookUp, now: datetime) -> Found:
+    """The incidents of the last five years that this viewer may see, the newest first."""
+    since = _years_before(now)
+    here = and_(
+        cases.c.incident_id.in_(
+            select(links.c.incident_id).where(links.c.subject.in_(asked.subjects))
+        ),
+        cases.c.registered_at >= since,
+        viewer.sees(cases),
+    )
+    with engine.connect() as connection:
+        counts = connection.execute(select(*_counts()).where(here)).one()
+        rows = connection.execute(
+            select(*(cases.c[name] for name in (*Referral.model_fields, *_OF_INCIDENT)))
+            .where(here)
+            .order_by(desc(cases.c.registered_at), cases.c.incident_id, cases.c.recipient)
+            .limit(_MOST_ROWS)
+        ).mappings()
+        shown = [
+            _known(incident_id, list(several))
+            for incident_id, several in groupby(rows, key=lambda row: row["incident_id"])
+        ][:_MOST_SHOWN]
+    incidents, labelled, referred, last = counts
+    return Found(
+        since=since,
+        incidents=incidents,
+        labelled=labelled,
+        referred=referred,
+        not_referred=incidents - referred,
+        last_registered_at=last,
+        more=incidents > len(shown),
+        lines=tuple(shown),
+    )
+
+
+def record_look_up(
+    engine: Engine, viewer: Viewer, asked: LookUp, found: Found, now: datetime
+) -> None:
+    """Put on record who is about to be told what; to be called before it is told.
+
+    Raises:
+        SQLAlchemyError: it is not on record, so it must not be told.
+    """
+    row = {
+        "at": now,
+        "by_role": viewer.role.value,
+        "by_scope": viewer.scope,
+        "purpose": asked.purpose.value,
+        "kind": asked.kind,
+        "subjects": " ".join(asked.subjects),
+        "incident_ids": " ".join(each.incident_id for each in found.lines),
+    }
+    with engine.execution_options(writes=True).begin() as connection:
+        connection.execute(insert(lookups).values(row))
+
+
+def look_ups(engine: Engine, viewer: Viewer, before: int | None) -> tuple[LookUpLine, ...]:
+    """The look-ups on record that this viewer may see, the newest first; `before` that number.
+
+    Those of its own units' control rooms, for who supervises or audits; nobody else's.
+    """
+    with engine.connect() as connection:
+        return tuple(_listed(connection, viewer, before))
+
+
+def _listed(connection: Connection, viewer: Viewer, before: int | None) -> list[LookUpLine]:
+    query = select(lookups).where(viewer.audits(lookups))
+    if before is not None:
+        query = query.where(lookups.c.number < before)
+    rows = connection.execute(query.order_by(desc(lookups.c.number)).limit(_MOST_LISTED))
+    return [
+        LookUpLine(
+            **{name: row[name] for name in ("number", "at", "by_role", "by_scope", "purpose")},
+            kind=row["kind"],
+            subjects=separated(row["subjects"]),
+            incident_ids=separated(row["incident_ids"]),
+        )
+        for row in rows.mappings()
+    ]
+
+
+_OF_INCIDENT = ("incident_id", "registered_at", "unit", "classification", "children_present")
+
+
+def _counts() -> tuple[ColumnElement[Any], ...]:
+    incident = cases.c.incident_id
+    return (
+        func.count(distinct(incident)),
+        func.count(distinct(case((cases.c.classification == "hg", incident)))),
+        func.count(distinct(case((cases.c.sent.is_(True), incident)))),
+        func.max(cases.c.registered_at),
+    )
+
+
+def _known(incident_id: str, rows: list[RowMapping]) -> Known:
+    return Known(
+        incident_id=incident_id,
+        registered_at=min(row["registered_at"] for row in rows),
+        unit=rows[0]["unit"],
+        classification=rows[0]["classification"],
+        children_present=rows[0]["children_present"],
+        referrals=tuple(_referral(row) for row in rows),
+    )
+
+
+def _referral(row: RowMapping) -> Referral:
+    told = {name: row[name] for name in Referral.model_fields}
+    if told["reason"] in HOLD_REASONS:
+        told["reason"] = None  # why something is held is for supervision alone
+    return Referral(**told)
+
+
+def _years_before(now: datetime) -> datetime:
+    try:
+        return now.replace(year=now.year - YEARS)
+    except ValueError:  # the 29th of February
+        return now.replace(year=now.year - YEARS, day=28)
