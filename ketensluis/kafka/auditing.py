@@ -27,7 +27,7 @@ from ketensluis.kafka.scan import scan
 from ketensluis.model.party import CHECKPOINTS, COSIGNATURES, LEDGER_ALARMS
 from ketensluis.model.record import Record
 
-__all__ = ["Reading", "read_all", "read_heads"]
+__all__ = ["Reading", "read_all", "read_heads", "read_log"]
 
 # The witnesses look once a second; the files are a moment behind what is committed.
 _PATIENCE_SECONDS = 10.0
@@ -74,7 +74,7 @@ async def read_all(audit: Audit, bootstrap: str, fetch: Fetch, reading: Reading)
     Raises:
         Unavailable: Kafka does not answer, or the log's files cannot be read.
     """
-    await asyncio.to_thread(_read_log, audit, fetch, reading)
+    await asyncio.to_thread(read_log, audit, fetch, reading)
     topics = sorted(filter(is_journalled, await existing(bootstrap)), key=_causes_last)
     count = 0
     async for record in scan(bootstrap, [LEDGER_ALARMS, *topics]):
@@ -89,7 +89,12 @@ def _causes_last(topic: str) -> tuple[bool, str]:
     return topic.startswith(("police.", "responses.")), topic
 
 
-def _read_log(audit: Audit, fetch: Fetch, reading: Reading) -> None:
+def read_log(audit: Audit, fetch: Fetch, reading: Reading) -> None:
+    """Give the audit every entry of the log, and say that there are no more.
+
+    Raises:
+        Unavailable: `log_away`, the log's files cannot be read.
+    """
     try:
         for index, entry in entries_of(fetch, audit.heads.head.size):
             audit.entry(entry)

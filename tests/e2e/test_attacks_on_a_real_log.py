@@ -1,0 +1,298 @@
+"""Every attack, in a copy of the log that a real chain made, is found, and named for what it is.
+
+Where an attack can be told from the evidence alone, the one-file verifier must find it too.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from audited_day import PROJECT, Day
+from log_copy import WITNESSES, Copy
+from msgspec.structs import replace
+
+from ketensluis.model.record import Coordinates
+
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
+
+
+@pytest.fixture
+def copy(day: Day) -> Copy:
+    return Copy.of(day.folder)
+
+
+def flipped(content: bytes | None, at: int = -3) -> bytes:
+    changed = bytearray(content or b"")
+    changed[at] ^= 1
+    return bytes(changed)
+
+
+def test_on_an_untouched_log_nothing_is_found(copy: Copy, tmp_path: Path):
+    assert copy.codes() == set()
+    assert copy.verified(tmp_path / "bundle") == set()
+
+
+# Byte flipped, record removed, records swapped: after the log was made.
+
+
+def a_value(copy: Copy) -> None:
+    copy.change(index := copy.at("police."), value=flipped(copy.records[index].value))
+
+
+def an_encrypted_value(copy: Copy) -> None:
+    copy.change(index := copy.at("referrals."), value=flipped(copy.records[index].value))
+
+
+def a_header(copy: Copy) -> None:
+    index = copy.at("responses.")
+    name, value = copy.records[index].headers[1]
+    headers = copy.records[index].headers
+    copy.change(index, headers=(headers[0], (name, flipped(value)), *headers[2:]))
+
+
+def a_ledger_event(copy: Copy) -> None:
+    (index, *_) = copy.events(lambda event: event.kind == "decision")
+    copy.change_event(index, reason="withdrawn")
+
+
+def a_time(copy: Copy) -> None:
+    copy.change(index := copy.at("ledger."), timestamp_ms=copy.records[index].timestamp_ms - 1)
+
+
+def swapped(copy: Copy) -> None:
+    one, other = copy.at("police.incidents", 1), copy.at("police.incidents", 2)
+    places = copy.records[one].coordinates, copy.records[other].coordinates
+    copy.change(one, coordinates=places[1])
+    copy.change(other, coordinates=places[0])
+
+
+@pytest.mark.parametrize(
+    "attack", [a_value, an_encrypted_value, a_header, a_ledger_event, a_time, swapped]
+)
+def test_a_record_that_is_not_as_it_was_entered_is_found(
+    copy: Copy, attack: Callable[[Copy], None], tmp_path: Path
+):
+    attack(copy)
+    assert "altered_record" in copy.codes()
+    assert "altered_record" in copy.verified(tmp_path / "bundle")
+
+
+@pytest.mark.parametrize("where", ["start", "middle", "end"])
+def test_a_record_that_was_removed_is_found_at_its_place(copy: Copy, where: str):
+    gone = copy.records.pop({"start": 0, "middle": len(copy.records) // 2, "end": -1}[where])
+    found = copy.audit().findings
+    assert str(gone.coordinates) in {
+        each.place for each in found if each.code == "entry_without_record"
+    }
+
+
+def test_a_byte_flipped_in_a_tile_is_found(copy: Copy):
+    (path,) = (each for each in copy.log.files if each.startswith("tile/entries/"))
+    copy.log.files[path] = flipped(copy.log.files[path])
+    assert "bad_tree" in copy.codes()
+
+
+def test_a_record_beside_the_log_is_found(copy: Copy):
+    last = copy.records[copy.at("ledger.")]
+    at = replace(last.coordinates, offset=1_000)
+    copy.records.append(replace(last, coordinates=at))
+    assert copy.codes() == {"not_journalled"}
+
+
+# What the operator does with its own key, and no witness.
+
+
+def test_a_record_added_later_with_an_old_time_is_found(copy: Copy, tmp_path: Path):
+    """Entered as all else, three days later: what the witnesses had seen by then tells."""
+    before = copy.witnessed(at=copy.latest + timedelta(days=3))
+    last = copy.records[copy.at("police.incidents")]
+    copy.records.append(replace(last, coordinates=Coordinates("police.overrides", 0, 0)))
+    copy.rewrite()
+    assert "added_later" in copy.codes(earlier=[before], later=timedelta(days=4))
+    path = tmp_path / "seen"
+    path.write_text(str(before))
+    assert "added_later" in copy.verified(tmp_path / "bundle", "--seen", path)
+
+
+def replaced(copy: Copy) -> None:
+    """Another day in place of this one, journalled and signed again by the operator."""
+    (index, *_) = copy.events(lambda event: event.kind == "decision")
+    copy.change_event(index, reason="withdrawn")
+    copy.journal()
+
+
+def test_a_day_replaced_and_signed_again_by_the_operator_lacks_its_witnesses(
+    copy: Copy, tmp_path: Path
+):
+    replaced(copy)
+    copy.seen = copy.log.checkpoint()
+    assert copy.codes() == {"too_few_witnesses"}
+    assert copy.verified(tmp_path / "bundle") == {"too_few_witnesses"}
+
+
+def test_a_day_replaced_under_the_witnesses_old_word_is_two_histories(copy: Copy, tmp_path: Path):
+    before = copy.seen
+    replaced(copy)
+    assert "two_histories" in copy.codes(earlier=[before])
+    copy.seen = copy.witnessed(WITNESSES[:2])
+    path = tmp_path / "seen"
+    path.write_text(str(before))
+    assert copy.verified(tmp_path / "bundle", "--seen", path) == {"two_histories"}
+
+
+def test_a_truncated_log_with_an_older_checkpoint_is_found_by_what_another_saw(
+    copy: Copy, tmp_path: Path
+):
+    before = copy.seen
+    del copy.records[-2:]
+    copy.rewrite()
+    assert "truncated" in copy.codes(earlier=[before])
+    path = tmp_path / "seen"
+    path.write_text(str(before))
+    assert copy.verified(tmp_path / "bundle", "--seen", path) == {"truncated"}
+
+
+def test_two_histories_shown_to_two_parties_are_found_by_either(copy: Copy, day: Day):
+    """One party keeps the true state, the other is shown a false one that was cosigned too."""
+    mine = copy.seen
+    other = Copy.of(day.folder)
+    replaced(other)
+    other.seen = other.witnessed(WITNESSES[:2])
+    assert "two_histories" in copy.codes(earlier=[other.seen])
+    assert "two_histories" in other.codes(earlier=[mine])
+
+
+# What was wrong from the beginning: the log holds, and the chain's own books do not.
+
+
+def test_an_agreement_edited_afterwards_under_the_same_version_is_found(copy: Copy, tmp_path: Path):
+    copy.agreements = tmp_path / "agreements"
+    shutil.copytree(PROJECT / "agreements", copy.agreements)
+    path = copy.agreements / "politie-veilig-thuis-2.yaml"
+    path.write_text(path.read_text().replace("valid_until: 2035", "valid_until: 2034"))
+    assert copy.codes() == {"edited_agreement"}
+
+
+def test_a_decision_made_with_the_wrong_version_is_found(copy: Copy):
+    from ketensluis.agreements.book import Agreements  # noqa: PLC0415
+
+    digests = Agreements.load(PROJECT / "agreements").digests
+    (index, *_) = copy.events(lambda event: event.kind == "decision" and event.message_id)
+    digest = digests["politie-veilig-thuis", "1"]
+    copy.change_event(index, agreement_version="1", agreement_digest=digest)
+    copy.rewrite()
+    assert copy.codes() == {"wrong_version"}
+
+
+def test_a_receipt_replayed_for_another_message_is_found(copy: Copy, tmp_path: Path):
+    """The second message's receipt is the first one's, word for word but for what it names."""
+    one, other = copy.at("responses.", 0), copy.at("responses.", 1)
+    ids = [(r.header("ce_causationid") or b"") for r in (copy.records[one], copy.records[other])]
+    headers = tuple(
+        (name, value.replace(ids[0], ids[1])) for name, value in copy.records[one].headers
+    )
+    copy.change(other, value=copy.records[one].value, headers=headers)
+    received = copy.events(lambda event: event.kind == "received")
+    digests = {copy.event(each).message_id: copy.event(each).digest for each in received}
+    for each in received:
+        if copy.event(each).message_id == ids[1].decode():
+            copy.change_event(each, digest=digests[ids[0].decode()])
+    copy.rewrite()
+    assert copy.codes() == {"receipt_of_other"}
+    assert copy.verified(tmp_path / "bundle") == {"bad_signature"}
+
+
+def test_a_receipt_that_names_another_message_is_no_receipt_of_this_one(copy: Copy):
+    one, other = copy.events(lambda event: event.kind == "received")
+    copy.change_event(other, record=copy.event(one).record)
+    copy.rewrite()
+    assert "no_signed_receipt" in copy.codes()
+
+
+# What was left out, or slipped in, before the log had it.
+
+
+def without_decision(copy: Copy) -> None:
+    (index, *_) = copy.events(lambda event: event.outcome == "not_required")
+    del copy.records[index]
+
+
+def without_record(copy: Copy) -> None:
+    (index, *_) = copy.events(lambda event: event.outcome == "not_required")
+    place = copy.event(index).record
+    copy.records = [each for each in copy.records if str(each.coordinates) != place]
+
+
+def without_message(copy: Copy) -> None:
+    del copy.records[copy.at("referrals.")]
+
+
+def without_decision_of_message(copy: Copy) -> None:
+    (index, *_) = copy.events(lambda event: event.kind == "decision" and event.message_id)
+    del copy.records[index]
+
+
+def for_another(copy: Copy) -> None:
+    index = copy.at("referrals.")
+    copy.change(index, coordinates=Coordinates("referrals.zeeland", 0, 0))
+
+
+def about_another(copy: Copy) -> None:
+    (index, *_) = copy.events(lambda event: event.outcome == "not_required")
+    copy.change_event(index, incident_id="PL0900-1999999999")
+
+
+def without_receipt(copy: Copy) -> None:
+    del copy.records[copy.events(lambda event: event.kind == "received")[0]]
+
+
+def under_no_agreement(copy: Copy) -> None:
+    (index, *_) = copy.events(lambda event: event.kind == "decision" and event.message_id)
+    copy.change_event(index, agreement="een-ander")
+
+
+def in_rubbish(copy: Copy) -> None:
+    (index, *_) = copy.events(lambda event: event.outcome == "not_required")
+    copy.change(index, value=b"rubbish")
+
+
+@pytest.mark.parametrize(
+    ("attack", "code"),
+    [
+        (without_decision, "no_decision"),
+        (without_record, "no_record"),
+        (without_message, "no_message"),
+        (without_decision_of_message, "unexplained_message"),
+        (for_another, "wrong_recipient"),
+        (about_another, "other_incident"),
+        (without_receipt, "no_receipt_no_alarm"),
+        (under_no_agreement, "unknown_agreement"),
+        (in_rubbish, "unreadable"),
+    ],
+)
+def test_what_was_left_out_or_slipped_in_before_the_log_had_it_is_found(
+    copy: Copy, attack: Callable[[Copy], None], code: str
+):
+    attack(copy)
+    copy.rewrite()
+    found = copy.codes()
+    assert code in found
+    assert not found & {"altered_record", "two_histories", "bad_tree", "entry_without_record"}
+
+
+def test_what_lies_outside_the_time_that_is_asked_about_is_not_judged(copy: Copy):
+    without_decision(copy)
+    copy.rewrite()
+    assert copy.codes() == {"no_decision"}
+    assert copy.codes(since=copy.latest + timedelta(seconds=1)) == set()
+
+
+def test_what_is_younger_than_a_minute_may_still_come_and_is_only_counted(copy: Copy):
+    without_decision(copy)
+    copy.rewrite()
+    report = copy.audit(later=timedelta(days=-1))
+    assert (report.findings, report.at_work) == ((), 1)
