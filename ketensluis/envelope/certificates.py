@@ -29,6 +29,7 @@ from cryptography.x509.verification import (
 from joserfc.jwk import ECKey, RSAKey
 from joserfc.util import urlsafe_b64encode
 
+from ketensluis.envelope.revocation import NO_LISTS, RevocationLists
 from ketensluis.errors import Refused
 
 __all__ = ["Certificate", "PublicKey", "TrustAnchors"]
@@ -123,13 +124,15 @@ def _key(certificate: x509.Certificate) -> PublicKey:
 class TrustAnchors:
     """Who vouches for certificates, and which of theirs were revoked when.
 
-    `revoked` maps a certificate's serial number to the moment of its revocation: a signature
-    from before that moment stays good (RFC 5280, section 5.3.2, is about later ones).
+    `revoked` maps a certificate's serial number to the moment of its revocation, beside what the
+    authorities' `lists` say: a signature from before that moment stays good (RFC 5280, section
+    5.3.2, is about later ones).
     """
 
     anchors: tuple[x509.Certificate, ...]
     intermediates: tuple[x509.Certificate, ...] = ()
     revoked: Mapping[int, datetime] = field(default_factory=dict)
+    lists: RevocationLists = NO_LISTS
     _chains: dict[str, _Chain] = field(default_factory=dict)
 
     def chain(
@@ -143,19 +146,45 @@ class TrustAnchors:
         `also` are intermediates that came with the message.
 
         Raises:
-            Refused: `expired_certificate`, `revoked_certificate`, `untrusted_certificate`.
+            Refused: `expired_certificate`, `revoked_certificate`, `untrusted_certificate`, or
+                `revocation_unknown`: the newest list of its authority had ended by then.
         """
         if not certificate.valid_at(at):
             raise Refused("expired_certificate", "the certificate was not valid when it was used")
         found = self._chains.get(certificate.thumbprint)
         if found is None or not found.not_before <= at <= found.not_after:
-            found = _Chain.of(self._build(certificate, at, tuple(also)))
+            found = self._known(self._build(certificate, at, tuple(also)))
+            if at > found.not_after:
+                raise Refused(
+                    "revocation_unknown",
+                    "nobody knows whether the certificate had been revoked by then",
+                    "put its authority's newest list of revoked certificates in the directory",
+                )
             self._chains[certificate.thumbprint] = found
-        for serial in found.serials:
-            revoked = self.revoked.get(serial)
-            if revoked is not None and revoked <= at:
-                raise Refused("revoked_certificate", "the certificate had been revoked by then")
+        if found.revoked_at is not None and found.revoked_at <= at:
+            raise Refused("revoked_certificate", "the certificate had been revoked by then")
         return found.certificates
+
+    def revoked_at(self, chain: Iterable[x509.Certificate]) -> datetime | None:
+        """From when one of these certificates counts no more, the earliest; None if all do."""
+        told = (
+            moment
+            for each in chain
+            for moment in (self.revoked.get(each.serial_number), self.lists.since(each))
+            if moment is not None
+        )
+        return min(told, default=None)
+
+    def _known(self, certificates: tuple[x509.Certificate, ...]) -> _Chain:
+        """The chain with all that is asked of it per message, worked out once."""
+        ends = [each.not_valid_after_utc for each in certificates]
+        ends += [end for each in certificates if (end := self.lists.end(each)) is not None]
+        return _Chain(
+            certificates,
+            self.revoked_at(certificates),
+            max(each.not_valid_before_utc for each in certificates),
+            min(ends),
+        )
 
     def _build(
         self, certificate: Certificate, at: datetime, also: tuple[x509.Certificate, ...]
@@ -190,21 +219,12 @@ class TrustAnchors:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Chain:
-    """A chain that was built, and the time in which all of it is valid."""
+    """A chain that was built, and the time in which all of it is valid, and known to be."""
 
     certificates: tuple[x509.Certificate, ...]
-    serials: tuple[int, ...]
+    revoked_at: datetime | None
     not_before: datetime
     not_after: datetime
-
-    @classmethod
-    def of(cls, certificates: tuple[x509.Certificate, ...]) -> _Chain:
-        return cls(
-            certificates,
-            tuple(each.serial_number for each in certificates),
-            max(each.not_valid_before_utc for each in certificates),
-            min(each.not_valid_after_utc for each in certificates),
-        )
 
 
 def _valid(certificate: x509.Certificate, at: datetime) -> bool:

@@ -5,15 +5,16 @@ Layout of a PKI folder (`ketensluis.envelope.pki` makes one for demo and tests):
     public/directory.json       parties, their OINs, thumbprints of their certificates, revoked
     public/anchors/*.pem        the authorities that everyone trusts
     public/intermediates/*.pem  the authorities under them
-    public/certificates/*.pem   one per party and purpose, named by its thumbprint
-    parties/<party>/            sign.key sign.pem encrypt.key encrypt.pem; `:` is written `.`
+    public/certificates/*.pem   one or more per party and purpose, named by their thumbprints
+    public/crls/*.pem           what the authorities revoked; old lists stay
+    parties/<party>/            sign.key sign.pem encrypt.key encrypt.pem; `:` is written `.`;
+                                later keys beside them: sign-2.key sign-2.pem and so on
 
 A party's programs are given `public` and its own folder under `parties`, nothing else.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,17 +22,13 @@ from pathlib import Path
 
 import msgspec
 from cryptography import x509
-from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, RSAKey
 
-from ketensluis.envelope import jwe
 from ketensluis.envelope.certificates import Certificate, TrustAnchors
+from ketensluis.envelope.identity import REMEDY, Identity, KeyPair, party_folder
+from ketensluis.envelope.revocation import RevocationLists
 from ketensluis.errors import KetensluisError, Refused
 
 __all__ = ["Directory", "DirectoryFile", "Entry", "Identity", "KeyPair", "party_folder"]
-
-_REMEDY = "make one with `sluis pki demo`, or put the parties' own certificates there"
-_PARTY = re.compile("[a-z][a-z0-9-]*(:[a-z0-9][a-z0-9'-]*)?")
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -57,17 +54,6 @@ class DirectoryFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     revoked: tuple[Revocation, ...] = ()
 
 
-def party_folder(folder: Path, party: str) -> Path:
-    """Where a party's own keys lie.
-
-    Raises:
-        KetensluisError: `bad_party`, for what is not a party's name.
-    """
-    if _PARTY.fullmatch(party) is None:
-        raise KetensluisError("bad_party", "a party is written <kind>:<name>, in lower case")
-    return folder / "parties" / party.replace(":", ".")
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Directory:
     """The parties' public side."""
@@ -88,7 +74,7 @@ class Directory:
                     raise KetensluisError(
                         "bad_directory",
                         f"the directory's certificates of {entry.party} are missing or another's",
-                        _REMEDY,
+                        REMEDY,
                     )
 
     @classmethod
@@ -96,23 +82,23 @@ class Directory:
         """Reads the public part of a PKI folder.
 
         Raises:
-            KetensluisError: `no_directory` or `bad_directory`.
+            KetensluisError: `no_directory`, `bad_directory` or `bad_crl`.
         """
         public = folder / "public"
         try:
             file = msgspec.json.decode((public / "directory.json").read_bytes(), type=DirectoryFile)
             certificates = [Certificate.of(each) for each in _read(public / "certificates")]
             revoked = {int(each.serial, 16): each.at for each in file.revoked}
-            trust = TrustAnchors(
-                _read(public / "anchors"), _read(public / "intermediates"), revoked
-            )
+            anchors, between = _read(public / "anchors"), _read(public / "intermediates")
+            lists = RevocationLists.read(public / "crls", (*anchors, *between))
+            trust = TrustAnchors(anchors, between, revoked, lists)
         except OSError as error:
             raise KetensluisError(
-                "no_directory", f"there is no directory of certificates in {folder}", _REMEDY
+                "no_directory", f"there is no directory of certificates in {folder}", REMEDY
             ) from error
         except (ValueError, Refused) as error:
             raise KetensluisError(
-                "bad_directory", f"the directory of certificates in {public} is not sound", _REMEDY
+                "bad_directory", f"the directory of certificates in {public} is not sound", REMEDY
             ) from error
         entries = {each.party: each for each in file.parties}
         return cls(entries, {each.thumbprint: each for each in certificates}, trust)
@@ -165,7 +151,7 @@ class Directory:
     def _entry(self, party: str) -> Entry:
         entry = self.entries.get(party)
         if entry is None:
-            raise Refused("unknown_party", f"{party} is not in the directory", _REMEDY)
+            raise Refused("unknown_party", f"{party} is not in the directory", REMEDY)
         return entry
 
 
@@ -173,70 +159,3 @@ def _read(folder: Path) -> tuple[x509.Certificate, ...]:
     return tuple(
         x509.load_pem_x509_certificate(path.read_bytes()) for path in sorted(folder.glob("*.pem"))
     )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class KeyPair:
-    """A certificate and the private key that belongs to it."""
-
-    certificate: Certificate
-    private_key: ECKey | RSAKey = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Identity:
-    """A party with its own keys: one to sign with and another to open mail with.
-
-    Two keys, because they live differently: a signing key is never copied and may be thrown
-    away when it expires, one that opens mail has to be kept for as long as the mail
-    (NIST SP 800-57 part 1, section 5.2).
-    """
-
-    party: str
-    oin: str
-    signing: KeyPair
-    encryption: KeyPair
-
-    def decrypt(self, value: bytes) -> bytes:
-        """What was encrypted to the party (`jwe.decrypt`).
-
-        Raises:
-            Refused: `bad_jwe`, `not_for_us` or `altered_value`.
-        """
-        return jwe.decrypt(value, self.encryption.certificate, self.encryption.private_key)
-
-    @classmethod
-    def load(cls, folder: Path, party: str) -> Identity:
-        """Reads a party's own keys from a PKI folder.
-
-        Raises:
-            KetensluisError: `no_identity` or `bad_identity`.
-        """
-        own = party_folder(folder, party)
-        try:
-            signing, encryption = _pair(own, "sign"), _pair(own, "encrypt")
-        except OSError as error:
-            raise KetensluisError(
-                "no_identity", f"there are no keys of {party} in {own}", _REMEDY
-            ) from error
-        except (ValueError, JoseError, Refused) as error:
-            raise KetensluisError(
-                "bad_identity", f"the keys of {party} in {own} are not sound", _REMEDY
-            ) from error
-        if signing.certificate.oin != encryption.certificate.oin:
-            raise KetensluisError(
-                "bad_identity", f"the certificates in {own} are of two organisations", _REMEDY
-            )
-        return cls(party, signing.certificate.oin, signing, encryption)
-
-
-def _pair(folder: Path, purpose: str) -> KeyPair:
-    pem = (folder / f"{purpose}.pem").read_bytes()
-    certificate = Certificate.of(x509.load_pem_x509_certificate(pem))
-    kind = type(certificate.key)
-    key = kind.import_key((folder / f"{purpose}.key").read_bytes())
-    if not key.is_private or key.public_key.public_numbers() != (
-        certificate.key.public_key.public_numbers()
-    ):
-        raise ValueError("the private key is not the certificate's")
-    return KeyPair(certificate, key)

@@ -7,7 +7,7 @@ from typing import Generic, Protocol, TypeVar
 
 import msgspec
 
-from ketensluis.envelope import jwe, jws
+from ketensluis.envelope import jws
 from ketensluis.envelope.blinding import unblind
 from ketensluis.envelope.cloudevents import JOSE, SIGNATURE, Attributes, parse
 from ketensluis.envelope.directory import Directory, Identity
@@ -114,8 +114,7 @@ class Opener:
             return value
         if attributes.datacontenttype != JOSE:
             raise Refused("not_encrypted", f"{kind.ce_type} is never accepted unencrypted")
-        own = self._identity.encryption
-        return jwe.decrypt(value, own.certificate, own.private_key)
+        return self._identity.decrypt(value)
 
 
 def _read(record: Record, expected: tuple[type[T], ...]) -> tuple[Attributes, MessageType, type[T]]:

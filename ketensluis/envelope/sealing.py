@@ -36,7 +36,8 @@ class Sealer:
         self._encode = encode
         self._source = source_of(identity.oin, system)
         # Ids of answers derive from content that must not be guessable from the id.
-        private = identity.encryption.private_key.as_der(private=True)
+        # Of the first key, which is kept: a rotation must not give the same answer another id.
+        private = identity.encryption_keys[-1].private_key.as_der(private=True)
         self._id_key = hashlib.sha256(b"ketensluis message ids" + private).digest()
 
     def seal(
@@ -64,13 +65,13 @@ class Sealer:
             Refused: the recipient's certificate is missing or not good.
         """
         kind = type_of(type(message))
-        self._check(kind, message, subject, at)
+        signing = self._identity.signing_at(at)
+        self._check(kind, message, subject, at, signing.certificate)
         value = self._encode(message)
         attributes = self._attributes(
             kind, message, value, topic, key, subject, at, correlation, causation
         )
         signed = blind(value) if kind.confidential else value
-        signing = self._identity.signing
         claims = jws.Claims(
             alg=signing.certificate.algorithm,
             thumbprint=signing.certificate.thumbprint,
@@ -155,14 +156,19 @@ class Sealer:
         return derived_id(kind.ce_type, self._source, topic, digest)
 
     def _check(
-        self, kind: MessageType, message: msgspec.Struct, subject: str, at: datetime
+        self,
+        kind: MessageType,
+        message: msgspec.Struct,
+        subject: str,
+        at: datetime,
+        certificate: Certificate,
     ) -> None:
         party = self._identity.party
         if not kind.may_sign(party):
             raise KetensluisError("signer_not_allowed", f"{party} may not send {kind.ce_type}")
         if getattr(message, "incident_id", subject) != subject:
             raise KetensluisError("wrong_subject", "the subject is another incident's")
-        if not self._identity.signing.certificate.valid_at(at):
+        if not certificate.valid_at(at):
             raise Unavailable(
                 "expired_certificate",
                 f"the signing certificate of {party} is not valid at {instant(at)}",

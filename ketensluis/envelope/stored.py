@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal, TypeVar
 
@@ -67,7 +68,8 @@ class StoredMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 class Verified:
     """What a stored message proves: who signed what, and when.
 
-    `value` is the Avro value; `digest` the SHA-256 of the signed bytes, in hexadecimal.
+    `value` is the Avro value; `digest` the SHA-256 of the signed bytes, in hexadecimal;
+    `revoked_at` when a certificate under the signature was revoked, after it was made.
     """
 
     signer: str
@@ -77,6 +79,7 @@ class Verified:
     coordinates: Coordinates
     value: bytes
     digest: str
+    revoked_at: datetime | None = None
 
 
 def store(record: Record, opened: Opened[T]) -> StoredMessage:
@@ -165,6 +168,7 @@ def verify_stored(message: StoredMessage, directory: Directory) -> Verified:
         coordinates=record.coordinates,
         value=unblind(signed) if kind.confidential else signed,
         digest=signature.claims.digest,
+        revoked_at=directory.trust.revoked_at(signer.chain),
     )
 
 

@@ -46,7 +46,7 @@ def find_signer(
 
     Raises:
         Refused: `unknown_signer`, `wrong_key_usage`, `expired_certificate`,
-            `revoked_certificate`, `untrusted_certificate`.
+            `revoked_certificate`, `revocation_unknown`, `untrusted_certificate`.
     """
     chain = tuple(sent_along)
     certificate = _certificate(signature.claims.thumbprint, directory, chain)
