@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
     from ketensluis.runtime.settings import Settings
 
-__all__ = ["open_", "overdue", "rebuild", "token"]
+__all__ = ["commands", "open_", "opened", "overdue", "rebuild", "token"]
 
-_commands = typer.Typer(
+commands = typer.Typer(
     no_args_is_help=True, help="What is open, what is overdue, and whom to chase."
 )
-app.add_typer(_commands, name="worklist")
+app.add_typer(commands, name="worklist")
 
 Unit = Annotated[str | None, typer.Option("--unit", help="Only this police unit.")]
 Region = Annotated[str | None, typer.Option("--region", help="Only this Veilig Thuis region.")]
@@ -31,7 +31,7 @@ Recipient = Annotated[str | None, typer.Option("--recipient", help="Only this re
 Limit = Annotated[int, typer.Option("--limit", min=1, max=500, help="At most so many lines.")]
 
 
-@_commands.command("open")
+@commands.command("open")
 def open_(
     home: Home = None,
     unit: Unit = None,
@@ -45,7 +45,7 @@ def open_(
     from services.worklist.access import EVERYTHING
     from services.worklist.queries import Filter, open_cases
 
-    settings, engine = _opened(home)
+    settings, engine = opened(home)
     asked = Filter(unit=unit, region=region, recipient=recipient, limit=limit)
     found = open_cases(engine, EVERYTHING, asked, settings.clock().now())
     if json:
@@ -69,7 +69,7 @@ def open_(
     _counted(len(found.lines), "obligations", more=found.next is not None)
 
 
-@_commands.command("overdue")
+@commands.command("overdue")
 def overdue(
     home: Home = None,
     unit: Unit = None,
@@ -87,7 +87,7 @@ def overdue(
     from services.worklist.queries import Filter
     from services.worklist.queries import overdue as overdue_lines
 
-    settings, engine = _opened(home)
+    settings, engine = opened(home)
     asked = Filter(unit=unit, region=region, recipient=recipient, role=role, limit=limit)
     found = overdue_lines(engine, EVERYTHING, asked, settings.clock().now())
     if json:
@@ -111,7 +111,7 @@ def overdue(
     _counted(len(found.lines), "clocks", more=found.next is not None)
 
 
-@_commands.command("rebuild")
+@commands.command("rebuild")
 def rebuild(broker: Broker = None, home: Home = None, *, json: AsJson = False) -> None:
     """Fill the work list anew from the topics; chasing and conferences on record stay."""
     from ketensluis.runtime.wiring import codec_of
@@ -123,7 +123,7 @@ def rebuild(broker: Broker = None, home: Home = None, *, json: AsJson = False) -
     engine = engine_of(settings)
     migrate(engine)
     if not json:
-        remark("reading ledger.cases and ledger.alarms from their beginning")
+        remark("reading the ledger's topics and dossier.links from their beginning")
     count = asyncio.run(fill_anew(Projection(engine, codec_of(settings)), settings.bootstrap))
     if json:
         print_json({"records": count})
@@ -131,11 +131,13 @@ def rebuild(broker: Broker = None, home: Home = None, *, json: AsJson = False) -
         say(f"the work list was filled anew from {count} records")
 
 
-@_commands.command("token")
+@commands.command("token")
 def token(
     role: Annotated[
         str,
-        typer.Option("--role", help="hg_coordinator, supervisor, control_department or intake."),
+        typer.Option(
+            "--role", help="hg_coordinator, supervisor, control_department, control_room or intake."
+        ),
     ],
     home: Home = None,
     unit: Annotated[
@@ -153,7 +155,12 @@ def token(
     say(issue(settings, role=role, units=unit or (), regions=region or (), seconds=minutes * 60))
 
 
-def _opened(home: Path | None) -> tuple[Settings, Engine]:
+def opened(home: Path | None) -> tuple[Settings, Engine]:
+    """The settings, and the work list's database.
+
+    Raises:
+        KetensluisError: `never_filled`.
+    """
     from services.worklist.database import engine_of, filled, migrate
 
     settings = settings_of(home)

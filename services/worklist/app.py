@@ -13,6 +13,7 @@ from functools import partial
 import structlog
 import uvicorn
 
+from ketensluis.envelope.directory import party_folder
 from ketensluis.errors import KetensluisError
 from ketensluis.ledger.clock_data import load
 from ketensluis.model.party import HUB
@@ -57,7 +58,7 @@ class WorkList:
                 tokens_of(settings),
                 regions,
                 self._consultations,
-                partial(dossier_key_in, pki_folder(settings)),
+                partial(dossier_key_in, party_folder(pki_folder(settings), HUB)),
             ),
             self._board.registry,
             healthy=self.healthy,

@@ -12,9 +12,10 @@ import pytest
 from worklist_rig import NOW, OM, UNIT, VT, Rig, alarm, case, held
 
 from ketensluis.runtime.settings import Settings
-from services.worklist.access import Role
+from services.worklist.access import Role, Viewer
 from services.worklist.database import engine_of, migrate
 from services.worklist.issuer import tokens_of
+from services.worklist.lookups import LookUp, Purpose, look_up, record_look_up
 
 
 @pytest.fixture
@@ -86,3 +87,26 @@ def test_a_database_that_cannot_be_reached_is_one_line(
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert "database_away" in done.stderr
+
+
+def test_a_question_that_cannot_be_read_is_one_line_that_does_not_repeat_it(filled: Path):
+    question = filled / "question.json"
+    question.write_text('{"purpose": "car_under_way", "person": {"name": "Jansen"}}')
+    done = sluis(filled, "look-up", str(question), "--broker", "127.0.0.1:1")
+    assert done.returncode == 1
+    assert "bad_question" in done.stderr
+    assert "Jansen" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_look_ups_are_listed_by_pseudonym_with_who_asked_and_why(filled: Path):
+    engine = engine_of(Settings(home=filled))
+    room = Viewer(Role.CONTROL_ROOM, frozenset({UNIT}))
+    asked = LookUp("address", ("address:0123",), Purpose.CAR_UNDER_WAY)
+    record_look_up(engine, room, asked, look_up(engine, room, asked, NOW), NOW)
+    engine.dispose()
+    (line,) = json.loads(sluis(filled, "look-ups", "--json").stdout)
+    assert (line["by_role"], line["by_scope"], line["purpose"], line["subjects"]) == (
+        "control_room", UNIT, "car_under_way", ["address:0123"],
+    )  # fmt: skip
+    assert sluis(filled, "look-ups").stdout.splitlines()[-1] == "1 look-ups"

@@ -14,12 +14,18 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from made_ledger import VT, at
 from sqlalchemy import text
-from worklist_rig import CODEC, NOW, UNIT, alarm, case, dump
+from worklist_rig import CODEC, NOW, UNIT, Told, alarm, case, dump, link
 
+from ketensluis.classification.dossier import subject_keys
+from ketensluis.envelope.directory import party_folder
 from ketensluis.envelope.pki import make_demo_pki
 from ketensluis.kafka.scan import scan
+from ketensluis.model.dossier import DossierLink
+from ketensluis.model.incident import Address
 from ketensluis.model.ledger import Alarm, Case
+from ketensluis.model.party import HUB
 from ketensluis.model.processing import ProcessingRecord
+from ketensluis.runtime.hub_secret import hub_pseudonyms
 from ketensluis.runtime.settings import Settings
 from services.worklist.app import WorkList
 from services.worklist.database import engine_of, migrate
@@ -46,7 +52,7 @@ def settings(database_settings: Settings, bootstrap: str, tmp_path: Path) -> Set
 
 
 async def put(
-    settings: Settings, named: Topics, told: Iterable[Case | Alarm | str], *, abort: bool = False
+    settings: Settings, named: Topics, told: Iterable[Told], *, abort: bool = False
 ) -> None:
     producer = AIOKafkaProducer(
         bootstrap_servers=settings.bootstrap, transactional_id=f"test-{time.monotonic_ns()}"
@@ -60,6 +66,8 @@ async def put(
             elif isinstance(each, Case):
                 key = f"{each.incident_id}|{each.recipient}".encode()
                 await producer.send(named.cases, CODEC.encode(each), key)
+            elif isinstance(each, DossierLink):
+                await producer.send(named.links, CODEC.encode(each), each.incident_id.encode())
             else:
                 await producer.send(named.cases, None, each.encode())
         await producer.flush()
@@ -239,3 +247,29 @@ async def test_nobody_is_shown_an_incident_before_kafka_has_it_on_record(
     assert record.incident_id == "PL0900-2"
     assert (action.kind, action.reason) == ("consult", "incident")
     assert (action.by_role, action.by_scope) == ("hg_coordinator", UNIT)
+
+
+async def test_a_control_room_finds_what_the_dossiers_know_and_its_look_is_on_the_log(
+    settings: Settings, named: Topics, tmp_path: Path
+):
+    key = hub_pseudonyms(party_folder(tmp_path / "pki", HUB)).dossier_key
+    place = {"postcode": "1234 AB", "house_number": "7"}
+    known = subject_keys(Address(**place), key)
+    await put(settings, named, [case(1), case(2), link(1, *known), link(2, "address:other")])
+    token = issue(settings, role="control_room", units=[UNIT], regions=[], seconds=600)
+    async with running(settings, named) as client:
+        answer = await client.post(
+            "/v1/look-ups", json={"purpose": "car_under_way", "address": place},
+            headers={"Authorization": f"Bearer {token}"},
+        )  # fmt: skip
+        assert answer.is_success, answer.text
+        assert [each["incident_id"] for each in answer.json()["lines"]] == ["PL0900-1"]
+
+    log = [
+        CODEC.decode(record.value, ProcessingRecord)
+        async for record in scan(settings.bootstrap, [named.processing])
+        if record.value
+    ]
+    assert [(each.incident_id, each.actions[0].reason) for each in log] == [
+        ("PL0900-1", "look_up:car_under_way")
+    ]

@@ -10,14 +10,15 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
-from worklist_rig import COORDINATOR, INTAKE, NOW, VT, Rig, alarm, case
+from worklist_rig import COORDINATOR, INTAKE, NOW, VT, Rig, alarm, case, link
 
 from ketensluis.runtime.settings import Settings
-from services.worklist.access import EVERYTHING, Viewer
+from services.worklist.access import EVERYTHING, Role, Viewer
 from services.worklist.chasing import ChaseCode, record_chase
 from services.worklist.conferences import draw_up
 from services.worklist.database import engine_of, migrate
 from services.worklist.incidents import incident
+from services.worklist.lookups import LookUp, Purpose, look_up, look_ups
 from services.worklist.queries import Filter, open_cases, overdue, summary
 
 ASKED: dict[str, Callable[[Engine, Viewer], Any]] = {
@@ -37,6 +38,12 @@ ASKED: dict[str, Callable[[Engine, Viewer], Any]] = {
     ),
     "one incident": lambda engine, viewer: incident(engine, viewer, "PL0900-1", NOW),
     "counts": summary,
+    "look-up": lambda engine, viewer: look_up(
+        engine, viewer, LookUp("person", ("person:1", "person:2"), Purpose.CAR_UNDER_WAY), NOW
+    ),
+    "look-ups": lambda engine, viewer: look_ups(
+        engine, Viewer(Role.SUPERVISOR, viewer.units), None
+    ),
 }
 
 
@@ -46,7 +53,7 @@ def sqlite(tmp_path: Path) -> Iterator[Rig]:
     engine = engine_of(Settings(home=tmp_path))
     migrate(engine)
     rig = Rig(engine)
-    rig.tell(case(1), case(2), alarm(1))
+    rig.tell(case(1), case(2), alarm(1), link(1, "person:1"))
     yield rig
     engine.dispose()
 
@@ -75,7 +82,11 @@ def plans(engine: Engine) -> Iterator[list[str]]:
 
 
 def whole_tables(steps: list[str]) -> list[str]:
-    return [step for step in steps if re.fullmatch(r"SCAN (cases|runs|ladders|shown)", step)]
+    return [
+        step
+        for step in steps
+        if re.fullmatch(r"SCAN (cases|runs|ladders|shown|links|linked)", step)
+    ]
 
 
 @pytest.mark.parametrize("viewer", [EVERYTHING, COORDINATOR, INTAKE], ids=lambda v: str(v.role))
@@ -89,7 +100,7 @@ def test_no_question_reads_a_whole_table(sqlite: Rig, question: str, viewer: Vie
 
 def test_no_batch_chase_or_conference_reads_a_whole_table(sqlite: Rig):
     with plans(sqlite.engine) as steps:
-        sqlite.tell(case(1), alarm(1), case(3), f"PL0900-2|{VT}")
+        sqlite.tell(case(1), alarm(1), case(3), f"PL0900-2|{VT}", link(1, "address:1"))
         draw_up(sqlite.engine, COORDINATOR, VT, NOW)
         record_chase(
             sqlite.engine, COORDINATOR, incident_id="PL0900-1", recipient=VT,
