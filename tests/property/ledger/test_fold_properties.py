@@ -6,13 +6,19 @@ import random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
 from made_ledger import OM, OTHER, VT, answer, decision
 
 from ketensluis.ledger.balance import balance, contradiction
-from ketensluis.ledger.events import add
+from ketensluis.ledger.events import Events, add
 from ketensluis.ledger.fold import SETTLED, cases, incident_closed
-from ketensluis.model.ledger import LedgerEvent
+from ketensluis.model.ledger import Case, LedgerEvent
 
 PARTIES = (VT, OTHER, OM)
 OUTCOMES = ("released", "held", "not_required", "refused", "suspected", "unchanged")
@@ -52,8 +58,8 @@ def events(draw: st.DrawFn) -> list[LedgerEvent]:
     return found
 
 
-def folded(told: list[LedgerEvent]) -> object:
-    known = ()
+def folded(told: list[LedgerEvent]) -> tuple[Case, ...]:
+    known: Events = ()
     for event in told:
         known = add(known, event)
     return cases(known)
@@ -115,12 +121,14 @@ class Books:
         self.pages: dict[str, dict[str, object]] = {}
         self.void: set[str] = set()
         self.closing: set[str] = set()
+        self.moved = False
 
-    def decide(self, outcome: str, message: str) -> None:
+    def decide(self, outcome: str, message: str, *, withdraws: bool = False) -> None:
+        self.moved = False
         if outcome == "released":
             if self.pages and self.last.get("verdict") == "rejected":
                 self.void |= set(self.pages)
-            self.pages[message] = {}
+            self.pages[message] = {"withdraws": withdraws}
             self.closing.clear()
         elif not self.pages:
             self.unsent = {"suspected": "undecided"}.get(outcome, outcome)
@@ -150,11 +158,13 @@ class Books:
 
     @property
     def shown(self) -> str:
-        if not self.pages:
-            return self.unsent
+        if self.moved or not self.pages:
+            return "rerouted" if self.moved else self.unsent
         if self.last.get("verdict") == "rejected":
             return "rejected"
-        if self.closing - self.void:
+        if self.last["withdraws"] and "received" in self.last:
+            return "withdrawn"
+        if self.closing - self.void and not self.last["withdraws"]:
             return "closed"
         for kind, name in (("feedback", "fed_back"), ("assessed", "assessed")):
             if any(kind in page for page in self.round):
@@ -168,40 +178,71 @@ class Books:
 
 
 class Clerk(RuleBasedStateMachine):
-    """The clerk hears everything in time; the hub hears it shuffled, and twice."""
+    """The clerk hears everything in time; the hub hears it shuffled, and twice.
 
-    @initialize(seed=st.integers(0, 2**16))
-    def begin(self, seed: int) -> None:
+    One incident: its referral, a notice to OM, and the region to which a rejection moves it.
+    """
+
+    @initialize(seed=st.integers(0, 2**16), notice=st.booleans())
+    def begin(self, seed: int, *, notice: bool) -> None:
         self.chance = random.Random(seed)  # noqa: S311 - order of arrival, no secret
-        self.books = Books()
+        self.legs = {VT: Books()}
         self.told: list[LedgerEvent] = []
         self.minutes = 0
-        self.sequence = 0
+        self.sequence = 1
+        if notice:
+            self.send(OM)
 
     def next(self) -> int:
         self.minutes += 1
         return self.minutes
 
+    def send(self, recipient: str, outcome: str = "released", **fields: object) -> None:
+        message = f"m-{recipient}-{self.minutes + 1}"
+        if outcome == "released":
+            fields["message_id"] = message
+        self.told.append(
+            decision(
+                self.next(), sequence=self.sequence, recipient=recipient, outcome=outcome, **fields
+            )
+        )
+        books = self.legs.setdefault(recipient, Books())
+        books.decide(outcome, message, withdraws=fields.get("event") == "withdrawn")
+
     @rule(outcome=st.sampled_from(("released", "held", "not_required", "refused", "suspected")))
     def decide(self, outcome: str) -> None:
-        if self.books.pages and outcome != "released":
+        if self.legs[VT].pages and outcome != "released":
             outcome = "unchanged"
+        self.send(VT, outcome)
         self.sequence += 1
-        self.told.append(decision(self.next(), sequence=self.sequence, outcome=outcome))
-        self.books.decide(outcome, f"m-{VT}-{self.sequence}")
+
+    @precondition(lambda self: self.legs[VT].pages)
+    @rule()
+    def withdraw(self) -> None:
+        self.send(VT, event="withdrawn")
+        self.sequence += 1
+
+    @precondition(lambda self: self.legs[VT].shown == "rejected" and OTHER not in self.legs)
+    @rule()
+    def reroute(self) -> None:
+        self.send(OTHER, instead_of=VT)
+        self.legs[VT].moved = True
 
     @rule(
+        data=st.data(),
         kind=st.sampled_from(("received", "accepted", "rejected", "assessed", "feedback")),
-        back=st.integers(0, 2),
         final=st.booleans(),
     )
-    def answer(self, kind: str, back: int, *, final: bool) -> None:
-        message = f"m-{VT}-{self.sequence - back}"
+    def answer(self, data: st.DataObject, kind: str, *, final: bool) -> None:
+        recipient = data.draw(st.sampled_from(sorted(self.legs)))
+        pages = self.legs[recipient].pages
+        message = data.draw(st.sampled_from((*list(pages)[-3:], "m-nobody-sent-this")))
         code = "closed" if final else "in_investigation"
-        sent = {each.message_id for each in self.told if each.kind == "decision"}
-        self.told.append(answer(self.next(), kind, message_id=message, code=code))
-        if message in sent:
-            self.books.answer(kind, message, final=final)
+        self.told.append(
+            answer(self.next(), kind, recipient=recipient, message_id=message, code=code)
+        )
+        if message in pages:
+            self.legs[recipient].answer(kind, message, final=final)
 
     @invariant()
     def the_hub_comes_to_the_same(self) -> None:
@@ -209,15 +250,15 @@ class Clerk(RuleBasedStateMachine):
         if not heard:
             return
         self.chance.shuffle(heard)
-        found = folded(heard)
-        if self.books.shown == "none":
-            assert found == ()
-            return
-        (case,) = found  # type: ignore[misc]
-        assert case.state == self.books.shown
-        assert case.owner == (VT if self.books.taken else "police:midden-nederland")
-        done = self.books.shown in SETTLED
-        assert incident_closed([case]) == done
+        found = {case.recipient: case for case in folded(heard)}
+        kept = {to: books for to, books in self.legs.items() if books.shown != "none"}
+        assert {to: case.state for to, case in found.items()} == {
+            to: books.shown for to, books in kept.items()
+        }
+        for to, books in kept.items():
+            assert found[to].owner == (to if books.taken else "police:midden-nederland")
+        settled = {books.shown in SETTLED for books in kept.values()}
+        assert incident_closed(found.values()) == (settled == {True})
 
 
 TestClerk = Clerk.TestCase
