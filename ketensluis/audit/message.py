@@ -63,17 +63,18 @@ def signed_points(
         )
     return found, (
         Point("signature", f"{found.signer} signed this content at {found.signed_at}", holds=True),
-        Point("certificate", _vouched(message), holds=True),
+        Point("certificate", _vouched(message, found.revoked_at), holds=True),
     )
 
 
-def _vouched(message: StoredMessage) -> str:
+def _vouched(message: StoredMessage, revoked_at: datetime | None) -> str:
     der = base64.b64decode(message.header.x5c[0])
     certificate = x509.load_der_x509_certificate(der)
     begin, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    later = f"; one of its chain was revoked later, as of {revoked_at}" if revoked_at else ""
     return (
         f"was valid when it signed ({begin:%Y-%m-%d} to {end:%Y-%m-%d}), "
-        f"vouched for by {certificate.issuer.rfc4514_string()}"
+        f"vouched for by {certificate.issuer.rfc4514_string()}{later}"
     )
 
 

@@ -38,7 +38,7 @@ class _Protected(
 
 def sign_report(content: bytes, identity: Identity, at: datetime) -> str:
     """The detached compact signature of the report's bytes."""
-    signing = identity.signing
+    signing = identity.signing_at(at)
     certificate = signing.certificate
     said = _Protected(certificate.algorithm, _TYPE, certificate.thumbprint, instant(at))
     protected = msgspec.to_builtins(said)
