@@ -31,7 +31,18 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _MOST_WORDS = 3
 _LONGEST_NUMBER = 3
 # What ends so has a number as its value.
-_COUNTED_ENDS = ("score", "bedrag", "cijfer", "waarde", "gehalte", "promillage", "nummer", "code")
+_COUNTED_ENDS = (
+    "score",
+    "bedrag",
+    "cijfer",
+    "waarde",
+    "gehalte",
+    "promillage",
+    "nummer",
+    "code",
+    "kracht",
+    "telefoon",
+)
 _NO_STREET = (
     Trait.VERB
     | Trait.PREFIX
@@ -49,6 +60,10 @@ _NO_STREET = (
 _HEADS = Trait.SPOT_BEFORE | Trait.PLACE_BEFORE | Trait.LIVING
 _GOING_ON = Trait.PREFIX | Trait.FUNCTION | Trait.VERB | Trait.PLACE_BEFORE
 _MOST_LINKS = 3
+_QUARTERS = frozenset({"noord", "oost", "zuid", "west", "boven", "beneden", "achter"})
+_BOXES = frozenset({"bus", "app", "appartement", "toren", "unit"})
+# What may be a house without a number; a number after it is the house's.
+_HOUSED = frozenset({Mark.ADDRESS, Mark.NAME, Mark.PLACE, Mark.ORGANISATION, Mark.SCHOOL})
 
 
 class Addresses:
@@ -63,9 +78,13 @@ class Addresses:
         for at in range(BEFORE, len(tokens) - AFTER):
             token = tokens[at]
             if token.settled and token.mark is not Mark.ADDRESS:
+                if token.mark in _HOUSED and tokens[at + 1].numeric and _houses(tokens, at + 1):
+                    settle(tokens, at + 1, _house_number(tokens, at + 1), Mark.ADDRESS)
                 continue
             numbered = tokens[at + 1].numeric or tokens[at + 1].traits & _NUMBERED
-            if numbered and _plain(token) and (start := _said_street(tokens, at)):
+            if numbered and (start := _van_street(tokens, at)) and _houses(tokens, at + 1):
+                settle(tokens, start, _house_number(tokens, at + 1), Mark.ADDRESS)
+            elif numbered and _plain(token) and (start := _said_street(tokens, at)):
                 settle(tokens, start, _house_number(tokens, at + 1), Mark.ADDRESS)
             elif (
                 token.mark
@@ -92,6 +111,8 @@ class Addresses:
             while tokens[at - 1].capital and tokens[at - 1].mark is Mark.NAME:
                 at -= 1
             settle(tokens, at, _house_number(tokens, end), Mark.ADDRESS)
+        elif start := _van_street(tokens, at):
+            settle(tokens, start, _house_number(tokens, at + 1), Mark.ADDRESS)
         elif self._is_street(tokens, at):
             settle(tokens, _first_part(tokens, at), _house_number(tokens, at + 1), Mark.ADDRESS)
 
@@ -113,7 +134,8 @@ def _plain(token: Token) -> bool:
         return False
     function = token.traits & (Trait.FUNCTION | Trait.DUAL) == Trait.FUNCTION
     counted = token.lower.endswith(_COUNTED_ENDS)
-    return not function and not counted and not token.traits & _NO_STREET
+    spot = token.traits & (Trait.SPOT | Trait.THING) and not token.traits & _COMMON
+    return not function and not counted and not spot and not token.traits & _NO_STREET
 
 
 def _said_street(tokens: Tokens, at: int) -> int:
@@ -160,27 +182,52 @@ def _street_of(tokens: Tokens, at: int) -> int:
     return end + 1 if tokens[end].mark in _NAMED or tokens[end].word.isdigit() else 0
 
 
+def _van_street(tokens: Tokens, at: int) -> int:
+    """`laan van nieuw blankenburg`, `hof van eden 19`: where it begins, or 0."""
+    left = at
+    while at - left <= _MOST_LINKS and (tokens[left - 1].traits & (_LINK | _PART)):
+        left -= 1
+    road = tokens[left - 1]
+    if tokens[left].lower not in {"van", "v", "v."} or not road.traits & _COMMON:
+        return 0
+    named = tokens[at].mark in _NAMED or _house_number(tokens, at + 1) > at + 1
+    return left - 1 if named and not road.settled else 0
+
+
 def _first_part(tokens: Tokens, at: int) -> int:
     """Where the name of the street begins whose last word is at `at`."""
-    while not tokens[at - 1].settled and _part(tokens[at - 1]):
+    while not tokens[at - 1].settled and (_part(tokens[at - 1]) or _inner(tokens, at - 1)):
         at -= 1
     abbreviated = tokens[at - 1].word == "." and tokens[at - 2].traits & _PART
     return at - 2 if abbreviated and tokens[at - 2].capital else at
 
 
+def _inner(tokens: Tokens, at: int) -> bool:
+    """The small word of `Pastoor de Grootstraat`, and initials of `P.J. de Kokstraat`."""
+    before = tokens[at - 1]
+    if tokens[at].traits & _LINK and tokens[at].lower in _TOO_COMMON:
+        titled = before.capital and before.traits & _PART
+        return bool(titled) or (before.capital and "." in before.word)
+    return tokens[at].capital and tokens[at].word.endswith(".")
+
+
 def _part(token: Token) -> bool:
     if token.capital:
-        return token.mark is Mark.NAME or not token.opens
+        return token.mark is Mark.NAME or not token.opens or bool(token.traits & _PART)
     return bool(token.traits & _PART) and token.lower not in _TOO_COMMON
 
 
 def _house_number(tokens: Tokens, at: int) -> int:
     """Where a house number with its additions that begins at `at` ends; `at` if there is none."""
     number = at
-    if tokens[at].traits & _NUMBERED:
+    if tokens[at].lower in _QUARTERS and tokens[at + 1].numeric:
+        number += 1
+    elif tokens[at].traits & _NUMBERED:
         number += 2 if tokens[at + 1].word == "." else 1
     token, after = tokens[number], tokens[number + 1]
-    if not _HOUSE.fullmatch(token.word) or (token.settled and token.mark is not Mark.ADDRESS):
+    taken = token.settled and token.mark is not Mark.ADDRESS
+    # A number that everyone may call is after a street the house's.
+    if not _HOUSE.fullmatch(token.word) or (taken and token.word not in {"112", "113", "144"}):
         return at
     counts = after.traits & _COUNTING and after.lower not in {"en", "tot", "hoog"}
     if counts and token.word.isdigit():
@@ -188,4 +235,6 @@ def _house_number(tokens: Tokens, at: int) -> int:
     addition = tokens[number + 2]
     if after.word in {"-", "/"} and addition.start == after.end:
         return number + (3 if len(addition.word) <= _LONGEST_ADDITION else 1)
-    return number + (2 if _ADDITION.fullmatch(after.word) else 1)
+    if after.lower in _BOXES and addition.numeric:
+        return number + 3
+    return number + (2 if _ADDITION.fullmatch(after.word.rstrip(".")) else 1)

@@ -112,6 +112,8 @@ def _employer(tokens: Tokens, at: int) -> None:
 
 def _common_words(tokens: Tokens, first: int) -> int:
     """Where `huis en hof` ends after "werkt bij"; `first` if an ordinary workplace stands there."""
+    if tokens[first].traits & (Trait.TITLE | Trait.ROLE):
+        return first
     if tokens[first + 1].lower in {"en", "&"} and _noun(tokens[first]) and _noun(tokens[first + 2]):
         return first + 3
     if tokens[first].traits & _PREFIX and _workplace(tokens[first + 1]):
@@ -119,7 +121,8 @@ def _common_words(tokens: Tokens, first: int) -> int:
     if not _workplace(tokens[first]):
         return first
     end = first + 1
-    if tokens[first].lower.endswith(("e", "en")) and _workplace(tokens[end]):
+    more = tokens[end].traits & (Trait.COUNT | Trait.PLURAL) or not tokens[end].traits & _ORDINARY
+    if (tokens[first].lower.endswith(("e", "en")) or more) and _workplace(tokens[end]):
         end += 1
     if tokens[end].lower in {"en", "in", "op", "&"} and _workplace(tokens[end + 1]):
         end += 2

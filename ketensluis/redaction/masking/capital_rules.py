@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ketensluis.redaction.masking.context import cued, opens_as_name
 from ketensluis.redaction.masking.doubt import namesake
+from ketensluis.redaction.masking.lexicon import USUAL
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.tokens import Tokens
 from ketensluis.redaction.masking.traits import Trait
@@ -17,6 +18,7 @@ _TITLE, _ROLE = Trait.TITLE, Trait.ROLE
 _PREFIX = Trait.PREFIX
 _PLACE, _FUNCTION = Trait.PLACE, Trait.FUNCTION
 _MONTH = Trait.MONTH
+_GREETINGS = frozenset({"dag", "hoi", "beste", "lieve", "hallo", "liefs", "groeten", "groet"})
 _OPENER = Trait.OPENER | Trait.DETERMINER | Trait.VERB
 # No sentence ends with one of these, so that a capital after it is no forgotten full stop.
 _GOING_ON = frozenset(("de", "het", "bij", "op", "naar", "van", "in", "te", "aan", "uit"))
@@ -27,6 +29,9 @@ def _upper(tokens: Tokens, at: int) -> Verdict:
     token = tokens[at]
     if not token.word.isupper() or len(token.word) == 1:
         return None
+    after = tokens[at + 1]
+    if "." in token.word and after.capital and not after.traits & (_FUNCTION | _CAPITAL):
+        return Mark.NAME
     if "." in token.word and token.opens:
         return STAYS
     if token.traits & (_DUAL | _PLACE | _MONTH):
@@ -49,7 +54,37 @@ def _opening(tokens: Tokens, at: int) -> Verdict:
     """At the head of a sentence the capital says nothing."""
     if not tokens[at].opens:
         return None
-    return Mark.NAME if opens_as_name(tokens, at) else STAYS
+    if tokens[at].lower in _GREETINGS and tokens[at + 1].capital:
+        return STAYS
+    if opens_as_name(tokens, at) or _lone_subject(tokens, at):
+        return Mark.NAME
+    return STAYS
+
+
+def _introduces(tokens: Tokens, at: int) -> bool:
+    """What comes after `Verlaat,`: `mijn ex`, `vrouw`, `J.W.`, `26 jaar`."""
+    token = tokens[at]
+    owned = token.lower in {"mijn", "zijn", "haar", "hun", "de", "een", "voluit", "geboren", "geb"}
+    return owned or token.numeric or "." in token.word or bool(token.traits & (_ROLE | _TITLE))
+
+
+def _lone_subject(tokens: Tokens, at: int) -> bool:
+    """`Hengst zag`, `Poes (7)`: a noun that needs an article, with a verb or a sign after it."""
+    after = tokens[at + 1]
+    acts = after.traits & Trait.VERB or after.capital
+    closed = acts or after.word in {"(", ","}
+    if tokens[at].traits & Trait.LONE:
+        return bool(closed)
+    rare = not tokens[at].traits & (Trait.FREQUENT | Trait.VERB | USUAL)
+    if after.word == "," and rare and _introduces(tokens, at + 2):
+        return True
+    if tokens[at - 1].word == ":" and after.word in {".", ""} and rare:
+        return True
+    compound = tokens[at].traits & (Trait.COMPOUND | Trait.PLURAL | USUAL) == Trait.COMPOUND
+    if compound and after.traits & Trait.VERB:
+        return True
+    usual = tokens[at].traits & (Trait.COUNT | USUAL)
+    return bool(usual & ~Trait.FREQUENT == Trait.COUNT and acts)
 
 
 def _in_sentence(tokens: Tokens, at: int) -> Verdict:
@@ -58,6 +93,8 @@ def _in_sentence(tokens: Tokens, at: int) -> Verdict:
     if token.traits & (_TITLE | _ROLE):
         named = tokens[at - 1].traits & Trait.ALWAYS_NAMED and not token.traits & _TITLE
         return Mark.NAME if named else STAYS
+    if tokens[at - 1].word == "te" and not token.traits & _FUNCTION:
+        return kind(tokens, at)
     related = token.traits & _CAPITAL and tokens[at - 1].traits & _PREFIX
     if not token.traits & _PREFIX and not related and cued(tokens, at):
         return Mark.NAME

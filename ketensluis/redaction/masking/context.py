@@ -30,6 +30,9 @@ _TITLE, _NAMING, _ROLE = Trait.TITLE, Trait.NAMING, Trait.ROLE
 _PERSON = _TITLE | _ROLE | _NAMING
 _LISTING = frozenset({",", "en", "&", "/"})
 _LISTED = frozenset({",", ".", "en", "&", "/", "(", ")", ""})
+_FOREIGN_PREFIXES = frozenset(
+    ("vd", "v.d.", "v/d", "el", "ait", "ould", "abu", "abou", "ibn", "bint", "abdel", "abd", "von")
+)
 # No surname has more of them before it.
 _MOST_PREFIXES = 5
 # How many words may stand between "woont" and the town.
@@ -89,11 +92,11 @@ def listed(tokens: Tokens, at: int) -> bool:
 
 def after_archaic(tokens: Tokens, at: int) -> bool:
     """After `van der`, `van den` or `vd`, which only names still use."""
-    if tokens[at - 1].lower in {"vd", "v.d.", "v/d"}:
+    if tokens[at - 1].lower in _FOREIGN_PREFIXES:
         return True
-    if tokens[at - 1].lower == "den" and tokens[at - 2].lower in {"op", "uit", "in", "aan"}:
+    if tokens[at - 1].lower == "den":
         return True
-    return tokens[at - 1].lower in {"den", "der"} and tokens[at - 2].lower == "van"
+    return tokens[at - 1].lower == "der" and tokens[at - 2].lower == "van"
 
 
 def after_name(tokens: Tokens, at: int) -> bool:

@@ -18,6 +18,8 @@ __all__ = ["judge_dates"]
 _BIRTH, _ORDINARY, _DUAL = Trait.BIRTH, Trait.ORDINARY, Trait.DUAL
 _PERSON = Trait.ROLE | Trait.TITLE
 _SHORT_YEAR = re.compile(r"[3-9]\d|0\d|(?:19[2-9]|20[012])\d")
+# Of a year in words without its century: `elf mei tachtig`.
+_TENS = ("dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig")
 _CENTURIES = ("negentien", "tweeduizend")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # How many tokens may stand between "geboren" and the date.
@@ -31,6 +33,8 @@ _SINCE = frozenset(
 _BETWEEN = frozenset(
     (
         *("op", "de", "in", "te", "is", ":", ".", ",", "(", "-", "van", "den", "het", "en", "jaar"),
+        *("helft", "begin", "eind", "medio", "rond", "circa", "ca", "ergens", "zomer", "winter"),
+        *("najaar", "voorjaar", "omstreeks", "ongeveer", "tweede", "eerste"),
         *("zijn", "haar", "datum", "wordt", "werd", "dd", "d.d.", "*"),
     )
 )
@@ -117,6 +121,13 @@ def _whole_in_words(tokens: Tokens) -> list[Span]:
     found = []
     for at in range(BEFORE, len(tokens) - AFTER):
         token, after = tokens[at], tokens[at + 1]
+        if token.traits & Trait.MONTH and is_date_word(tokens[at - 1]) and after.lower.endswith(_TENS):
+            found.append(Span(tokens[at - 1].start, after.end, Mark.BIRTH_DATE))
+        twice = token.traits & Trait.ORDINAL and [t.lower for t in tokens[at + 1 : at + 3]]
+        if twice == ["van", "de"] and tokens[at + 3].traits & Trait.ORDINAL:
+            year = bool(_YEAR.fullmatch(tokens[at + 4].word))
+            if year or tokens[at + 4].lower.startswith(_CENTURIES):
+                found.append(Span(token.start, tokens[at + 4].end, Mark.BIRTH_DATE))
         if (
             token.traits & Trait.MONTH
             and after.lower.startswith(_CENTURIES)

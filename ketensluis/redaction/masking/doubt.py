@@ -7,12 +7,14 @@ from ketensluis.redaction.masking.tokens import Tokens
 from ketensluis.redaction.masking.traits import Trait
 from ketensluis.redaction.masking.verdicts import Verdict
 
-__all__ = ["determined", "in_doubt", "namesake"]
+__all__ = ["determined", "guessed", "in_doubt", "lone", "namesake"]
 
 _DUAL, _FREQUENT, _FUNCTION = Trait.DUAL, Trait.FREQUENT, Trait.FUNCTION
 _SURNAME, _COUNTED, _MASS = Trait.SURNAME, Trait.COUNTED, Trait.MASS
 _VERB, _PREFIX = Trait.VERB, Trait.PREFIX
 _DETERMINER = Trait.DETERMINER
+_SHORT_GUESS = 5
+_OTHER_NOUN = Trait.ROLE | Trait.TITLE | Trait.COUNT
 # How many words may stand between an article and its noun.
 _REACH = 3
 
@@ -26,12 +28,43 @@ def in_doubt(tokens: Tokens, at: int) -> Verdict:
         return Mark.NAME
     if traits & _VERB:
         named = _subject(tokens, at) or _given(tokens, at) or _someone(tokens, at)
-    elif traits & _FREQUENT and (not traits & _COUNTED or traits & _MASS):
+    elif traits & (_FREQUENT | Trait.THING) and (not traits & _COUNTED or traits & _MASS):
         acts = tokens[at].opens and not traits & _MASS and tokens[at + 1].traits & _VERB
         named = bool(traits & _SURNAME) and (bool(acts) or _someone(tokens, at))
     else:
         named = not determined(tokens, at)
     return Mark.NAME if named else None
+
+
+def lone(tokens: Tokens, at: int) -> Verdict:
+    """`ik zag poes lopen`: a noun that needs an article and has none."""
+    token = tokens[at]
+    if not token.traits & Trait.LONE or determined(tokens, at):
+        return None
+    before = tokens[at - 1]
+    if before.numeric or before.lower == "als" or before.traits & Trait.ORGANISATION:
+        return None
+    return Mark.NAME
+
+
+def guessed(tokens: Tokens, at: int) -> Verdict:
+    """`burak zei`, `ik zag burak`: a guess at a misspelling where a name stands as well."""
+    token, before, after = tokens[at], tokens[at - 1], tokens[at + 1]
+    if not token.traits & Trait.GUESSED or determined(tokens, at):
+        return None
+    if token.traits & Trait.COUNT or len(token.lower) <= _SHORT_GUESS:
+        return Mark.NAME
+    heads = Trait.TITLE | Trait.ROLE | Trait.NAMING | Trait.PERSON_BEFORE
+    listed = before.lower in {"en", ",", "&", "/"} and tokens[at - 2].mark is Mark.NAME
+    led = (
+        before.traits & heads
+        or token.opens
+        or before.word in {'"', ":"}
+        or listed
+        or before.mark is Mark.NAME
+    )
+    closed = not after.wordlike or after.traits & (_VERB | _FUNCTION | _PREFIX)
+    return Mark.NAME if led and closed else None
 
 
 def _known_as(tokens: Tokens, at: int) -> bool:
@@ -76,6 +109,8 @@ def _someone(tokens: Tokens, at: int) -> bool:
     alone = before.word == ":" or after.word == "("
     if alone and tokens[at].traits & _VERB:
         return not after.wordlike
+    if before.word == "," == after.word:
+        return not (tokens[at - 2].traits | tokens[at + 2].traits) & Trait.CAPITAL
     closed = not after.wordlike or after.traits & (_VERB | Trait.SPOT_BEFORE)
     return bool(before.traits & Trait.PERSON_BEFORE and closed)
 
@@ -96,6 +131,8 @@ def determined(tokens: Tokens, at: int) -> bool:
     """Whether an article or the like stands before the word, perhaps with adjectives between."""
     for left in range(at - 1, at - 1 - _REACH, -1):
         token = tokens[left]
+        if token.traits & _OTHER_NOUN and not token.traits & _DETERMINER:
+            return False
         known_as = token.lower == "als" and tokens[left - 1].lower == "bekend"
         if (token.traits & _DETERMINER and not known_as) or token.numeric:
             return not (token.traits & Trait.TITLE or tokens[left - 1].traits & Trait.NAMING)

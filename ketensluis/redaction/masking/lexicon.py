@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from ketensluis.redaction.masking.tables import Tables
 from ketensluis.redaction.masking.traits import Trait
 
-__all__ = ["Lexicon"]
+__all__ = ["USUAL", "Lexicon"]
 
 _ORDINARY = Trait.ORDINARY
 _NAME = Trait.NAME
@@ -17,12 +18,43 @@ _GUESSED = Trait.GUESSED
 # Longer than any word that somebody would write down; nothing is guessed of it.
 _LONGEST = 45
 _SHORTEST_PART = 3
+# An abbreviation of the writer's own: no name is without a vowel, but for a few.
+_VOWELS = frozenset("aeiouyáéíóúàèìòùäëïöüâêîôûœæøåı")
+_LONGEST_SHORT = 6
+_NO_VOWEL_NAMES = frozenset({"ng", "krk", "brk", "mhd", "sjn", "jrgn", "mchl", "pt"})
 _SHORTEST_BRAND = 4
+# Institutions that are words too: `Zorgbalans` is as good as any name.
+_NO_BRANDS = frozenset({"zorg", "opvang", "raad", "halt", "gemeente", "rechtbank"})
 _SHORTEST_COMPOUND = 7
 _SHORTEST_ENDED = 6
 _SHORTEST_MISSPELT = 5
 # A remembered answer per word form; a bound on memory, never on correctness.
+# Hardly a Dutch word ends so, and many a given name does.
+_FOREIGN_ENDS = frozenset("aiouyxqczv")
 _REMEMBERED = 100_000
+# Nouns that go without an article, or whose article is no matter.
+USUAL = (
+    _FREQUENT
+    | _CAPITAL
+    | Trait.THING
+    | Trait.SPOT
+    | Trait.ROLE
+    | Trait.TITLE
+    | Trait.UNIT
+    | Trait.ORGANISATION
+    | Trait.FUNCTION
+    | Trait.BEFORE_NUMBER
+    | Trait.REFUGE
+    | Trait.MASS
+)
+_COMPOUND = Trait.COMPOUND
+_MEANT = Trait.VERB | Trait.COUNT
+_PLAIN_TAIL = _FREQUENT | Trait.THING | Trait.SPOT
+_ABSTRACT = ("ing", "heid", "tie", "teit", "schap", "ment", "isme", "logie", "age", "nis", "erij")
+# Ends of nouns for who does something, which stand without an article: `chirurg in Delft`.
+_TRADES = ("er", "eur", "ist", "oog", "tor", "aar", "ster", "urg", "ant", "ent", "euse", "atie")
+_SHORTEST_TRADE = 7
+_INFLECTED = ("en", "end", "ende", "de", "te", "lijk", "lijke", "ig", "ige", "t", "d")
 _JOINTS = ("", "s", "e", "en", "-", "s-", "n")
 _SHORT_COUNT = re.compile(r"\d{1,3}|\d,\d")
 _WITH_DIGITS = re.compile(
@@ -47,7 +79,7 @@ class Lexicon:
         """The `Trait` bits of a lower-case word; 0 if it is not recognised."""
         found = self._answers.get(word)
         if found is None:
-            found = self._of_its_end(word, self._judge(word))
+            found = self._lone(word, self._of_its_end(word, self._judge(word)))
             if len(self._answers) >= _REMEMBERED:
                 self._answers.clear()
             self._answers[word] = found
@@ -64,6 +96,23 @@ class Lexicon:
                 found |= Trait.SPOT
         return found
 
+    def _lone(self, word: str, found: int) -> int:
+        """`poes` and `bakhuis`, but neither `mes` nor `gasfles`, as those end in what is usual."""
+        compound = bool(found & _COMPOUND)
+        if not found & (Trait.COUNT | _COMPOUND) or found & (USUAL | Trait.PLURAL):
+            return found
+        trade = len(word) >= _SHORTEST_TRADE and word.endswith(_TRADES)
+        if trade and not found & (Trait.DUAL | Trait.NICK):
+            return found
+        if word.endswith(_ABSTRACT) or (compound and word.endswith(_INFLECTED)):
+            return found
+        plain = Trait.THING | Trait.SPOT if compound else _PLAIN_TAIL
+        for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
+            tail = word[cut:]
+            if tail not in self._name_ends and self._traits.get(tail, 0) & plain:
+                return found
+        return found | Trait.LONE
+
     def _judge(self, word: str) -> int:
         listed = self._traits.get(word)
         if listed is not None:
@@ -75,12 +124,20 @@ class Lexicon:
             return self._with_digits(word)
         if "-" in word:
             return self._hyphenated(word)
+        if len(word) <= _LONGEST_SHORT and word.isalpha() and _VOWELS.isdisjoint(word):
+            return 0 if word in _NO_VOWEL_NAMES else _ORDINARY | Trait.NO_VOWEL
         return self._guessed(word) if len(word) <= _LONGEST else 0
 
     def _guessed(self, word: str) -> int:
-        if self._compound(word):
-            return _ORDINARY | Trait.RARE | self._branded(word)
-        return _ORDINARY | _GUESSED if self._misspelt(word) else 0
+        tail = self._compound(word)
+        if tail:
+            noun = self._traits[tail] & (Trait.COUNT | Trait.PLURAL)
+            return _ORDINARY | Trait.RARE | _COMPOUND | noun | self._branded(word)
+        meant = self._misspelt(word)
+        if not meant:
+            return 0
+        # A noun misspelt needs its article all the same.
+        return _ORDINARY | _GUESSED | (self._traits.get(meant, 0) & _MEANT)
 
     def _listed(self, word: str, listed: int) -> int:
         """`Bakkers vrouw` may be of a Bakker; `Noord-Afrikaans` is as `Afrikaans`."""
@@ -93,7 +150,9 @@ class Lexicon:
     def _branded(self, word: str) -> int:
         """A compound with a brand before it stays with its capital: `Facebookberichten`."""
         cuts = range(_SHORTEST_BRAND, len(word) - _SHORTEST_PART)
-        return _CAPITAL if any(self._traits.get(word[:cut], 0) & _CAPITAL for cut in cuts) else 0
+        heads = (word[:cut] for cut in cuts)
+        brands = (head for head in heads if self._traits.get(head, 0) & Trait.PLATFORM)
+        return _CAPITAL if any(head not in _NO_BRANDS for head in brands) else 0
 
     def _with_digits(self, word: str) -> int:
         """A count with its unit, a road, an age with its noun; other such words are codes."""
@@ -106,26 +165,35 @@ class Lexicon:
     def _hyphenated(self, word: str) -> int:
         """Ordinary if all of its parts are, and a name as soon as one of them is."""
         parts = [self.traits(part) for part in word.split("-") if part]
-        if parts and all(part & _ORDINARY for part in parts):
+        if parts and all(part & (_ORDINARY | Trait.NO_VOWEL) == _ORDINARY for part in parts):
             kept = parts[-1] & (Trait.ROLE | Trait.TITLE | Trait.CAPITAL)
             return _ORDINARY | kept | (_DUAL if all(part & _SURNAME for part in parts) else 0)
         return _NAME if any(part & _NAME for part in parts) else 0
 
-    def _compound(self, word: str) -> bool:
-        """Two listed words, the first perhaps with a linking letter: `woonkamerraam`."""
+    def _compound(self, word: str) -> str:
+        """The last part of two listed words, the first perhaps with a linking letter, or nothing.
+
+        `woonkamerraam` is such a word; a small word such as `niet` ends none.
+        """
         if len(word) < _SHORTEST_COMPOUND:
-            return False
+            return ""
         for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART):
             tail = word[cut:]
-            if tail.removesuffix("s") in self._name_ends or not self._part(tail):
+            if tail.removesuffix("s") in self._name_ends or not self._tail(tail):
                 continue
             head = word[:cut]
             for joint in _JOINTS:
                 if joint and not head.endswith(joint):
                     continue
                 if self._part(head.removesuffix(joint)):
-                    return True
-        return False
+                    return tail
+        return ""
+
+    def _tail(self, part: str) -> bool:
+        found = self._traits.get(part, 0)
+        small = found & Trait.FUNCTION and not found & (Trait.COUNT | Trait.SPOT | Trait.VERB)
+        proper = found & (_CAPITAL | Trait.ROLE | Trait.TITLE) == _CAPITAL
+        return self._part(part) and not small and not proper
 
     def _part(self, part: str) -> bool:
         if len(part) < _SHORTEST_PART:
@@ -134,22 +202,30 @@ class Lexicon:
             return part in self._known
         return bool(self._traits.get(part, 0) & _ORDINARY)
 
-    def _misspelt(self, word: str) -> bool:
-        """One slip from a frequent word: a letter too many, too few, doubled, swapped or wrong."""
-        if len(word) < _SHORTEST_MISSPELT or not word.isalpha():
-            return False
-        known = self._known
-        for at in range(1, len(word)):
-            head, tail = word[:at], word[at:]
-            if head + tail[1:] in known:
-                return True
-            if len(tail) > 1 and head + tail[1] + tail[0] + tail[2:] in known:
-                return True
-        if len(word) <= _SHORTEST_MISSPELT:
-            return False
-        for at in range(1, len(word) + 1):
-            head, tail = word[:at], word[at:]
-            for letter in "etnaiordlsgkmuhvpbjcwzf":
-                if head + letter + tail in known or (tail and head + letter + tail[1:] in known):
-                    return True
-        return False
+    def _misspelt(self, word: str) -> str:
+        """The frequent word that is one slip away, if there is one, else nothing.
+
+        A slip is a letter too many, too few, doubled, swapped or wrong.
+        """
+        if len(word) < _SHORTEST_MISSPELT or not word.isalpha() or word[-1] in _FOREIGN_ENDS:
+            return ""
+        found = [form for form in _slips(word) if form in self._known]
+        # A verb or a small word rather than a noun, which would need an article.
+        return min(found, key=lambda form: self._traits[form] & Trait.COUNT, default="")
+
+
+def _slips(word: str) -> Iterator[str]:
+    """Forms one slip away; short ones only with a letter less or two swapped."""
+    for at in range(1, len(word)):
+        head, tail = word[:at], word[at:]
+        yield head + tail[1:]
+        if len(tail) > 1:
+            yield head + tail[1] + tail[0] + tail[2:]
+    if len(word) <= _SHORTEST_MISSPELT:
+        return
+    for at in range(1, len(word) + 1):
+        head, tail = word[:at], word[at:]
+        for letter in "etnaiordlsgkmuhvpbjcwzf":
+            yield head + letter + tail
+            if tail:
+                yield head + letter + tail[1:]

@@ -15,6 +15,7 @@ from ketensluis.redaction.masking.accounts import Accounts
 from ketensluis.redaction.masking.addresses import Addresses
 from ketensluis.redaction.masking.affiliations import judge_affiliations, judge_refuges
 from ketensluis.redaction.masking.dates import judge_dates
+from ketensluis.redaction.masking.forms import judge_forms
 from ketensluis.redaction.masking.lexicon import Lexicon
 from ketensluis.redaction.masking.lines import read_persons, read_place
 from ketensluis.redaction.masking.marks import Cover, Mark, Span
@@ -103,6 +104,7 @@ class Masker:
         spans = judge_dates(tokens, text, _first_come(text), record)
         _settle(tokens, [*spans, *find_spoken(tokens)])
         self._phrases.judge(tokens, record)
+        judge_forms(tokens)
         judge_organisations(tokens)
         judge_affiliations(tokens)
         judge_whereabouts(tokens)

@@ -6,7 +6,7 @@ from ketensluis.redaction.masking.capital_rules import CAPITAL_RULES
 from ketensluis.redaction.masking.lower_rules import LOWER_RULES
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.record import Record
-from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Tokens
+from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Tokens, shouts
 from ketensluis.redaction.masking.traits import Trait
 
 __all__ = ["judge_words"]
@@ -19,12 +19,11 @@ _PLACE, _GUESSED = Trait.PLACE, Trait.GUESSED
 # A frequent word in lower case that is nothing else stays without further ado.
 _PLAIN = _ORDINARY | _FREQUENT
 _CARE = _PLAIN | _DUAL | _PLACE | _GUESSED | _NAME | Trait.NICK | Trait.NAMESAKE
-_WHOLE_UPPER = 0.6
 
 
 def judge_words(tokens: Tokens, text: str, record: Record) -> None:
     """Mark every word that is not settled and is not recognised as ordinary."""
-    shouting = _shouts(text)
+    shouting = shouts(text)
     for at in range(BEFORE, len(tokens) - AFTER):
         token = tokens[at]
         if token.settled or (
@@ -38,12 +37,6 @@ def judge_words(tokens: Tokens, text: str, record: Record) -> None:
         if not (token.word[0].isalpha() or token.word[1:2].isalpha()):
             continue
         token.mark = _by_record(tokens, at, record) or _judge(tokens, at, shouting=shouting)
-
-
-def _shouts(text: str) -> bool:
-    """Whether the text is written in capitals throughout."""
-    upper, lower = sum(map(str.isupper, text)), sum(map(str.islower, text))
-    return upper > _WHOLE_UPPER * (upper + lower)
 
 
 def _by_record(tokens: Tokens, at: int, record: Record) -> Mark | None:

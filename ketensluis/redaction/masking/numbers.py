@@ -14,8 +14,13 @@ _ORDINARY, _UNIT, _TITLE = Trait.ORDINARY, Trait.UNIT, Trait.TITLE
 _ANNOUNCING = Trait.NUMBER_WORD | Trait.DOCUMENT_WORD
 _YEAR = re.compile(r"(?:19[4-9]|20[0-4])\d")
 _COUNT_DIGITS = 3
-_NUMBER_ENDS = ("nummer", "nr", "nummers", "code")
-_BETWEEN = frozenset({":", "is", ".", "van", "nummer", "nr", "met", ","})
+_NUMBER_ENDS = ("nummer", "nr", "nummers", "nrs", "code")
+_ENDING = frozenset(
+    ("eindigt", "eindigend", "eindigde", "eindigen", "begint", "beginnend", "begon", "beginnen")
+)
+_BETWEEN = frozenset({"-", "\u2026", ":", "is", ".", "van", "nummer", "nr", "met", ","})
+_NEIGHBOURS = ("buur", "buuf", "buren", "bewon", "overbu", "onderbu", "bovenbu", "beneden")
+_APOSTROPHES = frozenset("'\u2019")
 _STOPS = frozenset(",;(")
 
 
@@ -23,6 +28,7 @@ def judge_announced(tokens: Tokens) -> None:
     """`klantnummer 99-234-1`, `nr. 31`: a number that is said to be one."""
     for at, token in enumerate(tokens):
         announces = token.traits & _ANNOUNCING or token.lower.endswith(_NUMBER_ENDS)
+        announces = announces or (token.lower in {"op", "met"} and tokens[at - 1].lower in _ENDING)
         if token.settled or not announces:
             continue
         target = at + 1
@@ -31,7 +37,17 @@ def judge_announced(tokens: Tokens) -> None:
         number = tokens[target]
         if number.settled or not any(map(str.isdigit, number.word)):
             continue
-        settle(tokens, target, _glued(tokens, target), _announced_as(token, number))
+        mark = _announced_as(token, number)
+        end = _glued(tokens, target)
+        settle(tokens, target, end, mark)
+        while tokens[end].word in {"/", "-"} and tokens[end + 1].numeric:
+            settle(tokens, end, end + 2, mark)
+            end += 2
+        while tokens[end].lower in {"en", ",", "of", "t/m", "tot"} and tokens[end + 1].numeric:
+            if tokens[end + 2].traits & _UNIT or tokens[end + 1].settled:
+                break
+            settle(tokens, end + 1, _glued(tokens, end + 1), mark)
+            end += 2
 
 
 def _announced_as(token: Token, number: Token) -> Mark:
@@ -62,8 +78,14 @@ def judge_numbers(tokens: Tokens) -> None:
 
 def _counts(tokens: Tokens, at: int) -> bool:
     word, before = tokens[at].word, tokens[at - 1]
+    if before.word in _APOSTROPHES and tokens[at - 2].capital and tokens[at - 2].mark:
+        return False
     if tokens[at + 1].traits & _UNIT:
         return True
+    if before.lower in {"van", "op"} and tokens[at - 2].lower.startswith(_NEIGHBOURS):
+        return False
+    if before.mark is not None and before.capital and word[:1].isalpha():
+        return False
     if before.traits & _TITLE and before.lower not in {"gezin", "buren"}:
         return False
     return len(word) <= _COUNT_DIGITS or bool(_YEAR.fullmatch(word))

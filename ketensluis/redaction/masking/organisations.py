@@ -17,7 +17,8 @@ _ORGANISATION, _LOWER = Trait.ORGANISATION, Trait.ORGANISATION_LOWER
 _LINK, _NOUN, _SHOP = Trait.NAME_LINK, Trait.INSTITUTION_NOUN, Trait.SHOP
 _NO_NAME = _VERB | _CAPITAL | _TITLE | _ROLE
 _NAMED = frozenset({Mark.NAME, Mark.PLACE, Mark.ORGANISATION})
-_ARTICLES = frozenset({"de", "het", "'t", "t"})
+_ARTICLES = frozenset({"de", "het", "'t", "t", "it"})
+_TOWARDS_SHOP = frozenset({"bij", "voor", "achter", "naast", "tegenover", "van"})
 _QUARTERS = frozenset({"noord", "oost", "zuid", "west", "centrum"})
 _NAMING = frozenset({"heet", "heette", "genaamd"})
 _SAINTS = frozenset({"sint", "st", "st."})
@@ -103,8 +104,11 @@ def _common_end(tokens: Tokens, at: int) -> int:
     lower = tokens[at].traits & _LOWER and token.lower in _ARTICLES
     plain = following.word[:1].isalpha() and not following.traits & _NO_NAME
     if lower and plain:
-        longer = following.lower.endswith("e") and _rare_noun(tokens[first + 2])
+        longer = following.lower.endswith(("e", "en")) and _rare_noun(tokens[first + 2])
         return first + (3 if longer else 2)
+    counted = following.traits & (Trait.DETERMINER | Trait.STREET_PART)
+    if token.lower in _ARTICLES and counted and _seldom_noun(tokens[first + 2]):
+        return first + 3
     saint = token.lower in _SAINTS and following.word[:1].isalpha()
     if saint or (token.lower in _ARTICLES and _rare_noun(following)):
         return first + 2
@@ -114,6 +118,13 @@ def _common_end(tokens: Tokens, at: int) -> int:
         return first + (2 if _rare_noun(following) else 1)
     surname = token.traits & (Trait.SURNAME | _VERB) == Trait.SURNAME
     return first + 1 if (surname or token.lower in _QUARTERS) and not following.wordlike else 0
+
+
+def _seldom_noun(token: Token) -> bool:
+    """`korenaren`: a noun of any kind that is not frequent, or no known word at all."""
+    nouns = Trait.COUNT | Trait.PLURAL | Trait.COMPOUND
+    known = token.traits & Trait.ORDINARY and not token.traits & nouns
+    return token.word[:1].isalpha() and not known and not token.traits & (_NO_NAME | _FREQUENT)
 
 
 def _rare_noun(token: Token) -> bool:
@@ -165,12 +176,27 @@ def judge_with_names(tokens: Tokens) -> None:
     """Let a noun go with the name beside it, and a chain with its place."""
     for at in range(BEFORE, len(tokens) - AFTER):
         token = tokens[at]
+        if token.mark is Mark.NAME:
+            _of_an_organisation(tokens, at)
         if token.settled or token.mark is not None:
             continue
         if token.traits & (_ORGANISATION | _NOUN):
             _with_name(tokens, at)
         elif token.traits & _SHOP:
             _branch(tokens, at)
+
+
+def _of_an_organisation(tokens: Tokens, at: int) -> None:
+    """`jochem van de kringloop`: where the one with the name before it works or lives."""
+    article, noun, end = tokens[at + 2], tokens[at + 3], at + 4
+    if tokens[at + 1].lower not in {"van", "bij"} or article.lower not in _ARTICLES:
+        return
+    if noun.lower.endswith(("e", "en")) and tokens[end].wordlike and not tokens[end].opens:
+        noun, end = tokens[end], end + 1
+    nouns = Trait.COUNT | Trait.NOUN_OR_VERB | Trait.COMPOUND
+    known = _NO_NAME | Trait.SPOT | Trait.THING | Trait.UNIT | Trait.MASS | Trait.PLURAL
+    if noun.traits & nouns and not noun.traits & known and not noun.settled:
+        settle(tokens, at + 2, end, Mark.ORGANISATION)
 
 
 def _with_name(tokens: Tokens, at: int) -> None:
@@ -187,7 +213,11 @@ def _with_name(tokens: Tokens, at: int) -> None:
 
 
 def _branch(tokens: Tokens, at: int) -> None:
-    """`de Jumbo in Beilen`: a chain with a place is one shop."""
+    """`bij de gamma`, `de Jumbo in Beilen`: a chain that is said to be somewhere is one shop."""
+    before = tokens[at - 2 if tokens[at - 1].lower in _ARTICLES else at - 1]
+    if before.lower in _TOWARDS_SHOP:
+        settle(tokens, at, at + 1, Mark.COMPANY)
+        return
     target = at + 1
     if tokens[target].lower in {"in", "te", "op", "aan"}:
         target += 2 if tokens[target + 1].lower in {"de", "het"} else 1

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ketensluis.redaction.masking.marks import Mark, Span
-from ketensluis.redaction.masking.plates import ANNOUNCED_PLATE, SPACED_PLATE, WRITTEN_PLATE
+from ketensluis.redaction.masking.plates import ANNOUNCED_PLATE, LOOSE_PLATE, SPACED_PLATE, WRITTEN_PLATE
 
 __all__ = ["DATE", "find_dates", "find_patterns"]
 
@@ -108,6 +108,13 @@ _PATTERNS = (
         r"(?<![\w@.])(?!bol\.com|marktplaats\.nl|booking\.com)[\w-]{1,64}(?:\.[\w-]{1,64}){0,4}"
         r"\.(?:nl|com|org|net|eu|be|de|info)\b(?:/[^\s,)]{0,500}\w)?",
     ),
+    # A name spelled out: `C-e-e-s`, `k o w a l`.
+    _pattern(
+        ("",),
+        Mark.NAME,
+        r"(?<![\w-])[^\W\d_](?:-[^\W\d_]){2,}(?![\w-])",
+        r"(?<![\w'\u2019-])[^\W\d_](?: [^\W\d_]){3,}(?![\w'\u2019-])",
+    ),
     _pattern(("_",), Mark.ACCOUNT, r"(?<![\w@])[\w.-]{0,64}\w_[\w.-]{0,64}\w", r"(?<!\w)_\w+"),
     _pattern(
         (".",),
@@ -118,21 +125,21 @@ _PATTERNS = (
     _pattern(
         _DIGITS,
         Mark.BANK,
-        r"\b[a-z]{2} ?\d{2}[ .-]?(?:[a-z]{4})(?:[ .-]?[\dx*]{1,4}){1,6}(?!\w)",
+        r"\b[a-z]{2} ?\d{2}[ .-]?(?:[a-z]{4})(?:[ .-]?[\dx*]{1,4}){1,6}(?: ?[.\u2026]{1,3} ?\d{1,4})?(?!\w)",
         r"\b[a-z]{2}\d{2}(?:[ -]?\d{4}){3,7}(?:[ -]?\d{1,3})?\b",
         rf"\b[a-z]{{2}}\d{{2}}[ .-]?(?:{_BANKS})\b",
     ),
     _pattern(
         _DIGITS,
         Mark.CASE,
-        r"\bpl ?\d{4}[ -/]?\d[\d-]*\d",
+        r"\bpl ?\d{4}(?: ?[-/ ] ?\d+){1,5}",
         r"\b\d{4}-20\d{6,}(?:-\d+)?\b",
         r"\b20\d{2}-\d{5,}(?:-\d+)?\b",
         r"\bpl\d{4}-[\w-]+",
     ),
     # An address on the internet.
-    _pattern(_DIGITS, Mark.NUMBER, r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]\d)"),
-    _pattern(_DIGITS, Mark.CASE, r"\b(?:20)?\d\d/\d{4,}\b"),
+    _pattern(_DIGITS, Mark.NUMBER, r"(?<![\w.,])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]\d)"),
+    _pattern(_DIGITS, Mark.CASE, r"\b(?:[a-z]{1,5}[/-])?(?:20)?\d\d/\d{4,}\b"),
     # Articles of law stay; so do numbers that everyone may call.
     _pattern(
         _DIGITS,
@@ -140,8 +147,8 @@ _PATTERNS = (
         r"\b(?:art(?:ikel(?:en)?|ikels|\.)?|lid|sub|aanhef) ?\d+[a-z]{0,3}(?::\d+[a-z]?)?"
         rf"(?: ?(?:lid|sub|jo\.?|juncto|en|/|,) ?\d+[a-z]{{0,3}}(?::\d+)?)*(?: ?(?:{_CODES})\b)?",
         rf"\b\d{{2,3}}[a-z]{{0,3}}(?: lid \d+)? ?(?:{_CODES})\b\.?",
-        r"(?<!\d)(?:0900[- ]?8844|112|144|113|0800[- ]?(?:2000|0113|7000)|088[- ]?0?113)"
-        r"(?![\w-]|[.,]\d)",
+        r"(?<!\d)(?<!\d[ .-])(?<!nummer )(?<!nr )(?<!nr[.] )(?:0900[- ]?8844|112|144|113|0800[- ]?(?:2000|0113|7000)|088[- ]?0?113)"
+        r"(?![\w-]|[.,]\d| \d{2,3}\b)",
     ),
     _pattern(
         _DIGITS,
@@ -171,13 +178,18 @@ _PATTERNS = (
         r"(?<!\w)(?:\(?(?:\+|00) ?\d{2}\)? ?(?:\(0\) ?)?(?:[ .\-/]{0,3}\d){8,10})(?!\w)",
         r"(?<!\w)(?:\+|00) ?\d{2,3}(?:[ .\-/()]*\d){7,11}(?!\w)",
         r"(?<![\w.,-])\(?0\d{1,3}\)?(?:[ .\-/]{0,3}\d){6,8}(?!\d)",
-        r"(?<![\w.,-])06[ .-]*[\dx*](?:[ .\-]?[\dx*]){3,7}(?!\w)",
+        # However it is grouped, but for two dates.
+        r"(?<![\w.,-])(?!\d\d?-\d\d?-\d|\d\d?/\d\d?/\d|\d\d?\.\d\d?\.\d)0(?:[ .\-/()]{0,4}\d){9}(?!\d)",
+        r"(?<![\w.,-])06[ .,-]*[\dx*](?:[ .,\-\u2026]{0,5}[\dx*]){3,7}(?!\w)",
         r"\b316\d{8}\b",
         r"\b6[ .-]?\d{4}[ .-]?\d{4}\b",
+        # Digit by digit.
+        r"(?<![\w.,-])\d(?:[ ./-]{1,3}\d){3,11}(?![\w:]|[.,-]\d| ?(?:uur|jaar|jr|maanden|keer)\b)",
     ),
     _pattern(_DIGITS, Mark.PLATE, WRITTEN_PLATE),
     _pattern(_DIGITS, Mark.PLATE, ANNOUNCED_PLATE),
     _pattern(_DIGITS, Mark.PLATE, SPACED_PLATE),
+    _pattern(_DIGITS, Mark.PLATE, LOOSE_PLATE),
     _pattern(
         _DIGITS,
         Mark.ADDRESS,
@@ -196,9 +208,19 @@ _PATTERNS = (
         _DIGITS,
         Mark.NUMBER,
         rf"(?<![\w.,€])\d{{1,4}}(?:[ .-]\d{{2,4}}){{2,}}{_CLOSED}",
+        r"(?<![\w.,€])(?=\d[\d ]{9})\d+(?: \d+){2,}(?![\w:]|[.,-]\d)",
         r"(?<![\w.,€])\d{5,}(?:[-. ]\d+)*(?!\w)(?! ?(?:euro|km|kilometer|inwoners|volgers|keer))",
     ),
-    _pattern(_DIGITS, Mark.NUMBER, r"\b[a-z]{1,3}[ -]?\d{5,}[a-z]?\d*\b", r"\b[a-z]{1,4}-\d{3,}\b"),
+    _pattern(
+        _DIGITS,
+        Mark.NUMBER,
+        r"\b[a-z]{1,3}[ -]?\d{5,}[a-z]?\d*\b",
+        r"\b[a-z]{1,4}-\d{3,}\b",
+        r"\b(?!om|op|en|in|de|is|van|tot|uur|ca|art|sr)[a-z]{1,3} \d{2,6}[-./]\d{3,}\b",
+        # Groups of letters and digits, one of them of four digits or more: `HB/2024/0071`.
+        r"\b(?=[\w/.-]{0,30}\d{4})[a-z\d]{1,8}(?:[/-][a-z\d]{1,8}){2,5}\b",
+        r"\b[a-z]{1,5}[/.-]\d{2,}[/.-]\d+\b",
+    ),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["ANNOUNCED_PLATE", "SPACED_PLATE", "WRITTEN_PLATE"]
+__all__ = ["ANNOUNCED_PLATE", "LOOSE_PLATE", "SPACED_PLATE", "WRITTEN_PLATE"]
 
 # The groups of letters (L) and digits (D) of Dutch plates since 1951, then of neighbours' plates.
 _SIDE_CODES = (
@@ -24,7 +24,13 @@ def _plate(letter: str, between: str) -> str:
 
 _FOREIGN = r"(?-i:[A-Z]{1,3}[ -][A-Z]{0,2} ?\d{3,4} ?[A-Z]{1,2})"
 WRITTEN_PLATE = rf"\b(?:{_plate(_ANY, '-')}|{_FOREIGN})\b"
-SPACED_PLATE = rf"\b(?:{_plate(_CONSONANT, '[ .]?')})\b"
+SPACED_PLATE = rf"\b(?:{_plate(_CONSONANT, '[ .-]?')})\b"
+# Any groups of consonants and digits, such as foreign ones and those misheard.
+_GROUP = f"(?!cm|km|kg|mm|mg|ml|jr|st|hr|dr|nr){_CONSONANT}{{1,3}}"
+LOOSE_PLATE = (
+    rf"(?<![\w.,'-]){_GROUP}[ .-]\d{{1,4}}[ .-]{_GROUP}(?![\w'])"
+    rf"|(?<![\w.,:-])\d{{1,3}}[ -](?!cm|km|kg|mm|mg|ml|jr|st){_CONSONANT}{{2,3}}[ -]\d{{1,3}}(?![\w.,:])"
+)
 ANNOUNCED_PLATE = "".join(
     (
         r"\b(?:kenteken|kentekennummer|kentekenplaat|gekentekend|plaat)",

@@ -32,10 +32,16 @@ def _number_words() -> dict[str, int]:
 _WORDS = _number_words()
 _LARGE = frozenset({"honderd", "duizend", "nulnul"})
 _CENTURIES = ("negentien", "tweeduizend", "achttienhonderd")
-_GAPS = frozenset({",", "-", ".", "en", "dan", "/", "\u2026"})
+_GAPS = frozenset(
+    (",", "-", ".", "en", "dan", "/", "\u2026", "keer", "maal", "x", "de", "streepje", "spatie")
+)
 _SPELLING = Trait.SPELLING
 _DATED = Trait.ORDINAL | Trait.MONTH
+# How far digits may stand before the first number in words.
+_FAR_LEFT = 6
 _LEAST_DIGITS = 6
+# Of a part of a number: `drie drie eenentwintig`.
+_LEAST_PART = 4
 _LEAST_WORDS = 4
 _LEAST_LETTERS = 2
 _LONGEST_GAP = 2
@@ -65,18 +71,43 @@ def find_spoken(tokens: Tokens) -> list[Span]:
     found = []
     at = BEFORE
     while at < len(tokens) - AFTER:
-        if tokens[at].lower not in _WORDS and not tokens[at].traits & _SPELLING:
+        hyphened = "-" in tokens[at].lower and _size(tokens[at]) and not tokens[at].numeric
+        hyphened = hyphened or (
+            tokens[at].numeric and not tokens[at].word.replace("-", "").isdigit()
+        )
+        hyphened = hyphened and _size(tokens[at])
+        if tokens[at].lower not in _WORDS and not tokens[at].traits & _SPELLING and not hyphened:
             at += 1
             continue
-        start = at
-        while tokens[start - 1].word.isdigit():
-            start -= 1
+        start = _run_start(tokens, at)
         end, digits, words, letters = _run(tokens, start)
         mark = _mark(tokens[start].lower, digits, words, letters)
         if mark is not None:
             found.append(Span(tokens[start].start, tokens[end].end, mark))
         at = max(end, at) + 1
     return [*found, *_announced_plates(tokens)]
+
+
+def _run_start(tokens: Tokens, at: int) -> int:
+    """Where digits begin that lead up to the word at `at`, with small words between."""
+    start = left = at
+    while at - left <= _FAR_LEFT and (
+        tokens[left - 1].word.isdigit() or start - left < _LONGEST_GAP
+    ):
+        left -= 1
+        if tokens[left].word.isdigit():
+            start = left
+        elif tokens[left].lower not in _GAPS:
+            break
+    return start
+
+
+def _size(token: Token) -> int:
+    """How many digits a number in digits or words stands for, also `075-nul`; else 0."""
+    sizes = [
+        _WORDS.get(part, len(part) if part.isdigit() else 0) for part in token.lower.split("-")
+    ]
+    return sum(sizes) if all(sizes) else 0
 
 
 def _announced_plates(tokens: Tokens) -> list[Span]:
@@ -102,14 +133,17 @@ def _plate_piece(token: Token) -> bool:
     """A letter, a word that spells one, a few digits, a number in words, or `tv`."""
     lower = token.lower.removesuffix(".")
     short = len(lower) <= _LONGEST_PIECE and lower.isalnum() and lower.isascii()
-    letters = short and not set(lower) & set("aeiou")
+    letters = short and (len(lower) == 1 or not set(lower) & set("aeiou"))
     spelled = bool(token.traits & _SPELLING) or lower in _WORDS
     return spelled or letters or (short and lower.isdigit()) or (len(lower) == 1 and short)
 
 
 def _mark(first: str, digits: int, words: int, letters: int) -> Mark | None:
-    if digits >= _LEAST_DIGITS and words >= _LEAST_WORDS:
-        return Mark.PHONE if first in {"nul", "0", "06"} else Mark.NUMBER
+    phone = first.startswith(("nul", "0"))
+    if digits >= _LEAST_DIGITS and words >= _LEAST_WORDS - phone:
+        return Mark.PHONE if phone else Mark.NUMBER
+    if digits >= _LEAST_PART and words >= _LEAST_PART - 1 and not letters:
+        return Mark.NUMBER
     spelled = letters >= _LEAST_LETTERS and digits + letters >= _LEAST_WORDS
     return Mark.PLATE if spelled else None
 
@@ -120,10 +154,10 @@ def _run(tokens: Tokens, start: int) -> tuple[int, int, int, int]:
     at, gap = start, 0
     while gap <= _LONGEST_GAP:
         token = tokens[at]
-        size = _WORDS.get(token.lower, len(token.lower) if token.lower.isdigit() else 0)
+        size = _size(token)
         letter = token.traits & _SPELLING or (len(token.lower) == 1 and token.lower.isalpha())
         if size:
-            digits, words = digits + size, words + 1
+            digits, words = digits + size, words + 1 + token.lower.count("-")
         elif letter and (letters or token.traits & _SPELLING):
             letters += 1
         elif token.lower in _GAPS:

@@ -26,6 +26,8 @@ _KNOWN = 2.5e-6
 _FUNCTION = 120e-6
 _SHORTEST_KNOWN = 4
 _RARE = 1e-6
+# From which share on a word of another language is common.
+_FOREIGN = (("en", 25e-6), ("fr", 300e-6), ("de", 400e-6))
 # Of `katje`, `stoeltje`, `boompje`, `mannetje`.
 _DIMINUTIVES = ("je", "tje", "pje", "etje")
 _SHORTEST_NOUN = 3
@@ -48,6 +50,7 @@ _BARE_SECTIONS = frozenset(
             "person_before",
             "house_name",
             "house_seldom",
+            "thing",
         ),
     }
 )
@@ -171,10 +174,23 @@ def _vocabulary(
     rare = {word for word, bits in traits.items() if bits & ordinary}
     rare -= {word for word, share in frequency.items() if share >= _RARE}
     _add(traits, rare, Trait.RARE)
+    _add_foreign(traits)
     _add(traits, _nouns(traits), Trait.NOUN)
+    nouns = packed(folder / "nouns.txt.gz")
+    _add(traits, nouns & traits.keys(), Trait.COUNT)
+    for sign, trait in (("+", Trait.PLURAL), ("~", Trait.NOUN_OR_VERB)):
+        _add(traits, {word[:-1] for word in nouns if word[-1] == sign} & traits.keys(), trait)
     function = {word for word in frequent if frequency[word] >= _FUNCTION}
     _add(traits, {word for word in function if traits.get(word, 0) & ordinary}, Trait.FUNCTION)
     return traits
+
+
+def _add_foreign(traits: dict[str, int]) -> None:
+    """The commonest words of other languages, which people write too, unless they are names."""
+    for language, least in _FOREIGN:
+        for word, share in get_frequency_dict(language, "small").items():
+            if share >= least and word.isalpha() and word not in traits:
+                traits[word] = Trait.ORDINARY | Trait.FOREIGN
 
 
 def _nouns(words: dict[str, int]) -> set[str]:

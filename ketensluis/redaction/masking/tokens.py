@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from ketensluis.redaction.masking.lexicon import Lexicon
 from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.traits import Trait
 
-__all__ = ["AFTER", "BEFORE", "Token", "Tokens", "read", "settle"]
+__all__ = ["AFTER", "BEFORE", "Token", "Tokens", "read", "settle", "shouts"]
 
 _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}[^\W\d_]?(?![^\W_])"  # d.d., i.v.m., J.P.
-    r"|[^\W\d_]\.(?=\s?[^\W\d_])"  # an initial
-    "|['\u2019`\u00b4]" + r"(?:s-[^\W_]+|[stnmkrd](?![^\W_]))"  # 's-avonds, 't
+    r"|[^\W\d_]\.(?=[\s-]?[^\W\d_])"  # an initial
+    "|['\u2019`\u00b4]" + r"(?:s-[^\W_]+|[stnmkrdST](?![^\W_]))"  # 's-avonds, 't
     r"|[^\W_]+(?:[-'" + "\u2019`\u00b4" + r"][^\W_]+)*"
     r"|\n+|[^\w\s]|_"
 )
@@ -60,6 +61,22 @@ _ABBREVIATIONS = frozenset(
 )
 
 
+_WHOLE_UPPER = 0.6
+# In a text of capitals the capital of such a word says nothing, unless it may be a name.
+_COMMON = (
+    Trait.VERB
+    | Trait.PREFIX
+    | Trait.DETERMINER
+    | Trait.ROLE
+    | Trait.TITLE
+    | Trait.THING
+    | Trait.SPOT
+    | Trait.CAPITAL
+    | Trait.NO_VOWEL
+)
+_MAY_NAME = Trait.COUNT | Trait.PLURAL | Trait.NOUN_OR_VERB
+
+
 @dataclass(slots=True)
 class Token:
     """A word, number or sign of the text."""
@@ -99,6 +116,7 @@ def read(text: str, lexicon: Lexicon) -> Tokens:
     tokens = [_edge(0) for _ in range(BEFORE)]
     known = lexicon.traits
     opening = True
+    shouted = shouts(text)
     curly = not _CURLY_SIGNS.isdisjoint(text)
     for match in _TOKEN.finditer(text):
         word = match.group()
@@ -109,15 +127,27 @@ def read(text: str, lexicon: Lexicon) -> Tokens:
         verbal = first.isalnum() or (lower[0] == "'" and len(word) > 1)
         traits = known(lower) if verbal else 0
         start, end = match.span()
-        tokens.append(
-            Token(word, lower, start, end, traits, opening, first.isupper(), first.isdigit())
-        )
+        capital = first.isupper() and not (shouted and _says_nothing(traits))
+        tokens.append(Token(word, lower, start, end, traits, opening, capital, first.isdigit()))
         if first in _ENDS:
             opening = not (first == "." and _abbreviated(tokens))
         elif first not in _OPENERS or len(word) > 1:
             opening = False
     tokens += [_edge(len(text) + 1) for _ in range(AFTER)]
     return tokens
+
+
+def _says_nothing(traits: int) -> bool:
+    """Whether a word in a text of capitals is a common one."""
+    if traits & Trait.DUAL:
+        return False
+    return bool(traits & _COMMON or traits & (Trait.FREQUENT | _MAY_NAME) == Trait.FREQUENT)
+
+
+def shouts(text: str) -> bool:
+    """Whether the text is written in capitals throughout."""
+    upper, lower = sum(map(str.isupper, text)), sum(map(str.islower, text))
+    return upper > _WHOLE_UPPER * (upper + lower)
 
 
 def _abbreviated(tokens: Tokens) -> bool:

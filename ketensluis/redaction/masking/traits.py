@@ -87,6 +87,21 @@ class Trait:
     ANIMATE: Final = 1 << 61
     NOUN: Final = 1 << 62
     """By its diminutive a noun that is counted, so that it needs an article."""
+    COUNT: Final = 1 << 63
+    """By the dictionary a noun that takes a plural, and nothing else."""
+    PLURAL: Final = 1 << 66
+    """By the dictionary a plural or a diminutive, and nothing else."""
+    COMPOUND: Final = 1 << 67
+    """In no list, but made of two words that are."""
+    NOUN_OR_VERB: Final = 1 << 68
+    NO_VOWEL: Final = 1 << 69
+    """In no list and without a vowel: an abbreviation of the writer's own."""
+    FOREIGN: Final = 1 << 70
+    """A common word of another language."""
+    THING: Final = 1 << 64
+    """A noun that goes without an article in the notes of the police: `letsel`, `rijbewijs`."""
+    LONE: Final = 1 << 65
+    """A noun that needs its article and is neither frequent nor a thing: without it, a name."""
     NAMESAKE: Final = 1 << 59
     """A language, a brand or a country that is also a given name: `Frans`."""
     RARE: Final = 1 << 55

@@ -66,7 +66,15 @@ def letter(tokens: Tokens, at: int) -> Verdict:
     token, before, following = tokens[at], tokens[at - 1], tokens[at + 1]
     if len(token.lower.rstrip(".")) != 1 or token.lower[0] == "'":
         return None
+    ended = not following.wordlike or following.traits & (Trait.VERB | Trait.FUNCTION)
+    clitic = token.lower in {"t", "m", "n", "k", "u"}
+    if not clitic and before.mark is Mark.NAME and not before.settled and ended:
+        return Mark.NAME
     dotted = token.word.endswith(".")
+    if following.word == "-" and following.start == token.end:
+        following = tokens[at + 2]
+    if token.capital and before.word == "-" and tokens[at - 2].mark is Mark.NAME:
+        return Mark.NAME
     initial = _surname(following) or before.traits & _TITLE
     if not token.capital and token.lower in _INITIALS and initial:
         return Mark.NAME
@@ -77,6 +85,8 @@ def letter(tokens: Tokens, at: int) -> Verdict:
         initial = dotted and following.wordlike and unknown_next
         return Mark.NAME if initial and token.lower[0] != "u" else STAYS
     if before.traits & _PERSON or before.mark is Mark.NAME:
+        return Mark.NAME
+    if before.traits & _PREFIX and tokens[at - 2].mark is Mark.NAME:
         return Mark.NAME
     return Mark.NAME if dotted and following.wordlike else STAYS
 
@@ -92,6 +102,7 @@ def _of_someone(tokens: Tokens, at: int) -> bool:
 def _surname(token: Token) -> bool:
     """What after a single letter in lower case shows that the letter is an initial."""
     usual = token.traits & (Trait.SURNAME | Trait.FREQUENT) == Trait.SURNAME
+    usual = usual or bool(token.traits & Trait.LONE)
     return token.wordlike and not token.numeric and bool(usual or not token.traits & _ORDINARY)
 
 
@@ -114,6 +125,10 @@ def month(tokens: Tokens, at: int) -> Verdict:
 def unknown(tokens: Tokens, at: int) -> Verdict:
     """Not recognised, or at the head of a sentence only by a guess."""
     token = tokens[at]
+    if token.traits & Trait.FOREIGN and token.capital and not _foreign_phrase(tokens, at):
+        return kind(tokens, at)
+    if token.traits & Trait.NO_VOWEL and token.capital and len(token.lower) > 1:
+        return kind(tokens, at)
     if token.traits & _ORDINARY and not (token.traits & _GUESSED and token.opens and token.capital):
         return None
     if not token.capital and "." in token.lower:
@@ -121,12 +136,24 @@ def unknown(tokens: Tokens, at: int) -> Verdict:
     return kind(tokens, at)
 
 
+def _foreign_phrase(tokens: Tokens, at: int) -> bool:
+    """Whether a word of another language stands among others of it that are no names."""
+    near = (tokens[at - 2], tokens[at - 1], tokens[at + 1], tokens[at + 2])
+    known = sum(bool(token.traits & (Trait.FOREIGN | Trait.FUNCTION)) for token in near)
+    strange = any(
+        token.word[:1].isalpha() and not token.traits & _ORDINARY and token.capital
+        for token in near[1:3]
+    )
+    return (tokens[at].opens or tokens[at].word.isupper()) and known > 1 and not strange
+
+
 def _dotted(tokens: Tokens, at: int) -> Verdict:
     """`j.p. bos` against `z.g.a.n.`: initials are two or three and a name follows them."""
     following = tokens[at + 1]
     if len(tokens[at].lower) > _LONGEST_INITIALS:
         return STAYS
-    if tokens[at - 1].traits & (_ROLE | _TITLE) and tokens[at].lower not in _NO_INITIALS:
+    named = tokens[at - 1].traits & (_ROLE | _TITLE) or tokens[at - 1].mark is Mark.NAME
+    if named and tokens[at].lower not in _NO_INITIALS:
         return Mark.NAME
     if not following.wordlike:
         return STAYS

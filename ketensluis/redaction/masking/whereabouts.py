@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
@@ -9,6 +11,7 @@ from ketensluis.redaction.masking.traits import Trait
 __all__ = ["judge_whereabouts"]
 
 _ARTICLES = frozenset({"de", "het", "'t", "t", "the"})
+_ARTICLES_LONGEST = 3
 _KNOWN = (
     Trait.SPOT
     | Trait.ROLE
@@ -23,6 +26,10 @@ _KNOWN = (
 _SMALL = Trait.VERB | Trait.PREFIX | Trait.FUNCTION | Trait.DETERMINER
 _ROAD = Trait.STREET_COMMON
 _FREQUENT, _DUAL, _RARE = Trait.FREQUENT, Trait.DUAL, Trait.RARE
+# Ends of compounds that are things, tasks and gatherings rather than names.
+_RARE_USUAL = re.compile(
+    r"(?:app|complex|ontbijt|kring|put|mand|haren|bedden|baas|ers?|ij|ën|ing)$"
+)
 # How many words may stand between "woont" or "zit" and the place.
 _REACH = 7
 _AHEAD = 3
@@ -35,12 +42,20 @@ def judge_whereabouts(tokens: Tokens) -> None:
         if after.settled:
             continue
         if after.lower in _ARTICLES:
-            if tokens[at + 2].traits & Trait.HOUSE_NAME and _candidate(tokens[at + 2]):
+            if after.lower == "'t" and _shouted(tokens[at + 2]):
+                settle(tokens, at + 1, at + 3, _sort(tokens, at))
+            elif tokens[at + 2].traits & Trait.HOUSE_NAME and _candidate(tokens[at + 2]):
                 settle(tokens, at + 1, at + 3, _sort(tokens, at))
             elif tokens[at].traits & Trait.SPOT_BEFORE:
                 _spot(tokens, at)
         elif tokens[at].lower in {"op", "aan"}:
             _bare_street(tokens, at)
+
+
+def _shouted(token: Token) -> bool:
+    """`'T STERRETJE`: in a text of capitals hardly any word else has this article."""
+    long = token.word.isupper() and len(token.word) > _ARTICLES_LONGEST
+    return long and not token.settled and not token.traits & (Trait.SPOT | _FREQUENT)
 
 
 def _spot(tokens: Tokens, at: int) -> None:
@@ -59,7 +74,13 @@ def _spot(tokens: Tokens, at: int) -> None:
         tokens[at + 1].lower == "het" and noun.lower.endswith("en")
     ):
         return
-    if _named(first if near else noun, near=near) or _named(noun, near=near):
+    small = noun.lower.endswith("je") and noun.traits & Trait.PLURAL
+    if small and not noun.traits & _FREQUENT and tokens[at].lower == "bij":
+        settle(tokens, at + 1, end, Mark.ORGANISATION)
+        return
+    within = tokens[at].lower in {"in", "aan"}
+    judged = (first if near else noun, noun)
+    if any(_named(token, near=near, within=within) for token in judged):
         settle(tokens, at + 1, end, _sort(tokens, at))
 
 
@@ -109,7 +130,7 @@ def _seldom(token: Token) -> int:
     return Trait.SPOT | Trait.UNIT if token.traits & Trait.HOUSE_SELDOM else 0
 
 
-def _named(token: Token, *, near: bool) -> bool:
+def _named(token: Token, *, near: bool, within: bool) -> bool:
     """Near a word of belonging any word that is not frequent, else one that is very seldom."""
     if near and token.traits & Trait.HOUSE_SELDOM:
         return True
@@ -118,7 +139,10 @@ def _named(token: Token, *, near: bool) -> bool:
         return True
     if token.traits & _FREQUENT or token.traits & (Trait.STREET_COMMON | _DUAL) == _ROAD:
         return False
-    return near or bool(token.traits & _RARE)
+    if near:
+        return True
+    usual = bool(_RARE_USUAL.search(token.lower)) or (within and token.traits & Trait.COMPOUND)
+    return bool(token.traits & (_RARE | Trait.LONE)) and not usual
 
 
 def _belongs(tokens: Tokens, at: int) -> bool:

@@ -1,0 +1,56 @@
+"""Finds the values of a form's fields: `Adres: Trekvaart`, `school: de wegwijzer`."""
+
+from __future__ import annotations
+
+from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens, settle
+from ketensluis.redaction.masking.traits import Trait
+
+__all__ = ["judge_forms"]
+
+_FIELDS = {
+    **dict.fromkeys(
+        ("naam", "voornaam", "voornamen", "achternaam", "roepnaam", "meisjesnaam", "alias"),
+        Mark.NAME,
+    ),
+    **dict.fromkeys(("bijnaam", "familienaam", "geslachtsnaam"), Mark.NAME),
+    **dict.fromkeys(
+        ("adres", "woonadres", "straat", "verblijfadres", "verblijfsadres", "huisadres"),
+        Mark.ADDRESS,
+    ),
+    **dict.fromkeys(("woonplaats", "plaats", "geboorteplaats", "dorp", "gemeente"), Mark.PLACE),
+    **dict.fromkeys(("school", "basisschool", "opvang", "kinderopvang", "bso"), Mark.SCHOOL),
+    **dict.fromkeys(("werkgever", "werk", "bedrijf"), Mark.COMPANY),
+    **dict.fromkeys(("club", "vereniging", "sportclub", "kerk"), Mark.CLUB),
+}
+_SEPARATORS = frozenset(",;./()|\n")
+# What a field holds that points to nobody.
+_EMPTY = frozenset(
+    (
+        *("onbekend", "onb", "geen", "idem", "nvt", "niet", "zie", "bekend", "nog", "geheim"),
+        *("anoniem", "nee", "ja", "zelfde", "hetzelfde", "n.v.t.", "n.b.", "nb", "wil", "werkloos"),
+    )
+)
+_LONGEST = 5
+
+
+def judge_forms(tokens: Tokens) -> None:
+    """Settle what stands between a field's colon and the next sign."""
+    for at in range(BEFORE, len(tokens) - AFTER):
+        mark = _FIELDS.get(tokens[at].lower)
+        if mark is None or tokens[at + 1].word != ":" or tokens[at + 2].lower in _EMPTY:
+            continue
+        end = at + 2
+        while end - at <= _LONGEST + 1 and _goes_on(tokens, end):
+            end += 1
+        if tokens[end].word in _SEPARATORS or tokens[end].settled or not tokens[end].word:
+            settle(tokens, at + 2, end, mark)
+
+
+def _goes_on(tokens: Tokens, at: int) -> bool:
+    """Whether a word of the value stands there: none that a sentence would have."""
+    token: Token = tokens[at]
+    if token.settled or not token.wordlike:
+        return False
+    verbal = token.traits & Trait.VERB and not token.capital
+    return not verbal
