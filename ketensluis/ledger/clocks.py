@@ -100,8 +100,8 @@ def running(case: Case, clocks: Clocks, as_of: datetime) -> tuple[Deadline, ...]
 
 
 def overdue(deadlines: Sequence[Deadline]) -> tuple[str, ...]:
-    """The names of those that are over."""
-    return tuple(each.clock for each in deadlines if each.state in {"overdue", "escalated"})
+    """The names of those that are over, in the order of the alphabet, as in a case's row."""
+    return tuple(sorted(each.clock for each in deadlines if each.state in {"overdue", "escalated"}))
 
 
 def _deadline(

@@ -10,7 +10,7 @@ from made_ledger import INCIDENT, OTHER, VT, answer, at, decision
 
 from ketensluis.ledger.alarms import alarms, next_moment, resolve, standing
 from ketensluis.ledger.clock_data import load
-from ketensluis.ledger.clocks import Clocks
+from ketensluis.ledger.clocks import Clocks, overdue, running
 from ketensluis.ledger.events import Events, add
 from ketensluis.ledger.fold import cases
 from ketensluis.ledger.requests import coordinates, requests
@@ -134,6 +134,18 @@ def test_what_was_raised_and_no_longer_runs_is_due_to_be_cleared():
     raised = resolve(raised, alarms(cases(answered), CLOCKS, at(72), raised))
     assert next_moment(answered, cases(answered), CLOCKS, raised, ()) is None
     assert standing(raised, "overdue") == {}
+
+
+def test_what_is_overdue_is_told_in_one_order_by_the_clocks_and_by_what_was_raised():
+    events = known(decision(0, restrained_from=at(0)))
+    events = add(events, answer(1, "received"))
+    watch, late = Watch(), at(60 * 24 * 60)
+    watch.look(events, late)
+    (case,) = cases(events)
+
+    over = overdue(running(case, CLOCKS, late))
+    assert len(over) > 1
+    assert standing(watch.raised, "overdue") == {VT: over}
 
 
 def held(**fields: Any) -> LedgerEvent:
