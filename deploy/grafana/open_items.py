@@ -85,7 +85,7 @@ def reasons(board: dashboard.Dashboard) -> None:
     unlabelled = f'ketensluis:incidents:max{{classification!="hg",{HERE}}}'
     board.with_panel(
         numbers(
-            "Not labelled: suspected, and repeats",
+            "Not labelled: suspected, and known before",
             "Of the incidents without a label: those with signs of domestic violence that no "
             "person looked at, and those that share a person or an address with a labelled one.",
             {
@@ -93,6 +93,34 @@ def reasons(board: dashboard.Dashboard) -> None:
                 "with a history": f"sum({history})",
                 "not labelled": f"sum({unlabelled})",
             },
+        )
+    )
+    again = f"ketensluis:incidents_repeated:max{{{HERE}}}"
+    alone = f"ketensluis:incidents_repeated_without_referral:max{{{HERE}}}"
+    board.with_panel(
+        numbers(
+            "Repeats",
+            "Labelled incidents that have a person in common with another labelled one; the "
+            "denominator is all that are labelled. And of these repeats: without a referral.",
+            {
+                "repeats": f"sum({again})",
+                "labelled": f'sum(ketensluis:incidents:max{{classification="hg",{HERE}}})',
+                "repeats without referral": f"sum({alone})",
+            },
+            width=12,
+        )
+    )
+    board.with_panel(
+        columns(
+            "Repeats without referral, by unit",
+            "Denominator: repeats. Numerator: those of which no referral left.",
+            "unit",
+            {
+                "without referral": f"sum by (unit) ({alone})",
+                "repeats": f"sum by (unit) ({again})",
+                "share": f"sum by (unit) ({alone}) / sum by (unit) ({again})",
+            },
+            {"share": "percentunit"},
         )
     )
     children = f"ketensluis:incidents_with_children:max{{{HERE}}}"

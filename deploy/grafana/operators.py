@@ -205,8 +205,12 @@ def _stores(board: dashboard.Dashboard) -> None:
     )
     board.with_panel(
         numbers(
-            "Work list, records applied",
-            "Since its start.",
-            {"records": "sum(ketensluis_worklist_records_applied)"},
+            "Work list and register of processing",
+            "Records taken in since their start, and lines that a log elsewhere confirmed.",
+            {
+                "work list": "sum(ketensluis_worklist_records_applied)",
+                "register": "sum(ketensluis_processing_records_total)",
+                "confirmed elsewhere": "sum(ketensluis_lines_exported_total)",
+            },
         )
     )

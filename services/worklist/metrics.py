@@ -146,6 +146,14 @@ class FigureBoard(Collector):
             "unit region classification", found.referred,
         )  # fmt: skip
         yield self._family(
+            "incidents_repeated", "Labelled, with a person of another labelled one.",
+            "unit region", found.repeated,
+        )  # fmt: skip
+        yield self._family(
+            "incidents_repeated_without_referral", "Those of which no referral was sent.",
+            "unit region", found.repeated_without_referral,
+        )  # fmt: skip
+        yield self._family(
             "incidents_unlabelled_with_history",
             "Those not labelled that share a person or an address with a labelled one.",
             "unit region classification", found.with_history,

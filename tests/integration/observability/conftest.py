@@ -74,6 +74,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
                 chain = Chain(home, bootstrap)
                 chain.put("police.incidents", (b"PL0100-1", b"no incident", []))
                 workers.start("worklist")
+                workers.start("provisions")
                 workers.wait_ready()
                 write_files(files, home)
                 eventually(lambda: watching.value("sum(ketensluis_cases_reached)") > 0)

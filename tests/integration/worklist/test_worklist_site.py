@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 from made_ledger import at
 from prometheus_client.parser import text_string_to_metric_families
-from worklist_rig import CODEC, KEY, NOW, OM, UNIT, VT, OnPaper, Rig, alarm, case, held
+from worklist_rig import CODEC, KEY, NOW, OM, UNIT, VT, OnPaper, Rig, alarm, case, held, link
 
 from ketensluis.model.ledger import Case
 from ketensluis.model.regions import load_regions
@@ -313,6 +313,22 @@ def test_what_is_open_is_counted_by_age_and_what_is_not_labelled_by_history(
     labels = f'classification="suspected",{here}'
     assert f"ketensluis_incidents_unlabelled_with_history{{{labels}}} 1.0" in text
     assert f"ketensluis_incidents{{{labels}}} 2.0" in text
+
+
+def test_a_person_who_is_met_again_is_a_repeat_and_a_shared_address_is_none(
+    client: TestClient, rig: Rig, board: FigureBoard
+):
+    again, flats = "person:" + "a" * 64, "address:" + "b" * 64
+    rig.tell(
+        case(1), held(2), case(3), case(4), unlabelled(5),
+        link(1, again), link(2, again, "person:" + "c" * 64), link(3, "person:" + "d" * 64, flats),
+        link(4, flats), link(5, "person:" + "d" * 64),
+    )  # fmt: skip
+    board.count()
+    text = client.get("/metrics").text
+    here = f'region="utrecht",unit="{UNIT}"'
+    assert f"ketensluis_incidents_repeated{{{here}}} 2.0" in text
+    assert f"ketensluis_incidents_repeated_without_referral{{{here}}} 1.0" in text
 
 
 def unlabelled(number: int, *signals: str) -> Case:
