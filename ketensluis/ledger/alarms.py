@@ -77,13 +77,16 @@ def resolve(raised: Raised, now: Iterable[Alarm]) -> dict[str, tuple[str, ...]]:
 
 
 def standing(raised: Raised, kind: Kind) -> dict[str, tuple[str, ...]]:
-    """The clocks, by recipient, of which that alarm was raised and not cleared."""
-    found: dict[str, tuple[str, ...]] = {}
+    """The clocks, by recipient, of which that alarm was raised and not cleared.
+
+    Sorted, so that a row does not depend on the order in which they were raised.
+    """
+    found: dict[str, list[str]] = {}
     for key, kinds in raised.items():
         if kind in kinds and "cleared" not in kinds:
             run = _Run.of(key)
-            found[run.recipient] = (*found.get(run.recipient, ()), run.clock)
-    return found
+            found.setdefault(run.recipient, []).append(run.clock)
+    return {recipient: tuple(sorted(over)) for recipient, over in found.items()}
 
 
 def next_moment(
