@@ -92,7 +92,7 @@ def hold_forgotten(script: Script) -> None:
     script.decide(
         at, vt, "held", reason="hold_safety", hold_until=until, hold_by_role="hg_coordinator"
     )
-    script.ask("hold_over", vt)
+    script.ask("hold_over", vt, until)
     sent = script.decide(until + 50 * _HOUR, vt)
     script.run("hold_over", vt, until, until + _HOUR, sent)
     walk(script, vt, sent, ways(script))

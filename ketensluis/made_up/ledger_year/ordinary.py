@@ -116,7 +116,7 @@ def sent_on(script: Script) -> None:
         return
     sent = script.decide(script.registered_at + first_decision(script), vt)
     rejected = reject(script, vt, sent, "wrong_region", region=NEIGHBOUR)
-    script.ask("reroute", to)
+    script.ask("reroute", to, rejected)
     moved = script.decide(
         rejected + 2 * _MINUTE, to, instead_of=vt, region=NEIGHBOUR, routing_rule="rejection"
     )
@@ -145,7 +145,7 @@ def held(script: Script) -> None:
     script.decide(
         at, vt, "held", reason="hold_safety", hold_until=until, hold_by_role="hg_coordinator"
     )
-    script.ask("hold_over", vt)
+    script.ask("hold_over", vt, until)
     sent = script.decide(until + 5 * _MINUTE, vt)
     script.run("hold_over", vt, until, until + _HOUR, sent)
     walk(script, vt, sent, ways(script))
@@ -161,7 +161,7 @@ def rejected_and_held(script: Script) -> None:
         clock_time(day_of(rejected), 15), vt, "held", anew=True, reason="hold_investigation",
         hold_until=until, hold_by_role="supervisor",
     )  # fmt: skip
-    script.ask("hold_over", vt)
+    script.ask("hold_over", vt, until)
     done = script.decide(until + 5 * _MINUTE, vt)
     script.run("hold_over", vt, until, until + _HOUR, done)
     script.run("rejection", vt, rejected, over(day_of(until)), done)

@@ -46,7 +46,7 @@ class Script:
     Attributes:
         arrivals: the events, each with the moment at which it comes in.
         expected: the alarms that have to come.
-        asked: the decisions that the hub has to ask for by itself.
+        asked: the decisions that the hub has to ask for by itself, and when.
         counted_as_hg: whether the police counted it as labelled.
         order: since when and until when a restraining order holds.
     """
@@ -68,7 +68,7 @@ class Script:
         self.fault = fault
         self.arrivals: list[tuple[datetime, LedgerEvent]] = []
         self.expected: list[Expected] = []
-        self.asked: set[Asked] = set()
+        self.asked: dict[Asked, datetime] = {}
         self.counted_as_hg = True
         self.order: tuple[datetime, datetime | None] | None = None
         self.stands: dict[str, Stand] = defaultdict(Stand)
@@ -159,9 +159,9 @@ class Script:
                 )
             )
 
-    def ask(self, reason: str, recipient: str) -> None:
-        """The hub has to ask for this decision by itself."""
-        self.asked.add(Asked(reason, self.incident_id, recipient))
+    def ask(self, reason: str, recipient: str, at: datetime) -> None:
+        """The hub has to ask for this decision by itself, then."""
+        self.asked[Asked(reason, self.incident_id, recipient)] = self.hub.up(at)
 
     def _come(
         self, arrives: datetime, kind: str, recipient: str | None, at: datetime, **fields: Any

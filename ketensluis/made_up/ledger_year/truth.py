@@ -74,7 +74,7 @@ class Truth:
 
     Attributes:
         expected: the alarms that have to come.
-        asked: the decisions that the hub has to ask for.
+        asked: the decisions that the hub has to ask for, and when.
         counts: obligations by line of the balance, as the generator counted them.
         faults: how often each fault was put in.
         totals: the police's control totals, as they were sent.
@@ -84,7 +84,7 @@ class Truth:
     """
 
     expected: list[Expected] = field(default_factory=list)
-    asked: set[Asked] = field(default_factory=set)
+    asked: dict[Asked, datetime] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
     totals: list[ControlTotal] = field(default_factory=list)
