@@ -12,12 +12,12 @@ from ketensluis.cli.main import app
 from ketensluis.cli.options import AsJson, Broker, Home, chain, settings_of
 from ketensluis.cli.output import print_json, say, table
 
-__all__ = ["pki_demo", "schemas_check", "schemas_lock", "topics_apply", "topics_plan"]
+__all__ = ["pki", "pki_demo", "schemas_check", "schemas_lock", "topics_apply", "topics_plan"]
 
-_pki = typer.Typer(no_args_is_help=True, help="Certificates and keys.")
+pki = typer.Typer(no_args_is_help=True, help="Certificates and keys.")
 _topics = typer.Typer(no_args_is_help=True, help="The topics of the chain.")
 _schemas = typer.Typer(no_args_is_help=True, help="The Avro schemas of the messages.")
-app.add_typer(_pki, name="pki")
+app.add_typer(pki, name="pki")
 app.add_typer(_topics, name="topics")
 app.add_typer(_schemas, name="schemas")
 
@@ -31,7 +31,7 @@ Also = Annotated[
 Replication = Annotated[int, typer.Option("--replication", min=1, help="Copies of each partition.")]
 
 
-@_pki.command("demo")
+@pki.command("demo")
 def pki_demo(
     home: Home = None,
     add: Annotated[

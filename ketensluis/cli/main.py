@@ -25,7 +25,7 @@ app = typer.Typer(
 # Each module registers its commands with `app`; they are listed in this order.
 _COMMANDS = ("demo", "up", "run", "exchange", "decide", "override", "books", "watch", "worklist",
              "look_up", "provisions", "monitoring", "quarantine", "agreements", "verify", "audit",
-             "replay", "groundwork")  # fmt: skip
+             "replay", "groundwork", "keys")  # fmt: skip
 
 
 def main() -> None:
