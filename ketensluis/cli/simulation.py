@@ -10,7 +10,6 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
 from pathlib import Path
 
 import msgspec
@@ -84,9 +83,9 @@ class Simulation:
             await self._settle()
 
     async def _publish(self, arrivals: Sequence[Arrival]) -> None:
-        for moment, together in groupby(arrivals, key=lambda each: milliseconds(each.at)):
-            outputs = [each.output for each in together]
-            await self.publisher.publish(outputs, timestamp_ms=moment)
+        await self.publisher.publish_timed(
+            (each.output, milliseconds(each.at)) for each in arrivals
+        )
 
     async def _settle(self) -> None:
         """Answer what is due by now, again and again, until nothing more comes of it."""

@@ -16,7 +16,10 @@ from ketensluis.errors import KetensluisError, Refused, Unavailable
 from ketensluis.kafka.limits import LARGEST_BATCH_BYTES
 from ketensluis.model.record import Coordinates, Output
 
-__all__ = ["Publisher"]
+__all__ = ["Publisher", "Timed"]
+
+Timed = tuple[Output, int]
+"""A record and its time, in milliseconds since the epoch (UTC)."""
 
 _IN_FLIGHT = 2_000
 _LINGER_MS = 5
@@ -61,11 +64,16 @@ class Publisher:
             self._producer = None
 
     async def publish(self, outputs: Iterable[Output], *, timestamp_ms: int) -> list[Coordinates]:
+        """Publish in order, all with one time; as `publish_timed`.
+
+        `timestamp_ms` is the records' time, in milliseconds since the epoch (UTC).
+        """
+        return await self.publish_timed((output, timestamp_ms) for output in outputs)
+
+    async def publish_timed(self, timed: Iterable[Timed]) -> list[Coordinates]:
         """Publish in order and wait until all are acknowledged; says where each one lies.
 
-        Args:
-            outputs: may be many; no more than 2,000 are in flight at a time.
-            timestamp_ms: the records' time, in milliseconds since the epoch (UTC).
+        There may be many: no more than 2,000 are in flight at a time.
 
         Raises:
             Refused: `too_large`, the topic takes no record of that size.
@@ -73,17 +81,17 @@ class Publisher:
             Unavailable: `kafka_unavailable`; some of the records may be there.
         """
         placed: list[Coordinates] = []
-        waiting = iter(outputs)
+        waiting = iter(timed)
         while batch := list(islice(waiting, _IN_FLIGHT)):
-            placed += await self._publish(batch, timestamp_ms)
+            placed += await self._publish(batch)
         return placed
 
-    async def _publish(self, batch: list[Output], timestamp_ms: int) -> list[Coordinates]:
+    async def _publish(self, batch: list[Timed]) -> list[Coordinates]:
         if self._producer is None:
             raise RuntimeError("a Publisher is used inside `async with`")
         try:
-            await self._learn({output.topic for output in batch})
-            sent = [await self._send(self._producer, output, timestamp_ms) for output in batch]
+            await self._learn({output.topic for output, _ in batch})
+            sent = [await self._send(self._producer, *each) for each in batch]
             acknowledged = await asyncio.gather(*sent)
         except MessageSizeTooLargeError as error:
             raise Refused(

@@ -29,7 +29,7 @@ from ketensluis.runtime.trouble import code_of
 __all__ = ["OpenedTask", "Shared", "open_task"]
 
 _POLL_MS = 200
-_FETCH_WAIT_MS = 100
+_FETCH_WAIT_MS = 500
 # The loop gets its turn (heartbeats, health) at least so often while records are processed.
 _SLICE = 0.02
 
