@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ketensluis.audit.message import signed_points
 from ketensluis.envelope.directory import Directory, Identity, party_folder
 from ketensluis.envelope.jwe import addressed_to
 from ketensluis.envelope.mail import Opener, Sealer
@@ -178,6 +179,10 @@ def test_signed_before_it_was_revoked_still_verifies_and_says_so(folder: Path) -
     assert verified(folder, message).revoked_at is None
     revoked(folder, AT + DAY)
     assert verified(folder, message).revoked_at == (AT + DAY).replace(microsecond=0)
+    found, points = signed_points(message, Directory.load(folder))
+    assert found is not None
+    assert all(each.holds for each in points)
+    assert "revoked later, as of 2026-03-02" in points[1].sentence
 
 
 def test_signed_after_it_was_revoked_is_refused(folder: Path) -> None:
