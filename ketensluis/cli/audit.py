@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ketensluis.cli.bundling import Bundling
     from ketensluis.journal.tiles import Fetch
 
-__all__ = ["audit", "rules_on_file"]
+__all__ = ["audit", "audit_chain", "rules_on_file"]
 
 _MOST_SHOWN = 20
 
@@ -78,7 +78,7 @@ def audit(
         at=settings.clock().now(),
     )
     with Bundling(bundle, whole=not without_records) as bundling:
-        report = asyncio.run(_audit(settings, window, fetch, bundling))
+        report = asyncio.run(audit_chain(settings, window, fetch, bundling))
     if out is not None:
         _write(report, out, settings)
     if json:
@@ -89,7 +89,16 @@ def audit(
         raise typer.Exit(1)
 
 
-async def _audit(settings: Settings, window: Window, fetch: Fetch, bundling: Bundling) -> Report:
+async def audit_chain(
+    settings: Settings, window: Window, fetch: Fetch, bundling: Bundling, *, part: bool = True
+) -> Report:
+    """The audit of a chain that runs; the bundle, if there is to be one, is written.
+
+    Not with `part` false, and something still at work.
+
+    Raises:
+        Unavailable: Kafka does not answer, or the log's files cannot be read.
+    """
     from ketensluis.audit.whole import Audit
     from ketensluis.journal.keys import JournalKeys
     from ketensluis.kafka.auditing import Reading, read_all, read_heads
@@ -101,7 +110,8 @@ async def _audit(settings: Settings, window: Window, fetch: Fetch, bundling: Bun
     with _progress() as told:
         await read_all(under_way, settings.bootstrap, fetch, Reading(told, bundling.keep))
         audited = under_way.conclude(HUB)
-        bundling.write(audited, fetch, pki / "public")
+        if part or not audited.report.at_work:
+            bundling.write(audited, fetch, pki / "public")
     return audited.report
 
 

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
@@ -91,10 +91,11 @@ class Worker:
 
 @dataclass
 class Workers:
-    """All workers of one chain; `environment` is what their settings are read from."""
+    """All workers of one chain; `own` are the settings of those that have others."""
 
     settings: Settings
     names: Sequence[str] = SERVICES
+    own: Mapping[str, Settings] = field(default_factory=dict)
     running: dict[str, Worker] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
@@ -120,7 +121,7 @@ class Workers:
                     *(sys.executable, "-m", "ketensluis", "run", name, "--with-parent"),
                     *_ARGUMENTS.get(name, ()),
                 ],
-                env={**os.environ, **_environment(self.settings, name)},
+                env={**os.environ, **_environment(self.own.get(name, self.settings), name)},
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,

@@ -1,0 +1,97 @@
+"""How long the audit of a national year takes: `python -m benchmarks audit [INCIDENTS]`.
+
+71,000 incidents, each with its decision, its referral, four answers, their ledger events and
+the feedback: near a million records, and a log of as many entries with a state for each day.
+What is measured is the audit itself, in processor time of one core: reading the records from
+Kafka comes beside it, at some 15 us a record (`docs/benchmarks.md`).
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+from benchmarks._audited_year import CODEC, AuditedYear
+from ketensluis.audit.findings import Window
+from ketensluis.audit.heads import Heads
+from ketensluis.audit.whole import Audit, Audited
+from ketensluis.cli.audit import rules_on_file
+from ketensluis.journal.evidence import entries_of
+from ketensluis.model.record import Record
+from ketensluis.runtime.settings import Settings
+
+__all__ = ["audit_of", "main"]
+
+_INCIDENTS = 71_000
+_BATCH = 5_000
+
+
+def main() -> None:
+    """Prints the table."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else _INCIDENTS
+    with tempfile.TemporaryDirectory(prefix="ketensluis-bench-") as folder:
+        year = AuditedYear(count, Path(folder))
+        began = time.perf_counter()
+        year.journal()
+        _row(f"({count:,} incidents and their log made in", f"{time.perf_counter() - began:.0f} s)")
+        parts: dict[str, float] = {}
+        audited = audit_of(year, parts)
+    size, whole = audited.report.log.size, sum(parts.values())
+    _row(f"states of the log checked, {len(year.daily):,} of them", f"{parts['states']:.1f} s")
+    _row(f"entries, {size:,} of them", f"{parts['entries']:.1f} s")
+    _row(f"records, {size:,} of them", f"{parts['records']:.1f} s")
+    _row("held against each other", f"{parts['conclusion']:.1f} s")
+    _row("the audit, processor time of one core", f"{whole:.1f} s")
+    _row("  a record", f"{whole / size * 1e6:.1f} us")
+    _row("findings", f"{len(audited.report.findings)}")
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    _row("memory at its largest, the made log included", f"{memory:,.0f} MiB")
+
+
+def audit_of(
+    year: AuditedYear, parts: dict[str, float], records: Iterable[Record] | None = None
+) -> Audited:
+    """The audit of the year, or of other records beside its log; `parts` get their seconds."""
+    began = time.process_time()
+    heads = Heads(year.daily[-1], year.daily[-1], tuple(year.daily))
+    window = Window(None, None, datetime(2027, 6, 1, tzinfo=UTC))
+    audit = Audit(heads, year.keys, window, CODEC.decode, rules_on_file(Settings()))
+    parts["states"] = time.process_time() - began
+    began = time.process_time()
+    for _, entry in entries_of(year.fetch, heads.head.size):
+        audit.entry(entry)
+    audit.entries_end()
+    parts["entries"] = time.process_time() - began
+    parts["records"] = 0.0
+    for alarm in year.alarms():
+        audit.record(alarm)
+    for batch in _batches(year.records() if records is None else records):
+        began = time.process_time()
+        for record in batch:
+            audit.record(record)
+        parts["records"] += time.process_time() - began
+    began = time.process_time()
+    audited = audit.conclude("hub")
+    parts["conclusion"] = time.process_time() - began
+    return audited
+
+
+def _batches(records: Iterable[Record]) -> Iterator[list[Record]]:
+    """So that making the records is not measured with them."""
+    rest = iter(records)
+    while batch := list(islice(rest, _BATCH)):
+        yield batch
+
+
+def _row(what: str, said: str) -> None:
+    print(f"{what:58}{said:>22}")
+
+
+if __name__ == "__main__":
+    main()
