@@ -4,7 +4,8 @@ Run: `python -m benchmarks.disclosure [REGISTRATIONS]`; without a number, all 71
 
 Asked: a year in a minute (1,180 a second), and memory that does not grow. The broker, this
 program and the worker share the machine. The worker finds the whole year waiting; its rate
-runs from when it has its partitions to its last commit, and its memory is its resident set.
+runs from when it has its partitions to its last commit, and its memory is the share of all its
+processes. It is measured with one process (`KETENSLUIS_PROCESSES`) and with two.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import subprocess
 import sys
 import time
@@ -39,17 +41,17 @@ __all__ = ["main"]
 
 _YEAR = 71_000
 _ASKED = 1_180  # records a second
+_PROCESSES = (1, 2)  # as many as there are cores
 _SAMPLE, _ROUNDS = 2_000, 3
 _IN_FLIGHT = 2_000
 _POLL_SECONDS = 0.1
 _DEADLINE = 900.0
-_PAGE = os.sysconf("SC_PAGE_SIZE")
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A look at the worker: since its start, records committed, MiB resident, CPU seconds."""
+    """A look at the worker: since its start, records committed, MiB, CPU seconds."""
 
     seconds: float
     done: int
@@ -58,20 +60,27 @@ class Seen:
 
 
 def main() -> None:
-    """Measure, and print two Markdown tables."""
+    """Measure, and print Markdown tables: a worker of one process, of two, and its steps."""
     registrations = int(sys.argv[1]) if sys.argv[1:] else _YEAR
-    with TemporaryDirectory() as name, LocalKafka(Path(name) / "kafka") as kafka:
-        settings = Settings(bootstrap=kafka.bootstrap, home=Path(name))
+    runs = [_measured(registrations, processes) for processes in _PROCESSES]
+    for processes, seen in zip(_PROCESSES, runs, strict=True):
+        _tell(processes, seen)
+    with TemporaryDirectory() as name:
+        settings = Settings(home=Path(name))
         sample = list(islice(sealed_year(settings, registrations), _SAMPLE))
-        count = asyncio.run(_fill(settings, sealed_year(settings, registrations)))
-        with _worker(settings) as process:
-            seen = asyncio.run(_watch(settings, process.pid, count))
         several = [
             steps.microseconds(lambda: worker.maskless_stage(settings), sample)
             for _ in range(_ROUNDS)
         ]
-    _tell(seen)
-    _tell_steps(several, seen)
+    _tell_steps(several, runs[0])
+
+
+def _measured(registrations: int, processes: int) -> list[Seen]:
+    with TemporaryDirectory() as name, LocalKafka(Path(name) / "kafka") as kafka:
+        settings = Settings(bootstrap=kafka.bootstrap, home=Path(name), processes=processes)
+        count = asyncio.run(_fill(settings, sealed_year(settings, registrations)))
+        with _worker(settings) as process:
+            return asyncio.run(_watch(settings, process.pid, count))
 
 
 async def _fill(settings: Settings, records: Iterable[Record]) -> int:
@@ -155,18 +164,23 @@ async def _committed(client: AIOKafkaAdminClient) -> int:
 
 
 def _usage(pid: int) -> tuple[float, float]:
-    """MiB resident and seconds of CPU of a process (proc(5))."""
+    """MiB that are its own and seconds of CPU, of a worker's process and its children (proc(5))."""
     folder = Path("/proc") / str(pid)
-    pages = int((folder / "statm").read_text().split()[1])
+    shares = re.findall(r"^Pss:\s+(\d+) kB$", (folder / "smaps_rollup").read_text(), re.MULTILINE)
     after_name = (folder / "stat").read_text().rpartition(")")[2].split()
-    return pages * _PAGE / 2**20, (int(after_name[11]) + int(after_name[12])) / _TICKS
+    mib, seconds = int(shares[0]) / 1024, (int(after_name[11]) + int(after_name[12])) / _TICKS
+    for child in (folder / "task" / str(pid) / "children").read_text().split():
+        more = _usage(int(child))
+        mib, seconds = mib + more[0], seconds + more[1]
+    return mib, seconds
 
 
-def _tell(seen: Sequence[Seen]) -> None:
+def _tell(processes: int, seen: Sequence[Seen]) -> None:
     ready, last = seen[0], seen[-1]
     took = last.seconds - ready.seconds
-    print(f"{last.done:,} records in {took:.1f} s: {last.done / took:,.0f} a second ", end="")
-    print(f"(asked: {_ASKED:,}), after {ready.seconds:.1f} s to start\n")
+    rate = last.done / took
+    print(f"\n{processes} process(es): {last.done:,} records in {took:.1f} s, ", end="")
+    print(f"{rate:,.0f} a second (asked: {_ASKED:,}), {ready.seconds:.1f} s to start\n")
     print("| committed | seconds | worker's memory, MiB |\n|---|---|---|")
     for part in (0.0, 0.01, 0.25, 0.5, 0.75, 1.0):
         at = next(each for each in seen if each.done >= part * last.done)

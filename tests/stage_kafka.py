@@ -23,8 +23,8 @@ from counting_stage import Counting
 
 from ketensluis.model.record import Record
 from ketensluis.runtime.reread import record_of
-from ketensluis.runtime.runner import Worker
 from ketensluis.runtime.settings import Settings
+from ketensluis.runtime.worker import Worker
 
 _DEADLINE = 90.0
 _POLL = 0.1

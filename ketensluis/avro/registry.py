@@ -54,6 +54,8 @@ class Registry:
             auth=user,
             headers={"Authorization": f"Bearer {token}"} if token else None,
             timeout=_TIMEOUT,
+            # Asked rarely, and a connection that stays open must not pass to a forked worker.
+            limits=httpx.Limits(max_keepalive_connections=0),
         )
 
     def schema(self, number: int) -> Schema:

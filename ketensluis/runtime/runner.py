@@ -1,226 +1,32 @@
-"""A worker: a member of the stage's group that runs a task for each partition it is given."""
+"""Runs a stage as a program: in this process, or in several, until it is told to stop."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
-import os
 import signal
-from collections import defaultdict
-from collections.abc import Iterable
 
-import structlog
-from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.coordinator.assignors.range import RangePartitionAssignor
-from aiokafka.errors import KafkaError
 from prometheus_client import CollectorRegistry
 
-from ketensluis.errors import KetensluisError, Unavailable
-from ketensluis.runtime.health import HealthServer, Verdict
+from ketensluis.runtime.crew import run_crew
 from ketensluis.runtime.logging import configure_logging
-from ketensluis.runtime.metrics import Metrics
-from ketensluis.runtime.opened import Shared
-from ketensluis.runtime.progress import Progress
 from ketensluis.runtime.settings import Settings
 from ketensluis.runtime.stage import Stage
-from ketensluis.runtime.state import StateFolder
-from ketensluis.runtime.task import Task
-from ketensluis.runtime.topics import check_partitions, partitions_differ
-from ketensluis.runtime.trouble import code_of
+from ketensluis.runtime.worker import Worker
 
-__all__ = ["Worker", "run_worker"]
+__all__ = ["run_worker"]
 
-_HEARTBEATS_PER_SESSION = 10
-_POLL_MS = 500
-_MEASURES_PER_STUCK = 10
-_PING_TIMEOUT = 5.0
-_FIRST_BACKOFF = 0.2
 _GARBAGE_AFTER = 50_000
 
 
-class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
-    """Runs a stage until it is stopped, and tells over HTTP how it fares.
-
-    The member consumer only takes part in the group: each task reads with a consumer of its
-    own, so that no task waits for another, or for the group.
-    """
-
-    def __init__(
-        self, stage: Stage, settings: Settings, registry: CollectorRegistry | None = None
-    ) -> None:
-        self._stage = stage
-        self._settings = settings
-        self._metrics = Metrics(stage.name, registry)
-        for topic in stage.inputs:
-            self._metrics.consumed(topic)
-        self._progress = Progress()
-        self._log = structlog.get_logger()
-        self._tasks: dict[int, Task] = {}
-        self._joined = False
-        self._fault: KetensluisError | None = None
-        self._stopping = asyncio.Event()
-        self._shared: Shared | None = None
-        self.health = HealthServer(self._metrics.registry, healthy=self.healthy, ready=self.ready)
-
-    def stop(self) -> None:
-        """Ask it to finish the batches in hand and leave the group; `run` returns then."""
-        self._stopping.set()
-
-    async def run(self) -> None:
-        """Run until `stop`.
-
-        Raises:
-            KetensluisError: what no waiting heals: `partitions_differ`, `port_taken`.
-        """
-        settings = self._settings
-        folder = StateFolder(settings.home, self._stage.name)
-        try:
-            await self.health.start(settings.http_host, settings.http_port)
-            self._log.info(
-                "worker_started", host=settings.http_host, port=self.health.port, pid=os.getpid()
-            )
-            watching = asyncio.create_task(self._watch())
-            stopped = asyncio.create_task(self._stopping.wait())
-            working = asyncio.create_task(self._work(folder))
-            try:
-                await asyncio.wait([stopped, working], return_when=asyncio.FIRST_COMPLETED)
-                if working.done():
-                    await working
-            finally:
-                for each in (working, watching, stopped):
-                    each.cancel()
-                await asyncio.wait([working, watching, stopped])
-        finally:
-            await self.health.stop()
-            folder.close()
-            self._log.info("worker_stopped")
-
-    def healthy(self) -> Verdict:
-        """Whether committed offsets move where there is work, and Kafka answers."""
-        slow = self._settings.stuck_after
-        reasons = [
-            f"{number}:{task.progress.trouble or 'stuck'}"
-            for number, task in sorted(self._tasks.items())
-            if task.progress.still_for() > slow
-        ]
-        if self._progress.still_for() > slow:
-            reasons.append(self._progress.trouble or "kafka_away")
-        return Verdict(not reasons, tuple(reasons))
-
-    def ready(self) -> Verdict:
-        """Whether it has joined its group, and every task was opened and restored."""
-        if not self._joined:
-            return Verdict(good=False, reasons=(self._progress.trouble or "joining",))
-        closed = [number for number, task in sorted(self._tasks.items()) if not task.is_open]
-        return Verdict(not closed, tuple(f"{number}:opening" for number in closed))
-
-    async def _work(self, folder: StateFolder) -> None:
-        tries = 0
-        while True:
-            try:
-                await self._take_part(folder)
-            except (KafkaError, Unavailable, TimeoutError, OSError) as error:
-                code = code_of(error)
-                if code != self._progress.trouble:
-                    self._progress.trouble = code
-                    self._log.warning(
-                        "worker_in_trouble",
-                        code=code,
-                        sentence=error.sentence if isinstance(error, Unavailable) else None,
-                        remedy=error.remedy if isinstance(error, Unavailable) else None,
-                        error=type(error).__name__,
-                    )
-                if self._joined:
-                    tries = 0
-                self._joined = False
-                await asyncio.sleep(min(self._settings.backoff_max, _FIRST_BACKOFF * 2**tries))
-                tries = min(tries + 1, 16)
-
-    async def _take_part(self, folder: StateFolder) -> None:
-        """Be a member of the group, until something goes wrong with that."""
-        settings = self._settings
-        await check_partitions(settings.bootstrap, self._stage)
-        session_ms = int(settings.session_timeout * 1000)
-        member = AIOKafkaConsumer(
-            bootstrap_servers=settings.bootstrap,
-            client_id=self._stage.name,
-            group_id=self._stage.name,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            # Partition n of every input goes to the same worker, as their counts are equal.
-            partition_assignment_strategy=(RangePartitionAssignor,),
-            session_timeout_ms=session_ms,
-            rebalance_timeout_ms=session_ms,
-            heartbeat_interval_ms=session_ms // _HEARTBEATS_PER_SESSION,
-            max_partition_fetch_bytes=1,
-        )
-        self._member = member
-        self._shared = Shared(
-            self._stage, settings, settings.clock(), self._metrics, folder, member.committed
-        )
-        member.subscribe(self._stage.inputs, listener=self)
-        try:
-            await member.start()
-            while self._fault is None:
-                # Returns nothing, as all is paused; raises what went wrong in the group.
-                await member.getmany(timeout_ms=_POLL_MS)
-            raise self._fault
-        finally:
-            await self._stop_tasks()
-            await member.stop()
-
-    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:  # noqa: ARG002 - its signature
-        """Called by aiokafka before the group divides the partitions anew."""
-        self._joined = False
-        await self._stop_tasks()
-
-    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        """Called by aiokafka when the group has divided the partitions."""
-        assert self._shared is not None  # noqa: S101 - set before the group is joined
-        places = set(assigned)
-        self._member.pause(*places)
-        topics = defaultdict(set)
-        for place in places:
-            topics[place.partition].add(place.topic)
-        if any(found != set(self._stage.inputs) for found in topics.values()):
-            self._fault = partitions_differ(self._stage)
-            return
-        self._tasks = {number: Task(self._shared, number) for number in sorted(topics)}
-        self._metrics.tasks.set(len(self._tasks))
-        self._joined = True
-        self._progress.moved()
-        self._log.info("partitions_assigned", partitions=sorted(topics))
-        if self._progress.trouble is not None:
-            self._log.info("worker_recovered", code=self._progress.trouble)
-            self._progress.trouble = None
-
-    async def _stop_tasks(self) -> None:
-        tasks, self._tasks = self._tasks, {}
-        self._metrics.tasks.set(0)
-        if tasks:
-            await asyncio.gather(*(task.stop() for task in tasks.values()))
-            self._log.info("partitions_released", partitions=sorted(tasks))
-
-    async def _watch(self) -> None:
-        """Measure the lag, and whether Kafka answers at all, a few times per `stuck_after`."""
-        while True:
-            await asyncio.sleep(self._settings.stuck_after / _MEASURES_PER_STUCK)
-            await asyncio.gather(*(task.measure() for task in self._tasks.values()))
-            if self._joined:
-                with contextlib.suppress(KafkaError, TimeoutError, OSError):
-                    async with asyncio.timeout(_PING_TIMEOUT):
-                        await self._member.topics()
-                    self._progress.moved()
-
-
 def run_worker(stage: Stage, settings: Settings, registry: CollectorRegistry | None = None) -> None:
-    """Run the stage in this process until SIGTERM or SIGINT; logs go to standard error.
+    """Run the stage until SIGTERM or SIGINT; logs go to standard error.
 
+    It runs in this process, or where the settings say so in several that are made from it.
     `registry` holds what the service itself has to tell Prometheus.
 
     Raises:
-        KetensluisError: as `Worker.run`.
+        KetensluisError: as `Worker.run` and `run_crew`.
     """
     configure_logging(stage.name, settings.log_level)
     # A batch is thousands of small objects and no cycles: looking for these 70 times less
@@ -228,11 +34,14 @@ def run_worker(stage: Stage, settings: Settings, registry: CollectorRegistry | N
     gc.freeze()
     gc.set_threshold(_GARBAGE_AFTER)
 
-    async def run() -> None:
-        worker = Worker(stage, settings, registry)
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, worker.stop)
-        await worker.run()
+    if settings.processes > 1:
+        run_crew(lambda: Worker(stage, settings, registry), settings)
+    else:
+        asyncio.run(_run_until_told(Worker(stage, settings, registry)))
 
-    asyncio.run(run())
+
+async def _run_until_told(worker: Worker) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, worker.stop)
+    await worker.run()

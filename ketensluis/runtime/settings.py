@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     http_port: int = Field(
         default=0, ge=0, le=65_535, description="Port for metrics and health; 0 takes a free one."
     )
+    processes: int = Field(
+        default=1, ge=1, le=64, description="Processes of a stage's worker, at most one a core."
+    )
     batch_records: int = Field(
         default=2_000, ge=1, description="Most input records in one transaction."
     )

@@ -26,7 +26,7 @@ from stage_kafka import (
 )
 
 from ketensluis.kafka.local import LocalKafka
-from ketensluis.runtime.runner import Worker
+from ketensluis.runtime.worker import Worker
 
 pytestmark = pytest.mark.kafka
 

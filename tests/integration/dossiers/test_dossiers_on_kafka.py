@@ -24,9 +24,9 @@ from ketensluis.model.ledger import LedgerEvent
 from ketensluis.model.messages import DisclosureRequest
 from ketensluis.model.party import DOSSIER_LINKS, INCIDENTS, LEDGER_EVENTS, REQUESTS
 from ketensluis.runtime.clock import milliseconds
-from ketensluis.runtime.runner import Worker
 from ketensluis.runtime.settings import Settings
 from ketensluis.runtime.wiring import Post, post_of
+from ketensluis.runtime.worker import Worker
 from services.disclosure.app import stage_of
 
 pytestmark = pytest.mark.kafka

@@ -25,7 +25,7 @@ from stage_kafka import (
 )
 
 from ketensluis.errors import KetensluisError
-from ketensluis.runtime.runner import Worker
+from ketensluis.runtime.worker import Worker
 
 pytestmark = pytest.mark.kafka
 Topics = Any
