@@ -188,8 +188,12 @@ def _stores(board: dashboard.Dashboard) -> None:
     board.with_panel(
         lines(
             "Journal",
-            "Entries in the log; it only grows.",
-            {"entries": "max(ketensluis_journal_entries)"},
+            "Entries in the log, and of these those under the checkpoint that the witnesses saw "
+            "last; both only grow.",
+            {
+                "entries": "max(ketensluis_journal_entries)",
+                "seen by witnesses": "min(ketensluis_witness_log_entries)",
+            },
         )
     )
     board.with_panel(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from chain_rig import Chain, eventually, run, sluis
+from chain_rig import Chain, all_topics, eventually, run, sluis
 from prometheus_rig import Alertmanager, Prometheus, alertmanager, program, prometheus
 
 from ketensluis.cli import demo
@@ -35,6 +35,10 @@ class Watched:
     prometheus: Prometheus
     alertmanager: Alertmanager
     files: Path
+
+    def topics(self) -> list[str]:
+        """The names of all topics that there are."""
+        return run(all_topics(self.settings.bootstrap))
 
     def pages(self) -> dict[str, str]:
         """What each program tells Prometheus, by its name."""
@@ -77,7 +81,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
                 workers.start("provisions")
                 workers.wait_ready()
                 write_files(files, home)
-                eventually(lambda: watching.value("sum(ketensluis_cases_reached)") > 0)
+                eventually(lambda: watching.value("sum(ketensluis:cases_reached:max)") > 0)
                 yield Watched(settings, chain, sheet, watching, manager, files)
 
 
