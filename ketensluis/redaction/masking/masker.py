@@ -104,7 +104,8 @@ class Masker:
         spans = judge_dates(tokens, text, _first_come(text), record)
         _settle(tokens, [*spans, *find_spoken(tokens)])
         self._phrases.judge(tokens, record)
-        judge_forms(tokens)
+        if ":" in text:
+            judge_forms(tokens)
         judge_organisations(tokens)
         judge_affiliations(tokens)
         judge_whereabouts(tokens)

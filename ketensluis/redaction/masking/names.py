@@ -16,9 +16,24 @@ _CAPITAL, _FREQUENT = Trait.CAPITAL, Trait.FREQUENT
 _VERB, _TITLE, _ROLE = Trait.VERB, Trait.TITLE, Trait.ROLE
 _NAMING = Trait.NAMING
 _PLACE, _GUESSED = Trait.PLACE, Trait.GUESSED
-# A frequent word in lower case that is nothing else stays without further ado.
-_PLAIN = _ORDINARY | _FREQUENT
-_CARE = _PLAIN | _DUAL | _PLACE | _GUESSED | _NAME | Trait.NICK | Trait.NAMESAKE
+# What a word in lower case must have none of to stay without further ado.
+_CARE = (
+    _DUAL
+    | _PLACE
+    | _GUESSED
+    | _NAME
+    | Trait.NICK
+    | Trait.NAMESAKE
+    | Trait.LONE
+    | Trait.COMPOUND
+    | Trait.MONTH
+    | Trait.NO_VOWEL
+)
+# What the word before it must have none of.
+_ASKING = (
+    _NAMING | Trait.ALWAYS_NAMED | _TITLE | _ROLE | Trait.AGAINST | Trait.ALIAS | Trait.PREFIX
+)
+_SIGNS = frozenset({".", "gr", "groet", "groeten", "groetjes", "mvg", "grt", "grtz", "greetz", "naam"})
 
 
 def judge_words(tokens: Tokens, text: str, record: Record) -> None:
@@ -26,17 +41,30 @@ def judge_words(tokens: Tokens, text: str, record: Record) -> None:
     shouting = shouts(text)
     for at in range(BEFORE, len(tokens) - AFTER):
         token = tokens[at]
-        if token.settled or (
-            token.traits & _CARE == _PLAIN
-            and token.word.islower()
-            and len(token.word) > 1
-            and not tokens[at - 1].traits & (_NAMING | Trait.ALWAYS_NAMED)
-            and token.lower.removesuffix("s") not in record.roots
-        ):
+        if token.settled or not (token.word[0].isalpha() or token.word[1:2].isalpha()):
             continue
-        if not (token.word[0].isalpha() or token.word[1:2].isalpha()):
-            continue
-        token.mark = _by_record(tokens, at, record) or _judge(tokens, at, shouting=shouting)
+        mark = _by_record(tokens, at, record) if record.names else None
+        if mark is None and not _idle(tokens, at):
+            mark = _judge(tokens, at, shouting=shouting)
+        token.mark = mark
+
+
+def _idle(tokens: Tokens, at: int) -> bool:
+    """Whether no rule can have an opinion: an ordinary word in lower case, in no name's place."""
+    token, before = tokens[at], tokens[at - 1]
+    if token.traits & (_CARE | _ORDINARY) != _ORDINARY or not token.word.islower():
+        return False
+    if before.traits & _ASKING and not (
+        token.traits & Trait.FUNCTION and not before.traits & (_NAMING | Trait.ALWAYS_NAMED)
+    ):
+        return False
+    return (
+        len(token.word) > 1
+        and before.lower not in _SIGNS
+        and not tokens[at + 1].traits & _NAMING
+        and (not token.opens or bool(token.traits & _FREQUENT))
+        and "." not in token.word
+    )
 
 
 def _by_record(tokens: Tokens, at: int, record: Record) -> Mark | None:

@@ -136,6 +136,8 @@ def absorb_prefixes(tokens: Tokens) -> None:
     for at in range(len(tokens) - AFTER - 1, BEFORE - 1, -1):
         token = tokens[at]
         before = tokens[at - 1]
+        if token.mark is None and before.mark is None and tokens[at + 1].mark is None:
+            continue
         if token.mark is Mark.NAME and before.word in _LEADING and not before.opens:
             before.mark = Mark.NAME
         elif token.traits & Trait.NICK and token.mark is None and tokens[at + 1].mark is Mark.NAME:

@@ -46,6 +46,9 @@ class _Pattern(NamedTuple):
 
 # The pattern needs a digit, and is looked for near digits only.
 _DIGITS = ("0-9",)
+# Idem, of full stops inside a word.
+_DOTS = (".",)
+_DOTTED = re.compile(r"\.[a-z0-9]", re.IGNORECASE)
 _NUMERIC = re.compile(r"\d+(?:[^\d\n]{1,12}\d+)*")
 # How far a pattern may reach before its first and after its last digit.
 _BEFORE = 45
@@ -108,16 +111,9 @@ _PATTERNS = (
         r"(?<![\w@.])(?!bol\.com|marktplaats\.nl|booking\.com)[\w-]{1,64}(?:\.[\w-]{1,64}){0,4}"
         r"\.(?:nl|com|org|net|eu|be|de|info)\b(?:/[^\s,)]{0,500}\w)?",
     ),
-    # A name spelled out: `C-e-e-s`, `k o w a l`.
-    _pattern(
-        ("",),
-        Mark.NAME,
-        r"(?<![\w-])[^\W\d_](?:-[^\W\d_]){2,}(?![\w-])",
-        r"(?<![\w'\u2019-])[^\W\d_](?: [^\W\d_]){3,}(?![\w'\u2019-])",
-    ),
     _pattern(("_",), Mark.ACCOUNT, r"(?<![\w@])[\w.-]{0,64}\w_[\w.-]{0,64}\w", r"(?<!\w)_\w+"),
     _pattern(
-        (".",),
+        _DOTS,
         Mark.ACCOUNT,
         r"(?<![\w.@/])(?=[\w.]{0,64}[a-z])(?=[\w.]{0,64}\d)[a-z0-9]{2,}(?:\.[a-z0-9]{2,})+(?![\w/])",
         r"(?<![\w.@/])[a-z]{2,}(?:\.[a-z]{2,}){2,}(?![\w/])",
@@ -188,8 +184,7 @@ _PATTERNS = (
     ),
     _pattern(_DIGITS, Mark.PLATE, WRITTEN_PLATE),
     _pattern(_DIGITS, Mark.PLATE, ANNOUNCED_PLATE),
-    _pattern(_DIGITS, Mark.PLATE, SPACED_PLATE),
-    _pattern(_DIGITS, Mark.PLATE, LOOSE_PLATE),
+    _pattern(_DIGITS, Mark.PLATE, SPACED_PLATE, LOOSE_PLATE),
     _pattern(
         _DIGITS,
         Mark.ADDRESS,
@@ -217,8 +212,9 @@ _PATTERNS = (
         r"\b[a-z]{1,3}[ -]?\d{5,}[a-z]?\d*\b",
         r"\b[a-z]{1,4}-\d{3,}\b",
         r"\b(?!om|op|en|in|de|is|van|tot|uur|ca|art|sr)[a-z]{1,3} \d{2,6}[-./]\d{3,}\b",
-        # Groups of letters and digits, one of them of four digits or more: `HB/2024/0071`.
-        r"\b(?=[\w/.-]{0,30}\d{4})[a-z\d]{1,8}(?:[/-][a-z\d]{1,8}){2,5}\b",
+        # Groups of letters and digits, one of the first of four digits or more: `HB/2024/0071`.
+        r"\b(?:\d{4}[/-][a-z\d]{1,8}|[a-z\d]{1,8}[/-](?=[a-z\d/-]{0,20}\d{4})[a-z\d]{1,8})"
+        r"(?:[/-][a-z\d]{1,8}){1,4}\b",
         r"\b[a-z]{1,5}[/.-]\d{2,}[/.-]\d+\b",
     ),
 )
@@ -231,6 +227,8 @@ def find_patterns(text: str) -> Iterator[Span]:
     for needs, mark, expression in _PATTERNS:
         if needs is _DIGITS:
             ranges = windows
+        elif needs is _DOTS:
+            ranges = _dotted(text)
         elif any(need in lower for need in needs):
             ranges = [(0, len(text))]
         else:
@@ -239,6 +237,18 @@ def find_patterns(text: str) -> Iterator[Span]:
         for start, end in ranges:
             for match in expression.finditer(text, start, end):
                 yield Span(match.start(group), match.end(group), mark)
+
+
+def _dotted(text: str) -> list[tuple[int, int]]:
+    """The stretches between white space that hold a full stop with something right after it."""
+    found: list[tuple[int, int]] = []
+    for match in _DOTTED.finditer(text):
+        at = match.start()
+        if found and at < found[-1][1]:
+            continue
+        after = text.find(" ", at)
+        found.append((text.rfind(" ", 0, at) + 1, len(text) if after < 0 else after))
+    return found
 
 
 def find_dates(text: str) -> Iterator[re.Match[str]]:

@@ -39,6 +39,7 @@ _SPELLING = Trait.SPELLING
 _DATED = Trait.ORDINAL | Trait.MONTH
 # How far digits may stand before the first number in words.
 _FAR_LEFT = 6
+_LEAST_SPELLED = 4
 _LEAST_DIGITS = 6
 # Of a part of a number: `drie drie eenentwintig`.
 _LEAST_PART = 4
@@ -85,7 +86,27 @@ def find_spoken(tokens: Tokens) -> list[Span]:
         if mark is not None:
             found.append(Span(tokens[start].start, tokens[end].end, mark))
         at = max(end, at) + 1
-    return [*found, *_announced_plates(tokens)]
+    return [*found, *_announced_plates(tokens), *_spelled_names(tokens)]
+
+
+def _spelled_names(tokens: Tokens) -> list[Span]:
+    """`C-e-e-s`, `k o w a l`: letter by letter."""
+    found, at = [], BEFORE
+    while at < len(tokens) - AFTER:
+        word, end = tokens[at].word, at + 1
+        if len(word) == 1 and word.isalpha():
+            while len(tokens[end].word) == 1 and tokens[end].word.isalpha():
+                end += 1
+            long = end - at >= _LEAST_SPELLED
+        else:
+            parts = word.split("-") if word[1:2] == "-" else ()
+            long = len(parts) >= _LEAST_SPELLED - 1 and all(
+                len(part) == 1 and part.isalpha() for part in parts
+            )
+        if long:
+            found.append(Span(tokens[at].start, tokens[end - 1].end, Mark.NAME))
+        at = end
+    return found
 
 
 def _run_start(tokens: Tokens, at: int) -> int:

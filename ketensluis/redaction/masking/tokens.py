@@ -62,6 +62,7 @@ _ABBREVIATIONS = frozenset(
 
 
 _WHOLE_UPPER = 0.6
+_SAMPLE = 200
 # In a text of capitals the capital of such a word says nothing, unless it may be a name.
 _COMMON = (
     Trait.VERB
@@ -145,8 +146,9 @@ def _says_nothing(traits: int) -> bool:
 
 
 def shouts(text: str) -> bool:
-    """Whether the text is written in capitals throughout."""
-    upper, lower = sum(map(str.isupper, text)), sum(map(str.islower, text))
+    """Whether the text is written in capitals, by its beginning and its end."""
+    sample = text if len(text) <= 2 * _SAMPLE else text[:_SAMPLE] + text[-_SAMPLE:]
+    upper, lower = sum(map(str.isupper, sample)), sum(map(str.islower, sample))
     return upper > _WHOLE_UPPER * (upper + lower)
 
 
