@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from chain_rig import Line, ndjson, registration, sluis
+from made_evidence import verify
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
 
@@ -240,7 +241,8 @@ def test_on_a_file_of_ones_own_every_line_is_accounted_for_as_the_contract_says(
     own_file: tuple[Path, list[Entry]],
 ):
     file, entries = own_file
-    done = sluis("demo", "--incidents", file, "--json", timeout=240)
+    evidence = file.parent / "evidence"
+    done = sluis("demo", "--incidents", file, "--json", "--bundle", evidence, timeout=240)
     assert done.returncode == 0, done.stderr
     told = counts(done.stdout)
 
@@ -257,6 +259,8 @@ def test_on_a_file_of_ones_own_every_line_is_accounted_for_as_the_contract_says(
         (number, entry.code) for number, entry in enumerate(entries, start=1) if entry.code
     ]
     assert "Traceback" not in done.stderr
+    assert "the audit has 0 findings" in done.stderr
+    assert verify(evidence)[0] == 0
 
 
 def test_decide_names_the_same_lines_and_the_same_outcomes_without_kafka(
