@@ -45,8 +45,8 @@ def alarms(
     """The alarms that are due at that moment and were not raised before.
 
     A deadline that passed unseen is raised as `overdue` whenever it is seen; its warning no
-    longer matters and is left out. What was raised and no longer runs is `cleared`. The id
-    depends on incident, recipient, clock, deadline and kind only.
+    longer matters and is left out. What was raised and no longer runs is `cleared`, which goes
+    to whoever was told last. The id depends on incident, recipient, clock, deadline and kind only.
     """
     by_recipient = {case.recipient: case for case in cases}
     found: list[Alarm] = []
@@ -62,8 +62,10 @@ def alarms(
         run = _Run.of(key)
         case_of_run = by_recipient.get(run.recipient)
         if key not in current and "cleared" not in kinds_raised and case_of_run is not None:
-            to_unit = f"{party('police', case_of_run.unit)}/hg_coordinator"
-            found.append(_alarm(case_of_run, run, "cleared", to_unit, as_of))
+            told = clocks.told(run.clock, case_of_run, escalated="escalated" in kinds_raised)
+            found.append(
+                _alarm(case_of_run, run, "cleared", told or _supervisor(case_of_run), as_of)
+            )
     return tuple(found)
 
 
@@ -132,7 +134,11 @@ def _runs(
         }
         yield run, _KINDS[deadline.state], to
     if (route := _no_route(case)) is not None:
-        yield route, ("no_route",), {"no_route": f"{party('police', case.unit)}/supervisor"}
+        yield route, ("no_route",), {"no_route": _supervisor(case)}
+
+
+def _supervisor(case: Case) -> str:
+    return f"{party('police', case.unit)}/supervisor"
 
 
 def _alarm(case: Case, run: _Run, kind: Kind, to: str, as_of: datetime) -> Alarm:

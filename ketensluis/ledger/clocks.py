@@ -68,6 +68,18 @@ class Clocks:
                 best = weight, clock, started
         return best and best[1:]
 
+    def told(self, name: str, case: Case, *, escalated: bool) -> str | None:
+        """Who was told of that clock of the case last, also when it no longer runs.
+
+        None if no clock of the file has that name for it.
+        """
+        best: tuple[tuple[bool, int], Clock] | None = None
+        for clock in self._named.get(name, ()):
+            weight = _weight(clock, case)
+            if weight is not None and (best is None or weight >= best[0]):
+                best = weight, clock
+        return None if best is None else _addresses(best[1], case)[escalated]
+
     def due(self, clock: Clock, case: Case, start: datetime) -> datetime | None:
         """When that clock of the case, started then, is over (UTC); None while it stands still."""
         if clock.ends is not None and (until := moment(case, clock.ends)) is not None:
@@ -113,8 +125,7 @@ def _deadline(
     for since, name in ((warn_at, "due_soon"), (due_at, "overdue"), (escalate_at, "escalated")):
         if as_of >= since:
             state = name  # type: ignore[assignment]  # the three literals above
-    sender = party("police", case.unit)
-    to = sender if clock.addressed_to == "sender" else case.recipient
+    addressed_to, escalated_to = _addresses(clock, case)
     return Deadline(
         clock=clock.name,
         incident_id=case.incident_id,
@@ -124,9 +135,16 @@ def _deadline(
         due_at=due_at,
         escalate_at=escalate_at,
         state=state,
-        addressed_to=f"{to}/{clock.role}",
-        escalated_to=f"{sender}/{clock.escalated_to}",
+        addressed_to=addressed_to,
+        escalated_to=escalated_to,
     )
+
+
+def _addresses(clock: Clock, case: Case) -> tuple[str, str]:
+    """To whom its alarms go, and to whom it is escalated."""
+    sender = party("police", case.unit)
+    to = sender if clock.addressed_to == "sender" else case.recipient
+    return f"{to}/{clock.role}", f"{sender}/{clock.escalated_to}"
 
 
 def _idle(case: Case, clock: Clock) -> bool:

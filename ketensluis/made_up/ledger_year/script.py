@@ -72,6 +72,7 @@ class Script:
         self.counted_as_hg = True
         self.order: tuple[datetime, datetime | None] | None = None
         self.stands: dict[str, Stand] = defaultdict(Stand)
+        self._police = party("police", place.unit)
         self._messages: Counter[str] = Counter()
         self._version = 1
 
@@ -148,16 +149,17 @@ class Script:
         """A clock runs: what must be heard of it, if its answer is not in before."""
         fault = self.fault or "hub_down"
         run = Run(clock, recipient, known, due, ended)
-        self.expected += alarms_of(run, self.incident_id, fault, self.hub)
+        self.expected += alarms_of(run, self.incident_id, fault, self._police, self.hub)
 
     def no_route(self, recipient: str, decided: datetime, ended: datetime) -> None:
         """A refusal: it alarms at once, until there is a way."""
-        for kind, at in (("no_route", decided), ("cleared", ended)):
-            self.expected.append(
-                Expected(
-                    str(self.fault), self.incident_id, recipient, "route", kind, decided, at, at
-                )
+        to = f"{self._police}/supervisor"
+        self.expected += [
+            Expected(
+                str(self.fault), self.incident_id, recipient, "route", kind, decided, at, at, to
             )
+            for kind, at in (("no_route", decided), ("cleared", ended))
+        ]
 
     def ask(self, reason: str, recipient: str, at: datetime) -> None:
         """The hub has to ask for this decision by itself, then."""

@@ -11,19 +11,20 @@ from ketensluis.made_up.ledger_year.truth import Expected
 
 __all__ = ["Run", "alarms_of"]
 
-# Hours of warning before the deadline, and hours after it until it goes to somebody else.
-_AROUND = {
-    "decision": (4, 48),
-    "receipt": (0.25, 24),
-    "acceptance": (4, 3 * 24),
-    "safety_assessment": (24, 7 * 24),
-    "feedback": (7 * 24, 14 * 24),
-    "investigation": (14 * 24, 14 * 24),
-    "rejection": (4, 3 * 24),
-    "hold_over": (0, 24),
-    "hold_review": (24, 7 * 24),
-    "restraining_help": (3 * 24, 24),
-    "restraining_end": (2 * 24, 24),
+# Hours of warning before the deadline, and hours after it until it goes to somebody else; the
+# role that is told, where it is not the recipient's intake, and the role that then takes it over.
+_AROUND: dict[str, tuple[float, float, str | None, str]] = {
+    "decision": (4, 48, "hg_coordinator", "control_department"),
+    "receipt": (0.25, 24, None, "hg_coordinator"),
+    "acceptance": (4, 3 * 24, None, "hg_coordinator"),
+    "safety_assessment": (24, 7 * 24, None, "hg_coordinator"),
+    "feedback": (7 * 24, 14 * 24, None, "hg_coordinator"),
+    "investigation": (14 * 24, 14 * 24, None, "hg_coordinator"),
+    "rejection": (4, 3 * 24, "hg_coordinator", "control_department"),
+    "hold_over": (0, 24, "hg_coordinator", "control_department"),
+    "hold_review": (24, 7 * 24, "supervisor", "control_department"),
+    "restraining_help": (3 * 24, 24, None, "hg_coordinator"),
+    "restraining_end": (2 * 24, 24, "hg_coordinator", "supervisor"),
 }
 
 
@@ -38,13 +39,17 @@ class Run:
     ended: datetime | None
 
 
-def alarms_of(run: Run, incident_id: str, fault: str, hub: Standstill) -> Iterator[Expected]:
-    """What has to be heard of it.
+def alarms_of(
+    run: Run, incident_id: str, fault: str, sender: str, hub: Standstill
+) -> Iterator[Expected]:
+    """What has to be heard of it, where `sender` is the police unit as a party.
 
     An answer that came in while the hub was down is read before anybody looks. A warning whose
     time passed in a standstill that lasted beyond the deadline may be left out.
     """
-    before, after = (timedelta(hours=hours) for hours in _AROUND[run.clock])
+    *around, role, next_role = _AROUND[run.clock]
+    before, after = (timedelta(hours=hours) for hours in around)
+    to = f"{sender}/{role}" if role else f"{run.recipient}/intake"
     ended = hub.up(run.ended) if run.ended is not None else None
     raised = False
     for kind, at in (
@@ -58,11 +63,13 @@ def alarms_of(run: Run, incident_id: str, fault: str, hub: Standstill) -> Iterat
             continue
         passed = kind == "due_soon" and seen >= run.due
         raised = raised or not passed
+        if kind == "escalated":
+            to = f"{sender}/{next_role}"
         yield Expected(
-            fault, incident_id, run.recipient, run.clock, kind, run.due, since, seen, passed
+            fault, incident_id, run.recipient, run.clock, kind, run.due, since, seen, to, passed
         )
     if raised and ended is not None:
         yield Expected(
             fault, incident_id, run.recipient, run.clock, "cleared", run.due,
-            ended, max(ended, run.due),
+            ended, max(ended, run.due), to,
         )  # fmt: skip

@@ -20,8 +20,9 @@ Key = tuple[str, str, str, str, datetime]
 class Expected:
     """An alarm that has to come: between `since` and `until`, because of the named fault.
 
-    Where nobody looks away it comes at `until` exactly, but for `cleared`. An `optional` one
-    may come: a warning whose time passed while the hub was down.
+    Where nobody looks away it comes at `until` exactly, but for `cleared`. `to` is a party and
+    one of its roles. An `optional` one may come: a warning whose time passed while the hub was
+    down.
     """
 
     fault: str
@@ -32,6 +33,7 @@ class Expected:
     due_at: datetime
     since: datetime
     until: datetime
+    to: str
     optional: bool = False
 
     @property
@@ -104,7 +106,7 @@ def differences(
     *,
     slack: timedelta | None = None,
 ) -> list[str]:
-    """What was missed, what nothing explains, what came twice or at a wrong time; in words.
+    """What was missed, what nothing explains, what came twice, at a wrong time or to another role.
 
     Args:
         expected: the truth.
@@ -123,6 +125,10 @@ def differences(
     ]
     for alarm in found:
         true = wanted.get(key_of(alarm))
+        if true is not None and alarm.addressed_to != true.to:
+            said.append(
+                f"to the wrong role: {_words(true.key)}: {alarm.addressed_to}, not {true.to}"
+            )
         if true is not None and not _in_time(true, alarm.raised_at, slack):
             said.append(
                 f"at a wrong time: {true.fault}: {_words(true.key)}: {alarm.raised_at.isoformat()},"

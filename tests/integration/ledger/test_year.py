@@ -148,8 +148,13 @@ def too_early(expected: list[Expected], alarms: list[Alarm]) -> None:
     expected[place] = replace(expected[place], until=expected[place].until + timedelta(seconds=1))
 
 
+def to_another_role(expected: list[Expected], alarms: list[Alarm]) -> None:
+    alarms[3] = msgspec.structs.replace(alarms[3], addressed_to="police:twente/intake")
+
+
 @pytest.mark.parametrize(
-    "change", [missed, unexplained, twice, of_another_deadline, too_late, too_early]
+    "change",
+    [missed, unexplained, twice, of_another_deadline, too_late, too_early, to_another_role],
 )
 def test_the_comparison_tells_each_way_in_which_alarms_can_be_wrong(
     lived: Lived, change: Callable[[list[Expected], list[Alarm]], None]

@@ -9,7 +9,7 @@ import pytest
 from made_ledger import INCIDENT, OTHER, VT, answer, at, decision
 
 from ketensluis.ledger.alarms import alarms, next_moment, resolve, standing
-from ketensluis.ledger.clock_data import load
+from ketensluis.ledger.clock_data import ClockFile, load
 from ketensluis.ledger.clocks import Clocks, overdue, running
 from ketensluis.ledger.events import Events, add
 from ketensluis.ledger.fold import cases
@@ -58,6 +58,24 @@ def test_an_answer_clears_what_was_raised_once():
 
     assert watch.look(answered, at(71)) == [("cleared", "receipt")]
     assert watch.look(answered, at(72)) == []
+
+
+def test_what_is_cleared_is_told_to_whoever_was_told_last():
+    answered = known(decision(0), answer(9_000, "received"))
+
+    def cleared(seen: int, clocks: Clocks = CLOCKS) -> str:
+        raised = resolve({}, alarms(cases(known(decision(0))), CLOCKS, at(seen), {}))
+        (alarm, *_) = [
+            each
+            for each in alarms(cases(answered), clocks, at(9_001), raised)
+            if each.kind == "cleared"
+        ]
+        return alarm.addressed_to
+
+    assert cleared(61) == f"{VT}/intake"
+    assert cleared(9_000) == "police:midden-nederland/hg_coordinator", "it was escalated"
+    without = ClockFile(clocks=())
+    assert cleared(61, Clocks(without)) == "police:midden-nederland/supervisor", "no such clock"
 
 
 def test_an_answer_in_time_clears_nothing_for_nothing_was_raised():

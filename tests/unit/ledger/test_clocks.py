@@ -354,6 +354,26 @@ def test_a_region_has_its_own_clock_in_its_own_years(tmp_path: Path):
     assert term(one_case(decision(24 * 60))) == 1, "no longer in force on the day of the start"
 
 
+def test_the_clock_of_a_recipient_goes_before_that_of_its_kind_and_that_before_the_general(
+    tmp_path: Path,
+):
+    def own(who: str, hours: int) -> str:
+        return YAML.split("\n", 1)[1].replace(
+            "hours: 1}\n    valid", f'hours: {hours}}}\n    recipients: ["{who}"]\n    valid', 1
+        )
+
+    clocks = Clocks(load(written(tmp_path, YAML + own("vt:*", 3) + own(VT, 5))))
+
+    def hours(recipient: str, region: str) -> float:
+        case = one_case(decision(0, recipient=recipient, region=region))
+        (deadline,) = running(case, clocks, at(0))
+        return (deadline.due_at - deadline.started_at).total_seconds() / 3600
+
+    assert (hours(VT, "utrecht"), hours(OTHER, "gelderland-midden"), hours(OM, "utrecht")) == (
+        5, 3, 1,
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("change", "line", "said"),
     [
