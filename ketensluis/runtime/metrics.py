@@ -72,3 +72,5 @@ class TaskMetrics:
     def __init__(self, metrics: Metrics, partition: int) -> None:
         self.lag = metrics.lag(str(partition))
         self.progress = metrics.progress(str(partition))
+        # Until it is open it has not moved either, but it has begun.
+        self.progress.set_to_current_time()

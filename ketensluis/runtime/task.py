@@ -68,6 +68,8 @@ class Task:
                 behind = await opened.behind()
         except (KafkaError, TimeoutError, OSError):
             return
+        if self._stopping.is_set():
+            return
         self._metrics.lag.set(behind)
         if behind == 0:
             self._moved()

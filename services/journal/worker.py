@@ -169,6 +169,7 @@ class JournalWorker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
         await asyncio.wait([work], timeout=self._settings.stop_timeout)
         work.cancel()
         await asyncio.wait([work])
+        self._task_metrics.lag.set(0)  # another tells of it from here on
         self._log.info("partitions_released", partitions=[0])
 
     async def _keep_log(self) -> None:

@@ -52,5 +52,6 @@ class TrackerMetrics:
             "When offsets last moved or there was nothing to do, in seconds since the epoch.",
             ("service",), registry=self.registry,
         ).labels(**service)  # fmt: skip
+        self.progress.set_to_current_time()  # restoring the table is no standstill
         self.handled = 0
         """The same as `consumed`, to be read back."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -81,6 +82,8 @@ async def test_a_refused_record_is_quarantined_and_its_neighbours_pass(
     for code in ("unwanted", "stage_failure"):
         labels = {"service": worker._stage.name, "code": code}
         assert registry.get_sample_value("ketensluis_records_quarantined_total", labels) == 1
+    labels = {"service": worker._stage.name}
+    assert registry.get_sample_value("ketensluis_records_refused_total", labels) == 2
 
 
 async def test_a_record_of_an_aborted_transaction_is_not_seen(
@@ -203,6 +206,18 @@ async def test_metrics_name_what_was_done(bootstrap: str, topics: Topics, tmp_pa
         f'ketensluis_batch_seconds_count{{service="{service}"}}',
     ):
         assert line in text
+
+
+async def test_a_partition_that_is_let_go_is_not_told_of_as_behind(
+    bootstrap: str, topics: Topics, tmp_path: Path
+):
+    names = topics(incoming=1, out=1, quarantine=1)
+    begun = time.time()
+    async with running(counting(names), settings_for(bootstrap, tmp_path)) as worker:
+        await until(lambda: answers(worker, "readyz", 200))
+        assert worker._metrics.progress("0")._value.get() >= begun
+        worker._metrics.lag("0").set(7)
+    assert caught_up(worker)
 
 
 async def test_inputs_with_other_partition_counts_are_an_error_that_names_them(
