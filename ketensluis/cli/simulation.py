@@ -24,7 +24,7 @@ from ketensluis.ledger.events import Events, add
 from ketensluis.ledger.fold import cases
 from ketensluis.model.ledger import LedgerEvent
 from ketensluis.model.party import DOSSIER_LINKS, LEDGER_EVENTS, REQUESTS
-from ketensluis.model.record import Output, Record
+from ketensluis.model.record import Coordinates, Output, Record
 from ketensluis.partner.desk import Desk
 from ketensluis.runtime.clock import milliseconds
 
@@ -62,6 +62,8 @@ class Simulation:
     publisher: Publisher
     now: datetime = field(init=False)
     events: dict[str, Events] = field(default_factory=dict)
+    unseen: set[Coordinates] = field(default_factory=set)
+    """Where what was published lies, until it was read back: before that nothing is at rest."""
 
     def __post_init__(self) -> None:
         self.now = self.begin
@@ -83,8 +85,10 @@ class Simulation:
             await self._settle()
 
     async def _publish(self, arrivals: Sequence[Arrival]) -> None:
-        await self.publisher.publish_timed(
-            (each.output, milliseconds(each.at)) for each in arrivals
+        self.unseen.update(
+            await self.publisher.publish_timed(
+                (each.output, milliseconds(each.at)) for each in arrivals
+            )
         )
 
     async def _settle(self) -> None:
@@ -94,7 +98,8 @@ class Simulation:
             for record in await self.tail.poll():
                 self._take(record)
             answered = await self._answer()
-            if not answered and not self.books.open and await self._at_rest():
+            waiting = answered or self.unseen or self.books.open
+            if not waiting and await self._at_rest():
                 return
             if asyncio.get_running_loop().time() > deadline:
                 raise KetensluisError(
@@ -104,6 +109,7 @@ class Simulation:
                 )
 
     def _take(self, record: Record) -> None:
+        self.unseen.discard(record.coordinates)
         desk = self.desks.get(record.coordinates.topic)
         if desk is not None:
             desk.take(record, _logged_at(record))
