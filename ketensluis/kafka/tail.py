@@ -14,6 +14,7 @@ from ketensluis.model.record import Coordinates, Record
 
 __all__ = ["Tail", "open_tail"]
 
+_FETCH_WAIT_MS = 100
 _MOST = 5000
 
 
@@ -83,6 +84,8 @@ async def open_tail(
         isolation_level="read_committed",
         enable_auto_commit=False,
         auto_offset_reset="earliest",
+        # `behind` asks on the connection on which a fetch waits for records.
+        fetch_max_wait_ms=_FETCH_WAIT_MS,
     )
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     with kafka_answers():

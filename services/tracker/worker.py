@@ -41,7 +41,7 @@ from services.tracker.transport import CommittedTransport, SafeConsumer
 __all__ = ["TABLE", "Tracker"]
 
 TABLE = "incidents"
-_TICK_SECONDS = 0.5
+_TICK_SECONDS = 0.2
 _AT_ONCE = 500
 _COMMIT_SECONDS = 1.0
 _FIRST_BACKOFF = 0.2
