@@ -17,10 +17,11 @@ from ketensluis.cli.period import OfRegion, OfUnit, Part, Since, Until
 from ketensluis.errors import KetensluisError
 from ketensluis.kafka.books import Books, read_books
 from ketensluis.kafka.cluster import existing
-from ketensluis.ledger.balance import Balance, Source, balances
+from ketensluis.ledger.balance import Balance, balances
 from ketensluis.ledger.balance import balance as make_balance
 from ketensluis.ledger.balance_text import as_json, as_text
 from ketensluis.ledger.fold import settled
+from ketensluis.ledger.source import Source
 from ketensluis.ledger.tiers import tiers
 from ketensluis.ledger.working_days import local_day
 from ketensluis.model.ledger import Alarm, Case
@@ -106,6 +107,7 @@ def balance_of(books: Books) -> Balance:
             accounted=books.accounted,
             decided=books.decided,
             quarantined=len(books.quarantined),
+            answered=books.answered,
         ),
     )
 

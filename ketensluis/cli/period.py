@@ -73,4 +73,5 @@ class Part:
             make_balance(self.cases(cases)),
             unaccounted=whole.unaccounted,
             quarantined=whole.quarantined,
+            unmatched=whole.unmatched,
         )

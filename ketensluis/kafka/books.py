@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from ketensluis.avro.codec import Codec
 from ketensluis.errors import Refused
 from ketensluis.kafka.scan import scan
+from ketensluis.ledger.answers import ANSWERS
+from ketensluis.ledger.source import Answered
 from ketensluis.model.ledger import Alarm, Case, LedgerEvent
 from ketensluis.model.messages import Quarantined
 from ketensluis.model.party import (
@@ -44,6 +46,7 @@ class Books:
         cases: the newest row of each obligation, by its key.
         quarantined: the incident, where one is named, of each quarantine entry by its id.
         alarms: the alarms by id.
+        answered: incident, sender and message of every answer.
     """
 
     codec: Codec
@@ -53,6 +56,7 @@ class Books:
     cases: dict[bytes, Case] = field(default_factory=dict)
     quarantined: dict[str, str | None] = field(default_factory=dict)
     alarms: dict[str, Alarm] = field(default_factory=dict)
+    answered: set[Answered] = field(default_factory=set)
     _unread_rows: dict[bytes, str] = field(default_factory=dict)
 
     @property
@@ -88,6 +92,8 @@ class Books:
         self.accounted.add(event.record)
         if event.kind == "decision":
             self.decided.add(event.incident_id)
+        elif event.kind in ANSWERS and event.recipient is not None:
+            self.answered.add((event.incident_id, event.recipient, event.message_id))
 
     def _case(self, record: Record) -> None:
         key = record.key or b""

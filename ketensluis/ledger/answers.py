@@ -20,7 +20,7 @@ from ketensluis.ledger.events import Events
 from ketensluis.ledger.legs import Leg
 from ketensluis.model.ledger import LedgerEvent
 
-__all__ = ["ANSWERS", "FINAL", "Answer", "answers", "unmatched"]
+__all__ = ["ANSWERS", "FINAL", "Answer", "answers"]
 
 ANSWERS = frozenset({"received", "accepted", "rejected", "assessed", "feedback", "om_decision"})
 
@@ -64,20 +64,6 @@ def answers(leg: Leg, among: Mapping[str, Leg], events: Events) -> tuple[Answer,
     for position, each in enumerate(per_message):
         judged.extend(_placed(answer, position, begin, len(per_message) - 1) for answer in each)
     return tuple(sorted(judged, key=lambda each: (each.event.occurred_at, each.event.event_id)))
-
-
-def unmatched(events: Events, among: Mapping[str, Leg]) -> tuple[LedgerEvent, ...]:
-    """Answers that no leg shows: early ones, and those of somebody who was sent nothing.
-
-    An early answer finds its leg when the decision is seen; one that stays here is a fault.
-    """
-    return tuple(
-        event
-        for event in events
-        if event.kind in ANSWERS
-        and event.recipient not in among
-        and not _sent_by_any(event, among.values())
-    )
 
 
 def _sent_by_any(event: LedgerEvent, among: Iterable[Leg]) -> bool:

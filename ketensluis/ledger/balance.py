@@ -7,47 +7,24 @@ Two counts that know nothing of each other must agree: the lines come from the c
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ketensluis.ledger.fold import incident_closed
 from ketensluis.ledger.sheet import LINES, Line, lines_of
+from ketensluis.ledger.source import Answered, Source, Unaccounted, missing, unmatched
 from ketensluis.model.ledger import Case
 
-__all__ = ["Balance", "Source", "Unaccounted", "balance", "balances", "contradiction"]
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """The independent count, taken from the topics themselves.
-
-    Attributes:
-        incoming: every record that came in, by its coordinates (`topic[partition]@offset`), with
-            the incident that it is about as far as that can be read.
-        accounted: the coordinates that a ledger event or a quarantine entry names.
-        decided: the incidents that a decision on the ledger is about.
-        quarantined: the number of quarantine entries.
-    """
-
-    incoming: Mapping[str, str | None] = field(default_factory=dict)
-    accounted: AbstractSet[str] = frozenset()
-    decided: AbstractSet[str] = frozenset()
-    quarantined: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Unaccounted:
-    """Something that the books do not explain: which incident, for whom, and why."""
-
-    incident_id: str
-    recipient: str | None
-    reason: str
+__all__ = ["Balance", "balance", "balances", "contradiction"]
 
 
 @dataclass(frozen=True)
 class Balance:
-    """The counts of one population of obligations, by line; see `LINES` for what adds up."""
+    """The counts of one population of obligations, by line; see `LINES` for what adds up.
+
+    `unmatched` are answers by somebody who was sent nothing, about nothing that was sent: no
+    case shows them. One that came early finds its case when the decision is seen.
+    """
 
     counts: Counter[str]
     incidents: int
@@ -57,6 +34,7 @@ class Balance:
     quarantined: int
     unaccounted: tuple[Unaccounted, ...]
     reasons: Counter[str] = field(default_factory=Counter)
+    unmatched: tuple[Answered, ...] = ()
 
     def __getitem__(self, line: str) -> int:
         """The count on that line."""
@@ -117,7 +95,7 @@ def balance(cases: Iterable[Case], source: Source | None = None) -> Balance:
         for case in known
         if (reason := contradiction(case)) is not None
     ]
-    found.extend(_missing(incidents.keys(), source) if source else ())
+    found.extend(missing(incidents.keys(), source) if source else ())
     return Balance(
         counts=counts,
         incidents=len(incidents),
@@ -127,6 +105,7 @@ def balance(cases: Iterable[Case], source: Source | None = None) -> Balance:
         quarantined=source.quarantined if source else 0,
         unaccounted=tuple(sorted(found, key=lambda each: (each.incident_id, str(each.recipient)))),
         reasons=reasons,
+        unmatched=unmatched(incidents, source.answered) if source else (),
     )
 
 
@@ -164,15 +143,6 @@ def contradiction(case: Case) -> str | None:
     if case.outcome == "released" and case.sent_at is None:
         return "released_unsent"
     return None
-
-
-def _missing(incidents: Iterable[str], source: Source) -> Iterator[Unaccounted]:
-    """Records that nothing names as its cause, and decisions that no case shows."""
-    for place, incident in source.incoming.items():
-        if place not in source.accounted:
-            yield Unaccounted(incident or place, None, "no_ledger_event")
-    for incident in source.decided - set(incidents):
-        yield Unaccounted(incident, None, "no_obligation")
 
 
 def _incidents(incidents: dict[str, list[Case]], holds: Callable[[Case], bool]) -> int:

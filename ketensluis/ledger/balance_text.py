@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ketensluis.ledger.balance import Balance
@@ -25,13 +25,10 @@ def as_text(
         lines += [_row(f"  {reason}", count) for reason, count in sorted(sheet.reasons.items())]
     if parts:
         lines += ["", *_table(parts)]
-    lines += ["", _row("unaccounted", len(sheet.unaccounted))]
-    lines += [
-        "  " + " ".join(filter(None, (each.incident_id, each.recipient, each.reason)))
-        for each in sheet.unaccounted[:_MOST_NAMED]
-    ]
-    if len(sheet.unaccounted) > _MOST_NAMED:
-        lines.append(f"  and {len(sheet.unaccounted) - _MOST_NAMED} more")
+    if sheet.unmatched:
+        lines += ["", *_named("answers to nothing that was sent", sheet.unmatched)]
+    unexplained = [(each.incident_id, each.recipient, each.reason) for each in sheet.unaccounted]
+    lines += ["", *_named("unaccounted", unexplained)]
     return "\n".join(lines) + "\n"
 
 
@@ -49,6 +46,10 @@ def as_json(sheet: Balance, parts: Mapping[str, Balance] | None = None) -> dict[
                 "reason": each.reason,
             }
             for each in sheet.unaccounted
+        ],
+        "unmatched_answers": [
+            {"incident_id": incident, "sender": sender, "message_id": message}
+            for incident, sender, message in sheet.unmatched
         ],
         "holds": sheet.holds,
     }
@@ -77,6 +78,15 @@ def _beside(sheet: Balance, *, explain: bool) -> Iterator[str]:
             yield f"    {line_explained(name)}"
     yield _row("incidents", sheet.incidents)
     yield _row("  of which every obligation is settled", sheet.closed_incidents)
+
+
+def _named(label: str, found: Sequence[tuple[str | None, ...]]) -> Iterator[str]:
+    """How many there are, and the first of them by name."""
+    yield _row(label, len(found))
+    for each in found[:_MOST_NAMED]:
+        yield "  " + " ".join(filter(None, each))
+    if len(found) > _MOST_NAMED:
+        yield f"  and {len(found) - _MOST_NAMED} more"
 
 
 def _table(parts: Mapping[str, Balance]) -> Iterator[str]:

@@ -13,8 +13,9 @@ from ketensluis.avro.codec import Codec
 from ketensluis.cli.control import Control, say_tiers
 from ketensluis.cli.period import Part
 from ketensluis.kafka.books import Books
-from ketensluis.ledger.balance import Source, balance
+from ketensluis.ledger.balance import balance
 from ketensluis.ledger.fold import cases
+from ketensluis.ledger.source import Source
 from ketensluis.ledger.tiers import Tiers, tiers
 from ketensluis.model.ledger import Case, LedgerEvent
 from ketensluis.model.messages import ControlTotal

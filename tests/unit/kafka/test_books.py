@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import msgspec
 import pytest
-from made_ledger import at, decision
+from made_ledger import INCIDENT, VT, answer, at, decision
 
 from ketensluis.avro.codec import Codec
 from ketensluis.errors import Refused
@@ -105,3 +105,10 @@ def test_an_incident_is_open_until_an_event_or_an_entry_names_its_place():
     entry = quarantined(incoming, Refused("bad_avro", "no"))
     assert entry.at == datetime.fromtimestamp(1_772_000_000, UTC)
     assert not books(incoming, record(QUARANTINE, 0, encoded(entry))).open
+
+
+def test_answers_are_kept_by_what_they_name_for_the_balance_to_match():
+    told = (decision(1), answer(2, "received"), answer(3, "accepted"), answer(4, "rejected"))
+    events = [record(LEDGER_EVENTS, n, encoded(each)) for n, each in enumerate(told)]
+
+    assert books(*events).answered == {(INCIDENT, VT, f"m-{VT}-1")}

@@ -7,11 +7,12 @@ import pytest
 from made_ledger import OM, OTHER, VT, answer, at, decision, whole_ladder
 
 from ketensluis.errors import KetensluisError
-from ketensluis.ledger.balance import Source, balance, balances, contradiction
+from ketensluis.ledger.balance import balance, balances, contradiction
 from ketensluis.ledger.balance_text import as_json, as_text
 from ketensluis.ledger.events import Events, add
 from ketensluis.ledger.fold import cases
 from ketensluis.ledger.sheet import LINES, line_explained
+from ketensluis.ledger.source import Source
 from ketensluis.model.ledger import Case, LedgerEvent
 
 
@@ -158,6 +159,23 @@ def test_what_is_unaccounted_stands_by_name_in_text_and_json():
     assert "LOST no_ledger_event" in as_text("Balance", sheet)
     assert as_json(sheet)["unaccounted_items"][0]["incident_id"] == "LOST"
     assert as_json(sheet)["holds"] is False
+
+
+def test_an_answer_of_somebody_who_was_sent_nothing_is_named_and_holds_nothing_up():
+    shown = {
+        ("B", VT, f"m-{VT}-1"),
+        ("B", VT, "m-never-sent"),
+        ("B", OTHER, f"m-{VT}-1"),
+    }
+    told = {("B", OTHER, "m-never-sent"), ("UNHEARD-OF", VT, None)}
+    sheet = balance(DAY, Source(answered=shown | told))
+
+    assert set(sheet.unmatched) == told, "the others stand on the ladder, with a note"
+    assert sheet.holds
+    assert "UNHEARD-OF vt:utrecht" in as_text("Balance", sheet)
+    assert as_json(sheet)["unmatched_answers"][0] == {
+        "incident_id": "B", "sender": OTHER, "message_id": "m-never-sent",
+    }  # fmt: skip
 
 
 def test_an_unknown_line_cannot_be_explained():
