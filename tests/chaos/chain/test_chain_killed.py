@@ -38,6 +38,7 @@ from ketensluis.avro.codec import Codec
 from ketensluis.cli.ground import lay
 from ketensluis.kafka.local import LocalKafka
 from ketensluis.model.ledger import LedgerEvent
+from ketensluis.model.processing import ProcessingRecord
 from ketensluis.model.regions import load_regions
 from ketensluis.model.resources import resource
 from ketensluis.runtime.settings import Settings
@@ -178,11 +179,19 @@ class Place:
             if event.kind == "decision"
         ]
         assert Counter(decisions) == Counter(ids)
+        assert Counter(self.provisions_on_record()) == Counter(ids)
         books = self.balance()
         assert books["holds"]
         assert books["sent"] == books["obligations"] == len(ids)
         assert books["incidents"] == len(self.wanted)
         assert books["quarantined"] == 0
+
+    def provisions_on_record(self) -> Iterator[str | None]:
+        """The messages that the log says were provided, each about at least somebody."""
+        for each in self.chain.records("processing.log"):
+            for action in CODEC.decode(each.value or b"", ProcessingRecord).actions:
+                assert action.subjects
+                yield action.message_id
 
 
 async def _end(bootstrap: str, topic: str) -> int:
