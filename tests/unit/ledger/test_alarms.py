@@ -78,6 +78,20 @@ def test_what_is_cleared_is_told_to_whoever_was_told_last():
     assert cleared(61, Clocks(without)) == "police:midden-nederland/supervisor", "no such clock"
 
 
+def test_a_clock_that_is_paused_clears_what_it_said_and_says_it_anew_for_its_new_deadline():
+    day = 24 * 60
+    watch = Watch()
+    told = [decision(0), answer(1, "received"), answer(2, "rejected", code="incomplete")]
+    assert watch.look(known(*told), at(day + 10 * 60)) == [("due_soon", "rejection")]
+
+    on_hold = {"outcome": "held", "reason": "hold_safety", "hold_until": at(4 * day)}
+    paused = known(*told, decision(day + 10 * 60 + 1, sequence=2, event="amended", **on_hold))
+    assert watch.look(paused, at(day + 10 * 60 + 2)) == [("cleared", "rejection")]
+    assert watch.look(paused, at(4 * day - 1)) == []
+    # Friday is the one working day that counts; the hold was not followed by a decision either.
+    assert watch.look(paused, at(5 * day)) == [("overdue", "rejection"), ("overdue", "hold_over")]
+
+
 def test_an_answer_in_time_clears_nothing_for_nothing_was_raised():
     assert Watch().look(known(decision(0), answer(5, "received")), at(6)) == []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from ketensluis.ledger.fold import cases
 from ketensluis.ledger.pauses import Pause, pauses
 from ketensluis.ledger.terms import Term, due
 from ketensluis.ledger.working_days import AMSTERDAM, Calendar
+from ketensluis.made_up.ledger_year import almanac
 from ketensluis.model.ledger import Case, LedgerEvent
 from ketensluis.model.resources import resource
 
@@ -113,6 +114,19 @@ def test_a_term_is_over_when_the_law_says(
 def test_a_term_that_is_not_one_positive_count_in_one_unit_is_refused(term: dict[str, int]):
     with pytest.raises(ValidationError):
         Term(**term)
+
+
+def test_every_day_of_a_leap_year_gives_the_same_deadlines_as_an_almanac_written_by_hand():
+    calendar, shipped = Calendar(), load(resource("reference") / "clocks.yaml").calendar
+    for number in range((almanac.LAST - almanac.FIRST).days + 1):
+        day = almanac.FIRST + timedelta(days=number)
+        start = almanac.clock_time(day, 13.25)
+        for count in range(1, 11):
+            over = almanac.over(almanac.working(day, count))
+            assert due(Term(working_days=count), start, calendar) == over, (day, count)
+        assert due(Term(weeks=10), start, calendar) == almanac.weeks(day, 10), day
+        assert due(Term(weeks=10), start, shipped) == almanac.weeks(day, 10), day
+        assert due(Term(restraining_days=28), start, calendar) == almanac.days_on(start, 28), day
 
 
 def stood_still(start: str, end: str | None) -> Pause:
