@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -44,6 +46,15 @@ def test_dashboards_rules_and_targets_are_written(tmp_path: Path):
         {"targets": ["10.0.0.7:8080"], "labels": {"program": "worklist"}},
         {"targets": ["[::1]:9000"], "labels": {"program": "tracker"}},
     ]
+
+
+def test_the_how_to_names_the_command_and_the_files_as_they_are(tmp_path: Path):
+    page = (Path(__file__).parents[3] / "docs" / "how-to" / "dashboards.md").read_text()
+    (typed,) = re.findall(r"^\$ sluis (monitoring .*)$", page, re.MULTILINE)
+    done = sluis(*shlex.split(typed), cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    told = set(re.findall(r"([a-z]+\.(?:json|yml))", page))
+    assert {path.name for path in (tmp_path / "watch").rglob("*.*")} == told
 
 
 def test_what_the_operator_changed_stays_and_the_rest_is_renewed(tmp_path: Path):
