@@ -11,12 +11,13 @@ demo: .venv/.ready  ## a day of made-up incidents through the whole chain
 test: .venv/.ready  ## every test, on a real Apache Kafka
 	$(BIN)/python -m pytest -m "not soak"
 
-check: .venv/.ready  ## lint, format, import rules, types
+check: .venv/.ready  ## lint, format, import rules, types, schemas, links of the documentation
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 	$(BIN)/sluis schemas check
+	$(BIN)/mkdocs build --quiet --strict --site-dir site
 
 soak: .venv/.ready  ## the long failure and scale runs
 	$(BIN)/python -m pytest -m soak --timeout 3600
