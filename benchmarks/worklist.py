@@ -29,11 +29,11 @@ from services.worklist.incidents import incident
 from services.worklist.queries import Filter, open_cases, overdue, summary
 from services.worklist.tables import cases, ladders, runs
 
-__all__ = ["main"]
+__all__ = ["NOW", "ROWS", "main", "rows"]
 
-_ROWS, _AT_ONCE, _TIMES, _TARGET_MS = 1_000_000, 10_000, 100, 50.0
-_BEGIN, _NOW = datetime(2022, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
-_SPAN = (_NOW - _BEGIN) / _ROWS
+ROWS, _AT_ONCE, _TIMES, _TARGET_MS = 1_000_000, 10_000, 100, 50.0
+_BEGIN, NOW = datetime(2022, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
+_SPAN = (NOW - _BEGIN) / ROWS
 _RUNGS = "[" + ",".join(
     f'{{"name":"{name}","at":"2026-01-01T00:00:00Z","evidence":"{"0" * 36}","code":null}}'
     for name in ("registered", "classified", "decided", "sent", "received", "accepted")
@@ -41,14 +41,14 @@ _RUNGS = "[" + ",".join(
 _CLOCKS = ("receipt", "acceptance", "safety_assessment", "feedback")
 
 
-def _rows() -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
+def rows() -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
     """A case, and the run of a clock that is over, if there is one."""
     places = sorted({
         (period.unit, period.region)
         for periods in load_regions(resource("reference")).periods.values()
         for period in periods
     })  # fmt: skip
-    for number in range(_ROWS):
+    for number in range(ROWS):
         unit, region = places[number * 7919 % len(places)]
         at = _BEGIN + number * _SPAN
         is_open = number % 10 == 0
@@ -86,9 +86,9 @@ def _rows() -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
 
 def _fill(engine: Engine) -> float:
     begin = time.perf_counter()
-    found = _rows()
+    found = rows()
     with engine.execution_options(writes=True).connect() as connection:
-        for _ in range(_ROWS // _AT_ONCE):
+        for _ in range(ROWS // _AT_ONCE):
             several = [next(found) for _ in range(_AT_ONCE)]
             rungs = [
                 {**{name: case[name] for name in ("incident_id", "recipient")}, "rungs": _RUNGS}
@@ -100,7 +100,7 @@ def _fill(engine: Engine) -> float:
                 if over := [run for _, run in several if run is not None]:
                     connection.execute(insert(runs), over)
         with connection.begin():
-            assert connection.scalar(select(func.count()).select_from(cases)) == _ROWS
+            assert connection.scalar(select(func.count()).select_from(cases)) == ROWS
     if engine.dialect.name == "postgresql":
         # What autovacuum does by itself after a while; SQLite has to do without.
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -112,15 +112,15 @@ def _questions(engine: Engine) -> dict[str, Callable[[], Any]]:
     unit = Viewer(Role.HG_COORDINATOR, frozenset({"Amsterdam"}))
     three = Viewer(Role.HG_COORDINATOR, frozenset({"Amsterdam", "Rotterdam", "Limburg"}))
     desk = Viewer(Role.INTAKE, regions=frozenset({"twente"}))
-    deep = open_cases(engine, EVERYTHING, Filter(limit=500), _NOW)
+    deep = open_cases(engine, EVERYTHING, Filter(limit=500), NOW)
     for _ in range(20):
-        deep = open_cases(engine, EVERYTHING, Filter(limit=500, after=deep.next), _NOW)
+        deep = open_cases(engine, EVERYTHING, Filter(limit=500, after=deep.next), NOW)
 
     def opened(viewer: Viewer, **asked: Any) -> Callable[[], Any]:
-        return lambda: open_cases(engine, viewer, Filter(**asked), _NOW)
+        return lambda: open_cases(engine, viewer, Filter(**asked), NOW)
 
     def over(viewer: Viewer, **asked: Any) -> Callable[[], Any]:
-        return lambda: overdue(engine, viewer, Filter(**asked), _NOW)
+        return lambda: overdue(engine, viewer, Filter(**asked), NOW)
 
     some = f"PL{777_770:010d}"
     return {
@@ -143,10 +143,10 @@ def _questions(engine: Engine) -> dict[str, Callable[[], Any]]:
         "overdue, by role": over(unit, role="hg_coordinator"),
         "overdue, by role, national": over(EVERYTHING, role="hg_coordinator"),
         "overdue, by clock": over(unit, clock="feedback"),
-        "one incident with its ladder": lambda: incident(engine, EVERYTHING, some, _NOW),
+        "one incident with its ladder": lambda: incident(engine, EVERYTHING, some, NOW),
         "counts, one unit": lambda: summary(engine, unit),
         "counts, national": lambda: summary(engine, EVERYTHING),
-        "case conference, what is new": lambda: news(engine, unit, "vt:amsterdam-amstelland", _NOW),
+        "case conference, what is new": lambda: news(engine, unit, "vt:amsterdam-amstelland", NOW),
     }
 
 
@@ -180,7 +180,7 @@ def main() -> None:
             filled = _fill(engine)
             found[side] = _measure(engine)
             begin = time.perf_counter()
-            figures(engine, _NOW)
+            figures(engine, NOW)
             counted = time.perf_counter() - begin
             print(
                 f"{side}: filled in {filled:.0f} s; all figures for Prometheus in {counted:.1f} s"

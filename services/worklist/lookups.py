@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import (
@@ -19,15 +18,16 @@ from sqlalchemy import (
     Connection,
     Engine,
     RowMapping,
+    Select,
     and_,
     case,
     desc,
-    distinct,
     func,
     insert,
     select,
 )
 
+from ketensluis.runtime.database import Instant
 from services.worklist.access import Viewer
 from services.worklist.answers import HOLD_REASONS
 from services.worklist.lookup_answers import Found, Known, LookUpLine, Referral
@@ -37,9 +37,8 @@ from services.worklist.tables import cases, links, lookups
 __all__ = ["YEARS", "LookUp", "Purpose", "look_up", "look_ups", "record_look_up"]
 
 YEARS = 5
-_MOST_SHOWN = 50
-# Rows of one incident lie together; an incident of more recipients than this is cut short.
-_MOST_ROWS = 250
+# While a car is under way nobody reads more; the counts are of all.
+_MOST_SHOWN = 20
 _MOST_LISTED = 500
 
 
@@ -74,26 +73,26 @@ def look_up(engine: Engine, viewer: Viewer, asked: LookUp, now: datetime) -> Fou
         viewer.sees(cases),
     )
     with engine.connect() as connection:
-        counts = connection.execute(select(*_counts()).where(here)).one()
+        found = connection.execute(_incidents(here)).all()
+        newest = [each.incident_id for each in found[:_MOST_SHOWN]]
         rows = connection.execute(
             select(*(cases.c[name] for name in (*Referral.model_fields, *_OF_INCIDENT)))
-            .where(here)
-            .order_by(desc(cases.c.registered_at), cases.c.incident_id, cases.c.recipient)
-            .limit(_MOST_ROWS)
+            .where(cases.c.incident_id.in_(newest), viewer.sees(cases))
+            .order_by(cases.c.incident_id, cases.c.recipient)
         ).mappings()
-        shown = [
-            _known(incident_id, list(several))
-            for incident_id, several in groupby(rows, key=lambda row: row["incident_id"])
-        ][:_MOST_SHOWN]
-    incidents, labelled, referred, last = counts
+        by_incident: dict[str, list[RowMapping]] = {}
+        for row in rows:
+            by_incident.setdefault(row["incident_id"], []).append(row)
+    shown = [_known(each, by_incident[each]) for each in newest]
+    referred = sum(each.referred for each in found)
     return Found(
         since=since,
-        incidents=incidents,
-        labelled=labelled,
+        incidents=len(found),
+        labelled=sum(each.labelled for each in found),
         referred=referred,
-        not_referred=incidents - referred,
-        last_registered_at=last,
-        more=incidents > len(shown),
+        not_referred=len(found) - referred,
+        last_registered_at=found[0].last if found else None,
+        more=len(found) > len(shown),
         lines=tuple(shown),
     )
 
@@ -147,13 +146,19 @@ def _listed(connection: Connection, viewer: Viewer, before: int | None) -> list[
 _OF_INCIDENT = ("incident_id", "registered_at", "unit", "classification", "children_present")
 
 
-def _counts() -> tuple[ColumnElement[Any], ...]:
-    incident = cases.c.incident_id
+def _incidents(here: ColumnElement[bool]) -> Select[Any]:
+    """The incidents, the newest first: whether labelled, whether referred, when registered."""
+    last = func.max(cases.c.registered_at, type_=Instant).label("last")
     return (
-        func.count(distinct(incident)),
-        func.count(distinct(case((cases.c.classification == "hg", incident)))),
-        func.count(distinct(case((cases.c.sent.is_(True), incident)))),
-        func.max(cases.c.registered_at),
+        select(
+            cases.c.incident_id,
+            func.max(case((cases.c.classification == "hg", 1), else_=0)).label("labelled"),
+            func.max(case((cases.c.sent.is_(True), 1), else_=0)).label("referred"),
+            last,
+        )
+        .where(here)
+        .group_by(cases.c.incident_id)
+        .order_by(desc(last), cases.c.incident_id)
     )
 
 
