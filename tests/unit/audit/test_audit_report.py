@@ -93,3 +93,11 @@ def test_a_report_or_signature_that_was_altered_is_refused(pki: Path, part: str)
     }[part]
     with pytest.raises(Refused, match="bad_signature"):
         check_signature(other if part == "content" else content, forged, Directory.load(pki))
+
+
+def test_the_page_on_evidence_tells_of_every_question_and_of_every_finding():
+    page = (Path(__file__).parents[3] / "docs" / "explanation" / "evidence.md").read_text()
+    table = page.partition("| it asks whether | and otherwise finds |\n")[2].partition("\n\n")[0]
+    rows = [row.strip("|").split("|") for row in table.splitlines()[1:]]
+    told = {one.strip(): tuple(re.findall(r"`(\w+)`", other)) for one, other in rows}
+    assert told == dict(CHECKS)
