@@ -60,6 +60,19 @@ def test_the_faulty_incidents_end_where_the_generator_says(lived: Lived):
     assert found == lived.truth.ends
 
 
+def test_every_row_names_the_clocks_that_ran_out_and_were_not_stopped_since(lived: Lived):
+    over: dict[tuple[str, str], set[str]] = {key: set() for key in lived.hub.rows}
+    cleared = {
+        each.key[:3] + each.key[4:] for each in lived.truth.expected if each.kind == "cleared"
+    }
+    for each in lived.truth.expected:
+        if each.kind == "overdue" and each.key[:3] + each.key[4:] not in cleared:
+            over[each.incident_id, each.recipient].add(each.clock)
+
+    assert {key: set(row.overdue) for key, row in lived.hub.rows.items()} == over
+    assert balance(lived.hub.rows.values())["overdue"] == sum(map(bool, over.values())) > 0
+
+
 def test_a_label_that_came_three_weeks_late_is_shown_with_both_times_and_does_not_alarm(
     lived: Lived,
 ):
