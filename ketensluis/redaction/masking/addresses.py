@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ketensluis.redaction.masking.houses import HEADS, house_number, is_house
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.tables import Tables
 from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens, settle
@@ -13,23 +14,15 @@ __all__ = ["Addresses"]
 
 _CAPITAL, _COMMON, _LINK = Trait.CAPITAL, Trait.STREET_COMMON, Trait.NAME_LINK
 _NUMBERED, _PART = Trait.NUMBERED, Trait.STREET_PART
-_COUNTING = Trait.UNIT | Trait.MONTH
 _NAMED = frozenset({Mark.NAME, Mark.PLACE})
-_HOUSE = re.compile(r"\d{1,4}[a-z]{0,2}(?:-(?:\d{1,3}|[a-z]|i{1,3}|iv|hs|bis))?", re.IGNORECASE)
-_ADDITION = re.compile(
-    r"[a-h]|i{1,3}|iv|bis|hs|huis|hoog|zw|rd|zwart|rood|wit|boven|beneden", re.IGNORECASE
-)
 # Without a number only such an end makes a street of a masked word.
 _SURE_STREET = re.compile(
     r"(?:straat|weg|laan|plein|kade|gracht|singel|dreef|steeg|dijk|plantsoen|allee|boulevard)$"
 )
 
 _TOO_COMMON = frozenset(("van", "de", "der", "den", "het", "ten", "ter"))
-_LONGEST_ADDITION = 3
 _SHORTEST_STREET = 6
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _MOST_WORDS = 3
-_LONGEST_NUMBER = 3
 # What ends so has a number as its value.
 _COUNTED_ENDS = (
     "score",
@@ -56,12 +49,7 @@ _NO_STREET = (
     | Trait.CAPITAL
     | Trait.BELONGING
 )
-# Before a street, and after its number.
-_HEADS = Trait.SPOT_BEFORE | Trait.PLACE_BEFORE | Trait.LIVING
-_GOING_ON = Trait.PREFIX | Trait.FUNCTION | Trait.VERB | Trait.PLACE_BEFORE
 _MOST_LINKS = 3
-_QUARTERS = frozenset({"noord", "oost", "zuid", "west", "boven", "beneden", "achter"})
-_BOXES = frozenset({"bus", "app", "appartement", "toren", "unit"})
 # What may be a house without a number; a number after it is the house's.
 _HOUSED = frozenset({Mark.ADDRESS, Mark.NAME, Mark.PLACE, Mark.ORGANISATION, Mark.SCHOOL})
 
@@ -78,14 +66,14 @@ class Addresses:
         for at in range(BEFORE, len(tokens) - AFTER):
             token = tokens[at]
             if token.settled and token.mark is not Mark.ADDRESS:
-                if token.mark in _HOUSED and tokens[at + 1].numeric and _houses(tokens, at + 1):
-                    settle(tokens, at + 1, _house_number(tokens, at + 1), Mark.ADDRESS)
+                if token.mark in _HOUSED and tokens[at + 1].numeric and is_house(tokens, at + 1):
+                    settle(tokens, at + 1, house_number(tokens, at + 1), Mark.ADDRESS)
                 continue
             numbered = tokens[at + 1].numeric or tokens[at + 1].traits & _NUMBERED
-            if numbered and (start := _van_street(tokens, at)) and _houses(tokens, at + 1):
-                settle(tokens, start, _house_number(tokens, at + 1), Mark.ADDRESS)
-            elif numbered and _plain(token) and (start := _said_street(tokens, at)):
-                settle(tokens, start, _house_number(tokens, at + 1), Mark.ADDRESS)
+            if (numbered and (start := _van_street(tokens, at)) and is_house(tokens, at + 1)) or (
+                numbered and _plain(token) and (start := _said_street(tokens, at))
+            ):
+                settle(tokens, start, house_number(tokens, at + 1), Mark.ADDRESS)
             elif (
                 token.mark
                 or token.traits & _COMMON
@@ -105,20 +93,20 @@ class Addresses:
     def _address(self, tokens: Tokens, at: int) -> None:
         token = tokens[at]
         if token.lower == "'t" and tokens[at + 1].capital and not tokens[at + 1].settled:
-            number = _house_number(tokens, at + 2)
+            number = house_number(tokens, at + 2)
             settle(tokens, at, number, Mark.ADDRESS if number > at + 2 else Mark.NAME)
         elif _common_with_capital(token) and (end := _street_of(tokens, at)):
             while tokens[at - 1].capital and tokens[at - 1].mark is Mark.NAME:
                 at -= 1
-            settle(tokens, at, _house_number(tokens, end), Mark.ADDRESS)
+            settle(tokens, at, house_number(tokens, end), Mark.ADDRESS)
         elif start := _van_street(tokens, at):
-            settle(tokens, start, _house_number(tokens, at + 1), Mark.ADDRESS)
+            settle(tokens, start, house_number(tokens, at + 1), Mark.ADDRESS)
         elif self._is_street(tokens, at):
-            settle(tokens, _first_part(tokens, at), _house_number(tokens, at + 1), Mark.ADDRESS)
+            settle(tokens, _first_part(tokens, at), house_number(tokens, at + 1), Mark.ADDRESS)
 
     def _is_street(self, tokens: Tokens, at: int) -> bool:
         token = tokens[at]
-        numbered = _house_number(tokens, at + 1) > at + 1
+        numbered = house_number(tokens, at + 1) > at + 1
         if token.traits & _COMMON:
             return numbered and (token.mark is not None or tokens[at - 1].mark in _NAMED)
         street = bool((self._street if numbered else _SURE_STREET).search(token.lower))
@@ -140,34 +128,19 @@ def _plain(token: Token) -> bool:
 
 def _said_street(tokens: Tokens, at: int) -> int:
     """`aan de hoekse waard 3.`: where such a street begins that ends at `at`, or 0."""
-    if not _houses(tokens, at + 1):
+    if not is_house(tokens, at + 1):
         return 0
     seldom = bool(tokens[at].traits & _COMMON) or not tokens[at].traits & Trait.FREQUENT
     for start in range(at, at - _MOST_WORDS, -1):
         before = tokens[start - 1]
-        if tokens[start].opens or before.traits & _HEADS or before.word in {":", "("}:
+        if tokens[start].opens or before.traits & HEADS or before.word in {":", "("}:
             return start
         if before.lower in {"de", "het", "'t"}:
-            return start if seldom or tokens[start - 2].traits & _HEADS else 0
+            return start if seldom or tokens[start - 2].traits & HEADS else 0
         seldom = seldom or not before.traits & Trait.FREQUENT
         if not _plain(before) and not before.traits & _PART and before.mark is not Mark.NAME:
             break
     return start if seldom else 0
-
-
-def _houses(tokens: Tokens, at: int) -> bool:
-    """Whether the number at `at` is rather of a house than a count, an amount or a year."""
-    number, end = tokens[at], _house_number(tokens, at)
-    after, called = tokens[end], bool(number.traits & _NUMBERED)
-    if end == at or not (number.numeric or called) or _YEAR.fullmatch(number.word):
-        return False
-    if not called and len(number.word.partition("-")[0]) > _LONGEST_NUMBER:
-        return bool(tokens[at - 2].traits & _HEADS)
-    if not after.wordlike:
-        decimal = tokens[end + 1].numeric and tokens[end + 1].start == after.end
-        return not (decimal and after.word in {".", ","})
-    counted = after.lower.endswith(("en", "s", "e")) or number.word.endswith("e")
-    return bool(after.traits & _GOING_ON) or not counted
 
 
 def _common_with_capital(token: Token) -> bool:
@@ -190,7 +163,7 @@ def _van_street(tokens: Tokens, at: int) -> int:
     road = tokens[left - 1]
     if tokens[left].lower not in {"van", "v", "v."} or not road.traits & _COMMON:
         return 0
-    named = tokens[at].mark in _NAMED or _house_number(tokens, at + 1) > at + 1
+    named = tokens[at].mark in _NAMED or house_number(tokens, at + 1) > at + 1
     return left - 1 if named and not road.settled else 0
 
 
@@ -213,28 +186,6 @@ def _inner(tokens: Tokens, at: int) -> bool:
 
 def _part(token: Token) -> bool:
     if token.capital:
-        return token.mark is Mark.NAME or not token.opens or bool(token.traits & _PART)
+        adjective = token.lower.endswith("e") and not token.traits & Trait.FUNCTION
+        return token.mark is Mark.NAME or not token.opens or bool(token.traits & _PART) or adjective
     return bool(token.traits & _PART) and token.lower not in _TOO_COMMON
-
-
-def _house_number(tokens: Tokens, at: int) -> int:
-    """Where a house number with its additions that begins at `at` ends; `at` if there is none."""
-    number = at
-    if tokens[at].lower in _QUARTERS and tokens[at + 1].numeric:
-        number += 1
-    elif tokens[at].traits & _NUMBERED:
-        number += 2 if tokens[at + 1].word == "." else 1
-    token, after = tokens[number], tokens[number + 1]
-    taken = token.settled and token.mark is not Mark.ADDRESS
-    # A number that everyone may call is after a street the house's.
-    if not _HOUSE.fullmatch(token.word) or (taken and token.word not in {"112", "113", "144"}):
-        return at
-    counts = after.traits & _COUNTING and after.lower not in {"en", "tot", "hoog"}
-    if counts and token.word.isdigit():
-        return at
-    addition = tokens[number + 2]
-    if after.word in {"-", "/"} and addition.start == after.end:
-        return number + (3 if len(addition.word) <= _LONGEST_ADDITION else 1)
-    if after.lower in _BOXES and addition.numeric:
-        return number + 3
-    return number + (2 if _ADDITION.fullmatch(after.word.rstrip(".")) else 1)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from ketensluis.redaction.masking.context import cued, opens_as_name
 from ketensluis.redaction.masking.doubt import namesake
-from ketensluis.redaction.masking.lexicon import USUAL
+from ketensluis.redaction.masking.initials import letter
+from ketensluis.redaction.masking.lone import USUAL
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.tokens import Tokens
 from ketensluis.redaction.masking.traits import Trait
-from ketensluis.redaction.masking.verdicts import STAYS, Rule, Verdict, kind, letter, month, unknown
+from ketensluis.redaction.masking.verdicts import STAYS, Rule, Verdict, kind, month, unknown
 
 __all__ = ["CAPITAL_RULES"]
 
@@ -77,6 +78,9 @@ def _lone_subject(tokens: Tokens, at: int) -> bool:
         return bool(closed)
     rare = not tokens[at].traits & (Trait.FREQUENT | Trait.VERB | USUAL)
     if after.word == "," and rare and _introduces(tokens, at + 2):
+        return True
+    given = after.capital and not after.traits & Trait.ORDINARY and after.word[:1].isalpha()
+    if given and rare and not tokens[at].traits & _PREFIX:
         return True
     if tokens[at - 1].word == ":" and after.word in {".", ""} and rare:
         return True

@@ -6,8 +6,8 @@ import re
 from bisect import bisect_left
 from operator import attrgetter
 
+from ketensluis.redaction.masking.calendar_dates import find_dates
 from ketensluis.redaction.masking.marks import Cover, Mark, Span
-from ketensluis.redaction.masking.patterns import find_dates
 from ketensluis.redaction.masking.record import Record, read_date
 from ketensluis.redaction.masking.spoken import is_date_word
 from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens
@@ -121,7 +121,11 @@ def _whole_in_words(tokens: Tokens) -> list[Span]:
     found = []
     for at in range(BEFORE, len(tokens) - AFTER):
         token, after = tokens[at], tokens[at + 1]
-        if token.traits & Trait.MONTH and is_date_word(tokens[at - 1]) and after.lower.endswith(_TENS):
+        if (
+            token.traits & Trait.MONTH
+            and is_date_word(tokens[at - 1])
+            and after.lower.endswith(_TENS)
+        ):
             found.append(Span(tokens[at - 1].start, after.end, Mark.BIRTH_DATE))
         twice = token.traits & Trait.ORDINAL and [t.lower for t in tokens[at + 1 : at + 3]]
         if twice == ["van", "de"] and tokens[at + 3].traits & Trait.ORDINAL:

@@ -31,6 +31,7 @@ _EMPTY = frozenset(
         *("anoniem", "nee", "ja", "zelfde", "hetzelfde", "n.v.t.", "n.b.", "nb", "wil", "werkloos"),
     )
 )
+_PERSON = Trait.ROLE | Trait.TITLE
 _LONGEST = 5
 
 
@@ -38,6 +39,8 @@ def judge_forms(tokens: Tokens) -> None:
     """Settle what stands between a field's colon and the next sign."""
     for at in range(BEFORE, len(tokens) - AFTER):
         mark = _FIELDS.get(tokens[at].lower)
+        if tokens[at].traits & _PERSON and tokens[at + 1].word == ":":
+            _named(tokens, at + 2)
         if mark is None or tokens[at + 1].word != ":" or tokens[at + 2].lower in _EMPTY:
             continue
         end = at + 2
@@ -45,6 +48,16 @@ def judge_forms(tokens: Tokens) -> None:
             end += 1
         if tokens[end].word in _SEPARATORS or tokens[end].settled or not tokens[end].word:
             settle(tokens, at + 2, end, mark)
+
+
+def _named(tokens: Tokens, at: int) -> None:
+    """`Moeder: Veer, zij heeft`: a noun between a role's colon and a sign or a verb."""
+    token, after = tokens[at], tokens[at + 1]
+    nouns = Trait.COUNT | Trait.COMPOUND | Trait.DUAL
+    usual = Trait.THING | Trait.SPOT | _PERSON | Trait.UNIT | Trait.FUNCTION | Trait.CAPITAL
+    closed = after.word in {",", "("} or after.traits & Trait.VERB
+    if token.traits & nouns and not token.traits & usual and closed and not token.settled:
+        settle(tokens, at, at + 1, Mark.NAME)
 
 
 def _goes_on(tokens: Tokens, at: int) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
+from ketensluis.redaction.masking.lone import Lone
+from ketensluis.redaction.masking.slips import slips
 from ketensluis.redaction.masking.tables import Tables
 from ketensluis.redaction.masking.traits import Trait
 
-__all__ = ["USUAL", "Lexicon"]
+__all__ = ["Lexicon"]
 
 _ORDINARY = Trait.ORDINARY
 _NAME = Trait.NAME
@@ -19,7 +20,7 @@ _GUESSED = Trait.GUESSED
 _LONGEST = 45
 _SHORTEST_PART = 3
 # An abbreviation of the writer's own: no name is without a vowel, but for a few.
-_VOWELS = frozenset("aeiouyáéíóúàèìòùäëïöüâêîôûœæøåı")
+_VOWELS = frozenset("aeiouyáéíóúàèìòùäëïöüâêîôûœæøå\u0131")
 _LONGEST_SHORT = 6
 _NO_VOWEL_NAMES = frozenset({"ng", "krk", "brk", "mhd", "sjn", "jrgn", "mchl", "pt"})
 _SHORTEST_BRAND = 4
@@ -27,34 +28,10 @@ _SHORTEST_BRAND = 4
 _NO_BRANDS = frozenset({"zorg", "opvang", "raad", "halt", "gemeente", "rechtbank"})
 _SHORTEST_COMPOUND = 7
 _SHORTEST_ENDED = 6
-_SHORTEST_MISSPELT = 5
 # A remembered answer per word form; a bound on memory, never on correctness.
-# Hardly a Dutch word ends so, and many a given name does.
-_FOREIGN_ENDS = frozenset("aiouyxqczv")
 _REMEMBERED = 100_000
-# Nouns that go without an article, or whose article is no matter.
-USUAL = (
-    _FREQUENT
-    | _CAPITAL
-    | Trait.THING
-    | Trait.SPOT
-    | Trait.ROLE
-    | Trait.TITLE
-    | Trait.UNIT
-    | Trait.ORGANISATION
-    | Trait.FUNCTION
-    | Trait.BEFORE_NUMBER
-    | Trait.REFUGE
-    | Trait.MASS
-)
 _COMPOUND = Trait.COMPOUND
 _MEANT = Trait.VERB | Trait.COUNT
-_PLAIN_TAIL = _FREQUENT | Trait.THING | Trait.SPOT
-_ABSTRACT = ("ing", "heid", "tie", "teit", "schap", "ment", "isme", "logie", "age", "nis", "erij")
-# Ends of nouns for who does something, which stand without an article: `chirurg in Delft`.
-_TRADES = ("er", "eur", "ist", "oog", "tor", "aar", "ster", "urg", "ant", "ent", "euse", "atie")
-_SHORTEST_TRADE = 7
-_INFLECTED = ("en", "end", "ende", "de", "te", "lijk", "lijke", "ig", "ige", "t", "d")
 _JOINTS = ("", "s", "e", "en", "-", "s-", "n")
 _SHORT_COUNT = re.compile(r"\d{1,3}|\d,\d")
 _WITH_DIGITS = re.compile(
@@ -73,13 +50,16 @@ class Lexicon:
         self._role_ends, self._organisation_ends = tables.role_ends, tables.organisation_ends
         self._name_ends = tables.name_ends
         self._spot_ends = tables.spot_ends
+        self._lone = Lone(tables)
         self._answers: dict[str, int] = {}
 
     def traits(self, word: str) -> int:
         """The `Trait` bits of a lower-case word; 0 if it is not recognised."""
         found = self._answers.get(word)
         if found is None:
-            found = self._lone(word, self._of_its_end(word, self._judge(word)))
+            found = self._of_its_end(word, self._judge(word))
+            if self._lone.is_lone(word, found):
+                found |= Trait.LONE
             if len(self._answers) >= _REMEMBERED:
                 self._answers.clear()
             self._answers[word] = found
@@ -95,23 +75,6 @@ class Lexicon:
             if word.endswith(self._spot_ends):
                 found |= Trait.SPOT
         return found
-
-    def _lone(self, word: str, found: int) -> int:
-        """`poes` and `bakhuis`, but neither `mes` nor `gasfles`, as those end in what is usual."""
-        compound = bool(found & _COMPOUND)
-        if not found & (Trait.COUNT | _COMPOUND) or found & (USUAL | Trait.PLURAL):
-            return found
-        trade = len(word) >= _SHORTEST_TRADE and word.endswith(_TRADES)
-        if trade and not found & (Trait.DUAL | Trait.NICK):
-            return found
-        if word.endswith(_ABSTRACT) or (compound and word.endswith(_INFLECTED)):
-            return found
-        plain = Trait.THING | Trait.SPOT if compound else _PLAIN_TAIL
-        for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
-            tail = word[cut:]
-            if tail not in self._name_ends and self._traits.get(tail, 0) & plain:
-                return found
-        return found | Trait.LONE
 
     def _judge(self, word: str) -> int:
         listed = self._traits.get(word)
@@ -133,7 +96,9 @@ class Lexicon:
         if tail:
             noun = self._traits[tail] & (Trait.COUNT | Trait.PLURAL)
             return _ORDINARY | Trait.RARE | _COMPOUND | noun | self._branded(word)
-        meant = self._misspelt(word)
+        found = [form for form in slips(word) if form in self._known]
+        # A verb or a small word rather than a noun, which would need an article.
+        meant = min(found, key=lambda form: self._traits[form] & Trait.COUNT, default="")
         if not meant:
             return 0
         # A noun misspelt needs its article all the same.
@@ -201,31 +166,3 @@ class Lexicon:
         if len(part) == _SHORTEST_PART:
             return part in self._known
         return bool(self._traits.get(part, 0) & _ORDINARY)
-
-    def _misspelt(self, word: str) -> str:
-        """The frequent word that is one slip away, if there is one, else nothing.
-
-        A slip is a letter too many, too few, doubled, swapped or wrong.
-        """
-        if len(word) < _SHORTEST_MISSPELT or not word.isalpha() or word[-1] in _FOREIGN_ENDS:
-            return ""
-        found = [form for form in _slips(word) if form in self._known]
-        # A verb or a small word rather than a noun, which would need an article.
-        return min(found, key=lambda form: self._traits[form] & Trait.COUNT, default="")
-
-
-def _slips(word: str) -> Iterator[str]:
-    """Forms one slip away; short ones only with a letter less or two swapped."""
-    for at in range(1, len(word)):
-        head, tail = word[:at], word[at:]
-        yield head + tail[1:]
-        if len(tail) > 1:
-            yield head + tail[1] + tail[0] + tail[2:]
-    if len(word) <= _SHORTEST_MISSPELT:
-        return
-    for at in range(1, len(word) + 1):
-        head, tail = word[:at], word[at:]
-        for letter in "etnaiordlsgkmuhvpbjcwzf":
-            yield head + letter + tail
-            if tail:
-                yield head + letter + tail[1:]

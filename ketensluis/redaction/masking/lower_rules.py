@@ -12,20 +12,21 @@ from ketensluis.redaction.masking.context import (
     subject,
 )
 from ketensluis.redaction.masking.doubt import guessed, in_doubt, lone, namesake
+from ketensluis.redaction.masking.initials import letter
 from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.standing import hers, stands_as_name
 from ketensluis.redaction.masking.tokens import Tokens
 from ketensluis.redaction.masking.traits import Trait
-from ketensluis.redaction.masking.verdicts import STAYS, Rule, Verdict, letter, month, unknown
+from ketensluis.redaction.masking.verdicts import STAYS, Rule, Verdict, month, unknown
 
 __all__ = ["LOWER_RULES"]
 
-_DUAL, _ORDINARY = Trait.DUAL, Trait.ORDINARY
+_DUAL = Trait.DUAL
 _SURNAME, _FREQUENT = Trait.SURNAME, Trait.FREQUENT
 _VERB, _TITLE, _ROLE = Trait.VERB, Trait.TITLE, Trait.ROLE
 _NAMING, _PREFIX, _MASS = Trait.NAMING, Trait.PREFIX, Trait.MASS
 _PLACE, _GUESSED, _FUNCTION = Trait.PLACE, Trait.GUESSED, Trait.FUNCTION
 _COUNTED = Trait.COUNTED
-_NOUNS = Trait.NOUN | Trait.COUNT | Trait.PLURAL
 
 
 def _alias(tokens: Tokens, at: int) -> Verdict:
@@ -38,10 +39,6 @@ def _alias(tokens: Tokens, at: int) -> Verdict:
 
 # On the list of prefixes, yet between a name and a word mostly no part of a name.
 _NO_PREFIX = frozenset({"te", "het"})
-
-
-# Ends of verbs and participles in notes: `mw overstuur`, `mw huilde` apart.
-_VERBAL = ("de", "te", "en", "end", "ig", "lijk", "erd", "uur")
 
 
 def _surname(tokens: Tokens, at: int) -> Verdict:
@@ -63,87 +60,10 @@ def _beyond_doubt(tokens: Tokens, at: int) -> Verdict:
         return Mark.NAME
     if traits & Trait.NICK:
         return None
-    if _titled(tokens, at) or _acting(tokens, at) or _called(tokens, at):
+    if stands_as_name(tokens, at):
         return Mark.NAME
     named = tokens[at - 1].traits & _NAMING and not traits & (_FREQUENT | _PREFIX)
     return None if named else STAYS
-
-
-_POLITE = frozenset(
-    ("dhr", "dhr.", "meneer", "mevrouw", "mw", "mw.", "mevr", "mevr.", "dr", "dr.", "mr", "mr.", "heer")
-)
-_CALLING = frozenset(
-    ("heet", "heette", "genaamd", "achternaam", "voornaam", "roepnaam", "naam", "naam:")
-)
-_SIGNING = frozenset({"gr", "gr.", "groet", "groeten", "groetjes", "mvg", "grt", "grtz", "greetz"})
-
-
-def _hers(tokens: Tokens, at: int) -> Verdict:
-    """`op dr kin`: after `dr` for `haar` a part of the body or a thing, and no name."""
-    thing = tokens[at].traits & (Trait.THING | Trait.SPOT)
-    return STAYS if thing and tokens[at - 1].lower in {"dr", "d'r"} else None
-
-
-def _called(tokens: Tokens, at: int) -> bool:
-    """`vrouw heet vlak.`, `kind van goedkoop op`, `volgens koppen ligt`, `gr fabriek`."""
-    token, before, after = tokens[at], tokens[at - 1], tokens[at + 1]
-    small = _FUNCTION | _PREFIX | _ROLE | _TITLE | Trait.CAPITAL
-    if token.traits & small:
-        return False
-    if not after.wordlike and before.lower in _CALLING:
-        return True
-    if after.lower in {"heet", "heette"} and tokens[at + 2].word != ":":
-        return not token.traits & (_VERB | Trait.DETERMINER)
-    if before.lower in _SIGNING and not tokens[at + 2].wordlike:
-        return True
-    if before.traits & Trait.AGAINST and before.lower not in {"tegen", "door"}:
-        return bool(after.traits & _VERB)
-    closed = not after.wordlike or after.traits & (_VERB | _PREFIX | _FUNCTION)
-    return bool(before.lower == "van" and tokens[at - 2].traits & _ROLE and closed)
-
-
-def _verbal(word: str, traits: int) -> bool:
-    """A word that is no noun and ends as finite verbs do: `bewaart`."""
-    noun = Trait.COUNT | Trait.PLURAL | Trait.NOUN_OR_VERB | Trait.CAPITAL
-    return word.endswith(("t", "de", "te", "den", "ten")) and not traits & noun
-
-
-def _titled(tokens: Tokens, at: int) -> bool:
-    """`mw prent belt`: no verb and no frequent word, and the subject ends with it."""
-    token, before, after = tokens[at], tokens[at - 1], tokens[at + 1]
-    if before.word == "." and tokens[at - 2].traits & _TITLE and not token.opens:
-        before = tokens[at - 2]
-    if before.lower == "van" and tokens[at - 2 if tokens[at - 2].word != "." else at - 3].lower in _POLITE:
-        return not token.traits & (_FUNCTION | _ROLE | _TITLE)
-    titled = before.traits & (_TITLE | Trait.ALWAYS_NAMED)
-    if not titled and not before.traits & _ROLE:
-        return False
-    word = _VERB | _PREFIX | _ROLE | _TITLE | Trait.CAPITAL | Trait.DETERMINER
-    if token.traits & word:
-        return False
-    if after.traits & _VERB and token.traits & (Trait.COUNT | Trait.PLURAL | Trait.NOUN_OR_VERB):
-        return True
-    if titled and token.traits & (Trait.COUNT | Trait.PLURAL) and _verbal(after.lower, after.traits):
-        return True
-    attributive = token.lower.endswith("e") and not token.lower.endswith(("de", "te"))
-    if after.traits & _VERB and attributive and not token.traits & (_FUNCTION | Trait.NUMBERED):
-        return True
-    if after.lower in {"en", ","} and not tokens[at + 2].traits & (_ORDINARY | Trait.TITLE):
-        return tokens[at + 2].word[:1].isalpha() and not token.traits & _FUNCTION
-    small = _FUNCTION | _PREFIX if titled else 0
-    closed = not after.wordlike or after.traits & (_VERB | small)
-    if titled and token.traits & (Trait.COUNT | Trait.PLURAL):
-        return bool(closed)
-    noun = before.traits & Trait.ALWAYS_NAMED or token.traits & _NOUNS
-    seldom = not token.traits & _FREQUENT and not token.lower.endswith(_VERBAL)
-    return bool(noun and closed and seldom)
-
-
-def _acting(tokens: Tokens, at: int) -> bool:
-    """`poes slaat hem`: a noun without its article at the head, that does what people do."""
-    token, after = tokens[at], tokens[at + 1]
-    someone = token.traits & (Trait.NOUN | _FREQUENT | _ROLE | _TITLE | Trait.CAPITAL) == Trait.NOUN
-    return token.opens and someone and bool(after.traits & Trait.ANIMATE)
 
 
 _TO_TOWN = frozenset({"in", "uit", "te", "naar", "vanuit", "nabij", "richting"})
@@ -221,7 +141,7 @@ LOWER_RULES: tuple[Rule, ...] = (
     month,
     namesake,
     unknown,
-    _hers,
+    hers,
     _alias,
     _surname,
     lone,

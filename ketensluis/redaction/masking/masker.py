@@ -20,11 +20,12 @@ from ketensluis.redaction.masking.lexicon import Lexicon
 from ketensluis.redaction.masking.lines import read_persons, read_place
 from ketensluis.redaction.masking.marks import Cover, Mark, Span
 from ketensluis.redaction.masking.names import judge_words
-from ketensluis.redaction.masking.neighbours import absorb_prefixes, spread_names
+from ketensluis.redaction.masking.neighbours import spread_names
 from ketensluis.redaction.masking.numbers import judge_announced, judge_numbers
 from ketensluis.redaction.masking.organisations import judge_organisations, judge_with_names
 from ketensluis.redaction.masking.patterns import find_patterns
 from ketensluis.redaction.masking.phrases import Phrases
+from ketensluis.redaction.masking.prefixes import absorb_prefixes
 from ketensluis.redaction.masking.quoted import judge_quoted
 from ketensluis.redaction.masking.record import Record, read_record
 from ketensluis.redaction.masking.spoken import find_spoken

@@ -30,10 +30,10 @@ _CARE = (
     | Trait.NO_VOWEL
 )
 # What the word before it must have none of.
-_ASKING = (
-    _NAMING | Trait.ALWAYS_NAMED | _TITLE | _ROLE | Trait.AGAINST | Trait.ALIAS | Trait.PREFIX
+_ASKING = _NAMING | Trait.ALWAYS_NAMED | _TITLE | _ROLE | Trait.AGAINST | Trait.ALIAS | Trait.PREFIX
+_SIGNS = frozenset(
+    {".", "gr", "groet", "groeten", "groetjes", "mvg", "grt", "grtz", "greetz", "naam"}
 )
-_SIGNS = frozenset({".", "gr", "groet", "groeten", "groetjes", "mvg", "grt", "grtz", "greetz", "naam"})
 
 
 def judge_words(tokens: Tokens, text: str, record: Record) -> None:
@@ -60,6 +60,7 @@ def _idle(tokens: Tokens, at: int) -> bool:
         return False
     return (
         len(token.word) > 1
+        and before.mark is not Mark.NAME
         and before.lower not in _SIGNS
         and not tokens[at + 1].traits & _NAMING
         and (not token.opens or bool(token.traits & _FREQUENT))

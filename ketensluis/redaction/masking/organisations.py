@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.sorts import sort
 from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
 
@@ -30,40 +31,6 @@ _SHORTEST_RARE = 4
 _VERBAL = re.compile(
     r"(?:ge|be|ver|ont|her|aan|af|uit|op|in|toe|mee|mis|dicht)\w+|.+(?:lijk|ig|end|en)$"
 )
-_SORTS = tuple(
-    (mark, re.compile("|".join(forms)))
-    for mark, forms in (
-        (Mark.SCHOOL, ("school", "college", "lyceum", "gymnasium", "^[mr]avo$", "mbo", "^roc$")),
-        (Mark.SCHOOL, ("^bso$", "opvang", "verblijf", "^kdv$", "cr[eè]che", "zaal$", "gastouder")),
-        (Mark.SCHOOL, ("^(?:obs|cbs|kbs|pcb|rkbs|sbo|psz)$",)),
-        (
-            Mark.CARE,
-            ("praktijk", "ziekenhui", "kliniek", "verpleeg", "verzorg", "zorg", "apotheek"),
-        ),
-        (Mark.CARE, ("woongroep", "woonvoorziening", "wooncentrum", "gezondheid", "instelling")),
-        (Mark.WORSHIP, ("kerk", "moskee", "tempel", "synagoge", "parochie")),
-        (Mark.CLUB, ("club", "vereniging", "^(?:vv|sv|fc|rksv|svv)$", "scouting", "manege")),
-        (Mark.VENUE, ("caf[eé]", "kroeg", "^bar$", "restaurant", "snackbar", "cafetaria", "disco")),
-        (Mark.VENUE, ("hotel", "motel", "pension", "hostel", "shop", "zaak", "pizzeria", "room")),
-        (
-            Mark.VENUE,
-            ("park", "camping", "kamp$", "zwembad", "hal$", "theater", "huis$", "centrum"),
-        ),
-        (
-            Mark.COMPANY,
-            ("bedrijf", "firma", "winkel", "markt", "garage", "bakker", "slager", "kap"),
-        ),
-        (
-            Mark.COMPANY,
-            ("bureau", "fabriek", "^bv$", "^vof$", "rij$", "salon", "studio", "kantoor"),
-        ),
-    )
-)
-
-
-def _sort(noun: str) -> Mark:
-    """The mark for what the noun before the name says it is."""
-    return next((mark for mark, form in _SORTS if form.search(noun)), Mark.ORGANISATION)
 
 
 def judge_organisations(tokens: Tokens) -> None:
@@ -74,7 +41,7 @@ def judge_organisations(tokens: Tokens) -> None:
             continue
         if token.traits & _ORGANISATION:
             start = at + 2 if tokens[at + 1].lower in _SAYING else at
-            settle(tokens, start, _name_end(tokens, at), _sort(token.lower))
+            settle(tokens, start, _name_end(tokens, at), sort(token.lower))
 
 
 def _name_end(tokens: Tokens, at: int) -> int:
@@ -209,7 +176,7 @@ def _with_name(tokens: Tokens, at: int) -> None:
         while tokens[start - 1].mark in _NAMED:
             start -= 1
     if end - start > 1:
-        settle(tokens, start, end, _sort(token.lower))
+        settle(tokens, start, end, sort(token.lower))
 
 
 def _branch(tokens: Tokens, at: int) -> None:

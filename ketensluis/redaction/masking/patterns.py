@@ -1,4 +1,4 @@
-"""Finds what has a form of its own: numbers of every kind, dates, plates, mail, accounts."""
+"""Finds what has a form of its own: numbers of every kind, plates, mail, accounts."""
 
 from __future__ import annotations
 
@@ -7,34 +7,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ketensluis.redaction.masking.marks import Mark, Span
-from ketensluis.redaction.masking.plates import ANNOUNCED_PLATE, LOOSE_PLATE, SPACED_PLATE, WRITTEN_PLATE
-
-__all__ = ["DATE", "find_dates", "find_patterns"]
-
-_MONTHS = "|".join(
-    (
-        *("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september"),
-        *("oktober", "november", "december", "jan", "febr?", "mrt", "apr", "jun", "jul", "aug"),
-        *("sept?", "okt", "nov", "dec"),
-    )
+from ketensluis.redaction.masking.plates import (
+    ANNOUNCED_PLATE,
+    LOOSE_PLATE,
+    SPACED_PLATE,
+    WRITTEN_PLATE,
 )
-_APOSTROPHE = "['\u2019]?"
-_TIME_FOLLOWS = r"(?![\d:.]| ?(?:uur|u\b))"
-DATE = re.compile(
-    r"(?<![\w.,-])(?:"
-    r"(?P<d>[0-3]?\d) ?(?P<s>[-/.]) ?(?P<m>[01]?\d) ?(?P=s) ?"
-    + _APOSTROPHE
-    + r"(?P<y>(?:1[89]|20)\d\d|\d\d)(?![\d\w]|[-/.]\d)"
-    r"|(?P<y2>(?:19|20)\d\d)-(?P<m2>[01]\d)-(?P<d2>[0-3]\d)(?!\d)"
-    r"|(?P<d3>[0-3]?\d)(?:e|ste|de)?[ -](?:van )?(?P<m3>"
-    + _MONTHS
-    + r")\b(?:\.?[ -]"
-    + _APOSTROPHE
-    + rf"(?P<y3>(?:1[89]|20)\d\d|\d\d{_TIME_FOLLOWS}))?"
-    r"|(?P<d4>[0-3]?\d)[-/](?P<m4>[01]?\d)(?![\w/-]|[.,]\d)"
-    r")",
-    re.IGNORECASE,
-)
+from ketensluis.redaction.masking.stretches import near_digits, near_dots
+
+__all__ = ["find_patterns"]
 
 
 class _Pattern(NamedTuple):
@@ -48,11 +29,6 @@ class _Pattern(NamedTuple):
 _DIGITS = ("0-9",)
 # Idem, of full stops inside a word.
 _DOTS = (".",)
-_DOTTED = re.compile(r"\.[a-z0-9]", re.IGNORECASE)
-_NUMERIC = re.compile(r"\d+(?:[^\d\n]{1,12}\d+)*")
-# How far a pattern may reach before its first and after its last digit.
-_BEFORE = 45
-_AFTER = 25
 
 
 def _pattern(needs: tuple[str, ...], mark: Mark | None, *forms: str) -> _Pattern:
@@ -121,7 +97,8 @@ _PATTERNS = (
     _pattern(
         _DIGITS,
         Mark.BANK,
-        r"\b[a-z]{2} ?\d{2}[ .-]?(?:[a-z]{4})(?:[ .-]?[\dx*]{1,4}){1,6}(?: ?[.\u2026]{1,3} ?\d{1,4})?(?!\w)",
+        r"\b[a-z]{2} ?\d{2}[ .-]?(?:[a-z]{4})(?:[ .-]?[\dx*]{1,4}){1,6}"
+        r"(?: ?[.\u2026]{1,3} ?\d{1,4})?(?!\w)",
         r"\b[a-z]{2}\d{2}(?:[ -]?\d{4}){3,7}(?:[ -]?\d{1,3})?\b",
         rf"\b[a-z]{{2}}\d{{2}}[ .-]?(?:{_BANKS})\b",
     ),
@@ -143,7 +120,8 @@ _PATTERNS = (
         r"\b(?:art(?:ikel(?:en)?|ikels|\.)?|lid|sub|aanhef) ?\d+[a-z]{0,3}(?::\d+[a-z]?)?"
         rf"(?: ?(?:lid|sub|jo\.?|juncto|en|/|,) ?\d+[a-z]{{0,3}}(?::\d+)?)*(?: ?(?:{_CODES})\b)?",
         rf"\b\d{{2,3}}[a-z]{{0,3}}(?: lid \d+)? ?(?:{_CODES})\b\.?",
-        r"(?<!\d)(?<!\d[ .-])(?<!nummer )(?<!nr )(?<!nr[.] )(?:0900[- ]?8844|112|144|113|0800[- ]?(?:2000|0113|7000)|088[- ]?0?113)"
+        r"(?<!\d)(?<!\d[ .-])(?<!nummer )(?<!nr )(?<!nr[.] )"
+        r"(?:0900[- ]?8844|112|144|113|0800[- ]?(?:2000|0113|7000)|088[- ]?0?113)"
         r"(?![\w-]|[.,]\d| \d{2,3}\b)",
     ),
     _pattern(
@@ -175,7 +153,8 @@ _PATTERNS = (
         r"(?<!\w)(?:\+|00) ?\d{2,3}(?:[ .\-/()]*\d){7,11}(?!\w)",
         r"(?<![\w.,-])\(?0\d{1,3}\)?(?:[ .\-/]{0,3}\d){6,8}(?!\d)",
         # However it is grouped, but for two dates.
-        r"(?<![\w.,-])(?!\d\d?-\d\d?-\d|\d\d?/\d\d?/\d|\d\d?\.\d\d?\.\d)0(?:[ .\-/()]{0,4}\d){9}(?!\d)",
+        r"(?<![\w.,-])(?!\d\d?-\d\d?-\d|\d\d?/\d\d?/\d|\d\d?\.\d\d?\.\d)"
+        r"0(?:[ .\-/()]{0,4}\d){9}(?!\d)",
         r"(?<![\w.,-])06[ .,-]*[\dx*](?:[ .,\-\u2026]{0,5}[\dx*]){3,7}(?!\w)",
         r"\b316\d{8}\b",
         r"\b6[ .-]?\d{4}[ .-]?\d{4}\b",
@@ -222,13 +201,13 @@ _PATTERNS = (
 
 def find_patterns(text: str) -> Iterator[Span]:
     """Spans in the order of their certainty; one without a mark stays as it is."""
-    windows = _windows(text)
+    windows = near_digits(text)
     lower = text.lower()
     for needs, mark, expression in _PATTERNS:
         if needs is _DIGITS:
             ranges = windows
         elif needs is _DOTS:
-            ranges = _dotted(text)
+            ranges = near_dots(text)
         elif any(need in lower for need in needs):
             ranges = [(0, len(text))]
         else:
@@ -237,36 +216,3 @@ def find_patterns(text: str) -> Iterator[Span]:
         for start, end in ranges:
             for match in expression.finditer(text, start, end):
                 yield Span(match.start(group), match.end(group), mark)
-
-
-def _dotted(text: str) -> list[tuple[int, int]]:
-    """The stretches between white space that hold a full stop with something right after it."""
-    found: list[tuple[int, int]] = []
-    for match in _DOTTED.finditer(text):
-        at = match.start()
-        if found and at < found[-1][1]:
-            continue
-        after = text.find(" ", at)
-        found.append((text.rfind(" ", 0, at) + 1, len(text) if after < 0 else after))
-    return found
-
-
-def find_dates(text: str) -> Iterator[re.Match[str]]:
-    """Every date with a day in digits."""
-    for start, end in _windows(text):
-        yield from DATE.finditer(text, start, end)
-
-
-def _windows(text: str) -> list[tuple[int, int]]:
-    """The stretches around digits, cut at white space: elsewhere no number can be."""
-    found: list[tuple[int, int]] = []
-    for match in _NUMERIC.finditer(text):
-        start, end = match.span()
-        before = text.rfind(" ", 0, max(start - _BEFORE, 0)) + 1
-        after = text.find(" ", end + _AFTER)
-        stop = len(text) if after < 0 else after
-        if found and before <= found[-1][1]:
-            found[-1] = (found[-1][0], stop)
-        else:
-            found.append((before, stop))
-    return found

@@ -29,7 +29,8 @@ SPACED_PLATE = rf"\b(?:{_plate(_CONSONANT, '[ .-]?')})\b"
 _GROUP = f"(?!cm|km|kg|mm|mg|ml|jr|st|hr|dr|nr){_CONSONANT}{{1,3}}"
 LOOSE_PLATE = (
     rf"(?<![\w.,'-]){_GROUP}[ .-]\d{{1,4}}[ .-]{_GROUP}(?![\w'])"
-    rf"|(?<![\w.,:-])\d{{1,3}}[ -](?!cm|km|kg|mm|mg|ml|jr|st){_CONSONANT}{{2,3}}[ -]\d{{1,3}}(?![\w.,:])"
+    rf"|(?<![\w.,:-])\d{{1,3}}[ -](?!cm|km|kg|mm|mg|ml|jr|st){_CONSONANT}{{2,3}}"
+    r"[ -]\d{1,3}(?![\w.,:])"
 )
 ANNOUNCED_PLATE = "".join(
     (

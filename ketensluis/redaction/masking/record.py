@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ketensluis.model.incident import Address, Person, Place
-from ketensluis.redaction.masking.patterns import DATE
+from ketensluis.redaction.masking.calendar_dates import DATE
 
 __all__ = ["Record", "read_record"]
 

@@ -72,12 +72,7 @@ def find_spoken(tokens: Tokens) -> list[Span]:
     found = []
     at = BEFORE
     while at < len(tokens) - AFTER:
-        hyphened = "-" in tokens[at].lower and _size(tokens[at]) and not tokens[at].numeric
-        hyphened = hyphened or (
-            tokens[at].numeric and not tokens[at].word.replace("-", "").isdigit()
-        )
-        hyphened = hyphened and _size(tokens[at])
-        if tokens[at].lower not in _WORDS and not tokens[at].traits & _SPELLING and not hyphened:
+        if not _begins(tokens[at]):
             at += 1
             continue
         start = _run_start(tokens, at)
@@ -107,6 +102,13 @@ def _spelled_names(tokens: Tokens) -> list[Span]:
             found.append(Span(tokens[at].start, tokens[end - 1].end, Mark.NAME))
         at = end
     return found
+
+
+def _begins(token: Token) -> bool:
+    """A number in words, also `075-nul`, or a word that spells a letter."""
+    if token.lower in _WORDS or token.traits & _SPELLING:
+        return True
+    return "-" in token.lower and bool(_size(token)) and not token.word.replace("-", "").isdigit()
 
 
 def _run_start(tokens: Tokens, at: int) -> int:

@@ -7,10 +7,10 @@ from enum import Enum
 
 from ketensluis.redaction.masking.context import opens_as_name
 from ketensluis.redaction.masking.marks import Mark
-from ketensluis.redaction.masking.tokens import Token, Tokens
+from ketensluis.redaction.masking.tokens import Tokens
 from ketensluis.redaction.masking.traits import Trait
 
-__all__ = ["STAYS", "Rule", "Verdict", "kind", "letter", "month", "unknown"]
+__all__ = ["STAYS", "Rule", "Verdict", "kind", "month", "unknown"]
 
 
 class Stay(Enum):
@@ -57,53 +57,6 @@ _NO_INITIALS = frozenset(
 )
 # Initials in lower case are three at most; `z.g.a.n.` is an abbreviation.
 _LONGEST_INITIALS = 6
-# In lower case; the others are clitics (`m gezien`) or abbreviations.
-_INITIALS = frozenset("abcdefghijlopqwyz")
-
-
-def letter(tokens: Tokens, at: int) -> Verdict:
-    """A letter by itself: an initial after a role, before a name, or with a full stop."""
-    token, before, following = tokens[at], tokens[at - 1], tokens[at + 1]
-    if len(token.lower.rstrip(".")) != 1 or token.lower[0] == "'":
-        return None
-    ended = not following.wordlike or following.traits & (Trait.VERB | Trait.FUNCTION)
-    clitic = token.lower in {"t", "m", "n", "k", "u"}
-    if not clitic and before.mark is Mark.NAME and not before.settled and ended:
-        return Mark.NAME
-    dotted = token.word.endswith(".")
-    if following.word == "-" and following.start == token.end:
-        following = tokens[at + 2]
-    if token.capital and before.word == "-" and tokens[at - 2].mark is Mark.NAME:
-        return Mark.NAME
-    initial = _surname(following) or before.traits & _TITLE
-    if not token.capital and token.lower in _INITIALS and initial:
-        return Mark.NAME
-    if not token.capital and (dotted or following.word == ".") and _of_someone(tokens, at):
-        return Mark.NAME
-    if not token.capital or token.lower[0] == "u":
-        unknown_next = following.traits & _PREFIX or not following.traits & _ORDINARY
-        initial = dotted and following.wordlike and unknown_next
-        return Mark.NAME if initial and token.lower[0] != "u" else STAYS
-    if before.traits & _PERSON or before.mark is Mark.NAME:
-        return Mark.NAME
-    if before.traits & _PREFIX and tokens[at - 2].mark is Mark.NAME:
-        return Mark.NAME
-    return Mark.NAME if dotted and following.wordlike else STAYS
-
-
-def _of_someone(tokens: Tokens, at: int) -> bool:
-    """`khalid a.`, `moeder van s. en j.`: where an initial stands in for a name."""
-    before = tokens[at - 1]
-    if before.lower in {"en", "&", "de", "v"}:
-        return tokens[at - 2].mark is Mark.NAME
-    return before.mark is Mark.NAME or bool(before.traits & (_PERSON | Trait.PERSON_BEFORE))
-
-
-def _surname(token: Token) -> bool:
-    """What after a single letter in lower case shows that the letter is an initial."""
-    usual = token.traits & (Trait.SURNAME | Trait.FREQUENT) == Trait.SURNAME
-    usual = usual or bool(token.traits & Trait.LONE)
-    return token.wordlike and not token.numeric and bool(usual or not token.traits & _ORDINARY)
 
 
 def month(tokens: Tokens, at: int) -> Verdict:

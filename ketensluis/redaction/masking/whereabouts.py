@@ -42,9 +42,9 @@ def judge_whereabouts(tokens: Tokens) -> None:
         if after.settled:
             continue
         if after.lower in _ARTICLES:
-            if after.lower == "'t" and _shouted(tokens[at + 2]):
-                settle(tokens, at + 1, at + 3, _sort(tokens, at))
-            elif tokens[at + 2].traits & Trait.HOUSE_NAME and _candidate(tokens[at + 2]):
+            if (after.lower == "'t" and _shouted(tokens[at + 2])) or (
+                tokens[at + 2].traits & Trait.HOUSE_NAME and _candidate(tokens[at + 2])
+            ):
                 settle(tokens, at + 1, at + 3, _sort(tokens, at))
             elif tokens[at].traits & Trait.SPOT_BEFORE:
                 _spot(tokens, at)

@@ -1,0 +1,152 @@
+"""Takes small words into the names beside them: prefixes, links, quarters, nicknames."""
+
+from __future__ import annotations
+
+from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens
+from ketensluis.redaction.masking.traits import Trait
+
+__all__ = ["absorb_prefixes"]
+
+_DUAL, _PREFIX = Trait.DUAL, Trait.PREFIX
+_TITLE, _ROLE = Trait.TITLE, Trait.ROLE
+_TAKING = frozenset({Mark.NAME, Mark.ADDRESS, Mark.PLACE, Mark.ORGANISATION})
+# These are hardly anything else than the beginning of a name.
+_ARCHAIC = frozenset(
+    (
+        "den",
+        "der",
+        "ter",
+        "ten",
+        "el",
+        "ait",
+        "ibn",
+        "bin",
+        "vd",
+        "v.d.",
+        "abu",
+        "abd",
+        "'t",
+        "ould",
+        "sint",
+        "st",
+        "it",
+    )
+)
+_LEADING = frozenset({"Op", "In", "Uit", "Om"})
+_OPENING = frozenset(("de", "van", "el", "al", "ait", "ben", "den", "ter", "ten", "la"))
+_JOINING = frozenset({"of", "the", "and", "&", "tot"})
+_QUARTERS = frozenset({"noord", "oost", "zuid", "west", "centrum"})
+_TOWNS = frozenset({Mark.PLACE, Mark.NAME})
+
+
+def absorb_prefixes(tokens: Tokens) -> None:
+    """Take each small word into the name beside it, from the last to the first."""
+    for at in range(len(tokens) - AFTER - 1, BEFORE - 1, -1):
+        token, before, after = tokens[at], tokens[at - 1], tokens[at + 1]
+        if token.mark is Mark.NAME and before.word in _LEADING and not before.opens:
+            before.mark = Mark.NAME
+        elif token.mark is None and (before.mark or after.mark):
+            token.mark = next(filter(None, (rule(tokens, at) for rule in _RULES)), None)
+
+
+def _nickname(tokens: Tokens, at: int) -> Mark | None:
+    """`schele nico`, but not `die schele nico`."""
+    token, after = tokens[at], tokens[at + 1]
+    part = token.traits & Trait.NICK and after.mark is Mark.NAME
+    return after.mark if part and not tokens[at - 1].traits & Trait.DETERMINER else None
+
+
+def _joining(tokens: Tokens, at: int) -> Mark | None:
+    """`Fountain of Grace`, `Singh & Zn`."""
+    token, before, after = tokens[at], tokens[at - 1], tokens[at + 1]
+    if token.lower not in _JOINING or not before.capital or before.mark is None:
+        return None
+    if token.word == "&" and after.wordlike:
+        after.mark = before.mark
+    return before.mark if after.capital and after.mark else None
+
+
+def _trailing(tokens: Tokens, at: int) -> Mark | None:
+    """`Heuvel sr.`, `antwerpen noord`."""
+    lower, before = tokens[at].lower, tokens[at - 1]
+    if lower.rstrip(".") in {"sr", "jr"} and before.word.isalpha():
+        return before.mark
+    return Mark.PLACE if lower in _QUARTERS and before.mark in _TOWNS else None
+
+
+def _part_of_place(tokens: Tokens, at: int) -> Mark | None:
+    """`in nieuwe dijk`, `naar grote bottel`: an adjective without its article before a place."""
+    token, before = tokens[at], tokens[at - 1]
+    first = token.traits & Trait.STREET_PART and not token.traits & _PREFIX and not token.settled
+    led = before.traits & (Trait.PLACE_BEFORE | Trait.SPOT_BEFORE) and not before.mark
+    taken = first and led and tokens[at + 1].mark in _TAKING
+    return tokens[at + 1].mark if taken else None
+
+
+def _inside(tokens: Tokens, at: int) -> Mark | None:
+    """`Hart voor Houten`: a small word between an ordinary word with a capital and a name."""
+    token, before, after = tokens[at], tokens[at - 1], tokens[at + 1]
+    if not token.traits & Trait.NAME_LINK or token.capital:
+        return None
+    phrase = before.capital and before.mark is not None and not before.opens
+    ordinary = before.traits & (Trait.ORDINARY | _DUAL) == Trait.ORDINARY
+    inside = phrase and ordinary and after.capital and after.mark is not None
+    return before.mark if inside else None
+
+
+def _town_after_house(tokens: Tokens, at: int) -> Mark | None:
+    """`pruimengaarde 12 a beverkoog,`: a rare word between a house number and a sign."""
+    token, before = tokens[at], tokens[at - 1]
+    housed = before.mark is Mark.ADDRESS and (before.numeric or tokens[at - 2].numeric)
+    rare = not token.traits & (Trait.FREQUENT | Trait.VERB | _ROLE | _TITLE | Trait.SPOT)
+    closed = not tokens[at + 1].wordlike
+    town = housed and rare and closed and token.word[:1].isalpha() and not token.settled
+    return Mark.PLACE if town else None
+
+
+def _prefix(tokens: Tokens, at: int) -> Mark | None:
+    """A prefix that is part of the name after it: `El`, `van der`, `De`."""
+    taken = tokens[at].traits & _PREFIX and _belongs(tokens, at)
+    return tokens[at + 1].mark if taken else None
+
+
+def _belongs(tokens: Tokens, at: int) -> bool:
+    token, after = tokens[at], tokens[at + 1]
+    if after.mark not in _TAKING or (after.mark is Mark.ADDRESS and after.numeric):
+        return False
+    if token.lower in _ARCHAIC and after.mark is not Mark.ORGANISATION:
+        return True
+    if token.lower == "van" and after.lower in {"der", "den"}:
+        return True
+    return _with_capital(token, after) or _after_person(tokens[at - 1], token, after)
+
+
+def _with_capital(token: Token, after: Token) -> bool:
+    """In mid-sentence a capital is enough; at its head it must be a usual one before a name."""
+    if not token.opens:
+        return token.capital
+    if token.word == "van":
+        return after.mark is Mark.ADDRESS
+    return token.capital and token.lower in _OPENING and after.capital and after.mark is Mark.NAME
+
+
+def _after_person(before: Token, token: Token, after: Token) -> bool:
+    """Right after a given name, a title or a role."""
+    if before.mark is Mark.NAME and before.word != ",":
+        return token.lower != "te"
+    introduced = before.traits & (_TITLE | _ROLE) and after.mark is Mark.NAME
+    # `moeder van Stijn` has no surname "van Stijn".
+    owner = token.word == "van" and not before.traits & _TITLE and len(after.lower.strip(".")) > 1
+    return bool(introduced) and not owner and token.lower not in {"te", "het"}
+
+
+_RULES = (
+    _nickname,
+    _joining,
+    _trailing,
+    _inside,
+    _town_after_house,
+    _part_of_place,
+    _prefix,
+)

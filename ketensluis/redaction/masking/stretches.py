@@ -1,0 +1,40 @@
+"""Cuts a text down to where a pattern can be, so that it is not looked for elsewhere."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["near_digits", "near_dots"]
+
+_DOTTED = re.compile(r"\.[a-z0-9]", re.IGNORECASE)
+_NUMERIC = re.compile(r"\d+(?:[^\d\n]{1,12}\d+)*")
+# How far a pattern may reach before its first and after its last digit.
+_BEFORE = 45
+_AFTER = 25
+
+
+def near_dots(text: str) -> list[tuple[int, int]]:
+    """The stretches between white space that hold a full stop with something right after it."""
+    found: list[tuple[int, int]] = []
+    for match in _DOTTED.finditer(text):
+        at = match.start()
+        if found and at < found[-1][1]:
+            continue
+        after = text.find(" ", at)
+        found.append((text.rfind(" ", 0, at) + 1, len(text) if after < 0 else after))
+    return found
+
+
+def near_digits(text: str) -> list[tuple[int, int]]:
+    """The stretches around digits, cut at white space: elsewhere no number can be."""
+    found: list[tuple[int, int]] = []
+    for match in _NUMERIC.finditer(text):
+        start, end = match.span()
+        before = text.rfind(" ", 0, max(start - _BEFORE, 0)) + 1
+        after = text.find(" ", end + _AFTER)
+        stop = len(text) if after < 0 else after
+        if found and before <= found[-1][1]:
+            found[-1] = (found[-1][0], stop)
+        else:
+            found.append((before, stop))
+    return found

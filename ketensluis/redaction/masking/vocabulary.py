@@ -1,0 +1,113 @@
+"""Makes the table of words: the dictionary, the names, and what is known of each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from wordfreq import get_frequency_dict
+
+from ketensluis.redaction.masking.traits import Trait
+from ketensluis.redaction.masking.word_lists import packed, sections, words_of
+
+__all__ = ["add", "keep_words", "vocabulary"]
+
+# Shares of all words (wordfreq) from which a word is frequent, and is so common that a capital
+# in mid-sentence says nothing; below the last one it is seldom.
+_FREQUENT = 20e-6
+_FUNCTION = 120e-6
+_RARE = 1e-6
+# From which share on a word of another language is common.
+_FOREIGN_FREQUENT = 300e-6
+_PLAIN = Trait.ORDINARY | Trait.DUAL | Trait.NAME
+_FOREIGN = (("en", 25e-6), ("fr", 300e-6), ("de", 400e-6))
+# Of `katje`, `stoeltje`, `boompje`, `mannetje`.
+_DIMINUTIVES = ("je", "tje", "pje", "etje")
+_SHORTEST_NOUN = 3
+# Lower-case street names: such an end makes a word a street, unless `street_common` has it.
+_STREET_ENDS = ("straat", "laan", "plein", "gracht", "singel", "dreef", "plantsoen")
+# Idem, if it is on a list of names too.
+_ROAD_ENDS = ("weg", "kade", "dijk", "pad", "hof", "steeg", "wal", "dwarsweg", "wegje")
+
+
+def keep_words(traits: dict[str, int], words: set[str], section: str) -> None:
+    """What stays is no name by chance any more; in jargon our own dual words still are."""
+    dual, surname = Trait.DUAL, Trait.SURNAME
+    extra = Trait.ORDINARY if section == "jargon" else Trait.ORDINARY | Trait.CAPITAL
+    if section == "shop":
+        extra |= Trait.SHOP
+    for word in words:
+        known = traits.get(word, 0)
+        drop = 0 if section == "jargon" and known & surname else dual | surname
+        traits[word] = (known | extra) & ~drop
+
+
+def vocabulary(
+    folder: Path, own: dict[str, set[str]], frequency: dict[str, float]
+) -> dict[str, int]:
+    """The dictionary, the names, and for the words that are both which of the two they are."""
+    ordinary, name, dual = Trait.ORDINARY, Trait.NAME, Trait.DUAL
+    known_names = packed(folder / "names.txt.gz")
+    traits = dict.fromkeys(known_names, name)
+    roads = sections(folder / "cues.txt")["street_common"]
+    roads_kept = words_of(roads)
+    for word in packed(folder / "words.txt.gz"):
+        if word not in roads_kept and (
+            word.endswith(_STREET_ENDS) or (word in known_names and word.endswith(_ROAD_ENDS))
+        ):
+            traits[word] = name
+        else:
+            traits[word] = ordinary | dual if word in known_names else ordinary
+    for word in own["safe"]:
+        traits[word] = ordinary
+    add(traits, own["dual"], Trait.ORDINARY | Trait.DUAL | Trait.SURNAME)
+    for word in own["only_names"]:
+        traits[word] = name
+    add(traits, own["mass"], Trait.MASS)
+    add(traits, own["counted"], Trait.COUNTED)
+    for word in own["only_places"]:
+        traits[word] = name
+    add(traits, packed(folder / "places.txt.gz") - own["no_places"], Trait.PLACE)
+    add(traits, own["place_seldom"], Trait.PLACE_SELDOM)
+    frequent = {word for word, share in frequency.items() if share >= _FREQUENT}
+    add(traits, {word for word in frequent if traits.get(word, 0) & ordinary}, Trait.FREQUENT)
+    rare = {word for word, bits in traits.items() if bits & ordinary}
+    rare -= {word for word, share in frequency.items() if share >= _RARE}
+    add(traits, rare, Trait.RARE)
+    _add_foreign(traits)
+    add(traits, _nouns(traits), Trait.NOUN)
+    nouns = packed(folder / "nouns.txt.gz")
+    add(traits, nouns & traits.keys(), Trait.COUNT)
+    for sign, trait in (("+", Trait.PLURAL), ("~", Trait.NOUN_OR_VERB)):
+        add(traits, {word[:-1] for word in nouns if word[-1] == sign} & traits.keys(), trait)
+    function = {word for word in frequent if frequency[word] >= _FUNCTION}
+    add(traits, {word for word in function if traits.get(word, 0) & ordinary}, Trait.FUNCTION)
+    return traits
+
+
+def _add_foreign(traits: dict[str, int]) -> None:
+    """The commonest words of other languages, which people write too, unless they are names."""
+    for language, least in _FOREIGN:
+        for word, share in get_frequency_dict(language, "small").items():
+            if share >= least and word.isalpha() and word not in traits:
+                traits[word] = Trait.ORDINARY | Trait.FOREIGN
+            elif share >= _FOREIGN_FREQUENT and traits.get(word, 0) & _PLAIN == Trait.ORDINARY:
+                # `her` is a noun of ours too, but hardly ever meant.
+                traits[word] |= Trait.THING
+
+
+def _nouns(words: dict[str, int]) -> set[str]:
+    """The words whose diminutive is a word too."""
+    found = set()
+    for word in words:
+        for end in _DIMINUTIVES:
+            if word.endswith(end):
+                stem = word.removesuffix(end)
+                # `spinnetje` doubles the last letter of `spin`.
+                found |= {stem, stem[:-1]} if end == "etje" else {stem}
+    return {stem for stem in found if len(stem) >= _SHORTEST_NOUN and stem in words}
+
+
+def add(traits: dict[str, int], words: set[str], bits: int) -> None:
+    """Give each word the trait, besides those that it has."""
+    for word in words:
+        traits[word] = traits.get(word, 0) | bits
