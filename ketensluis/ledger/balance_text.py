@@ -21,14 +21,15 @@ def as_text(
     lines = [title, "=" * len(title), *_tree(sheet, explain=explain), ""]
     lines += _beside(sheet, explain=explain)
     if sheet.reasons:
-        lines += ["", "not sent, by reason"]
+        lines += ["", "not sent, by reason", *_means("reasons", explain=explain)]
         lines += [_row(f"  {reason}", count) for reason, count in sorted(sheet.reasons.items())]
     if parts:
         lines += ["", *_table(parts)]
     if sheet.unmatched:
-        lines += ["", *_named("answers to nothing that was sent", sheet.unmatched)]
+        lines += ["", *_means("unmatched", explain=explain)]
+        lines += _named("answers to nothing that was sent", sheet.unmatched)
     unexplained = [(each.incident_id, each.recipient, each.reason) for each in sheet.unaccounted]
-    lines += ["", *_named("unaccounted", unexplained)]
+    lines += ["", *_means("unaccounted", explain=explain), *_named("unaccounted", unexplained)]
     return "\n".join(lines) + "\n"
 
 
@@ -72,12 +73,15 @@ def _beside(sheet: Balance, *, explain: bool) -> Iterator[str]:
         ("closed", "closed", sheet["closed"]),
         ("overdue", "overdue", sheet["overdue"]),
         ("quarantined", "records in quarantine", sheet.quarantined),
+        ("incidents", "incidents", sheet.incidents),
+        ("closed_incidents", "  of which every obligation is settled", sheet.closed_incidents),
     ):
         yield _row(label, count)
-        if explain:
-            yield f"    {line_explained(name)}"
-    yield _row("incidents", sheet.incidents)
-    yield _row("  of which every obligation is settled", sheet.closed_incidents)
+        yield from _means(name, explain=explain)
+
+
+def _means(name: str, *, explain: bool) -> list[str]:
+    return [f"    {line_explained(name)}"] if explain else []
 
 
 def _named(label: str, found: Sequence[tuple[str | None, ...]]) -> Iterator[str]:

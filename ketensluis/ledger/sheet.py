@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ketensluis.errors import KetensluisError
 from ketensluis.model.ledger import Case
 
-__all__ = ["LINES", "Line", "line_explained", "lines_of"]
+__all__ = ["BESIDE", "LINES", "Line", "line_explained", "lines_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +87,19 @@ LINES = (
     Line("assessed", "accepted", "assessed", "Veilig Thuis has assessed the safety."),
 )  # fmt: skip
 
-# Counted beside the tree: feedback may come with or without an assessment.
-_BESIDE = {
+# Counted beside the tree: feedback, for one, may come with or without an assessment.
+BESIDE = {
     "fed_back": "Obligations on which the police heard something back, be it procedural.",
     "closed": "Obligations that the recipient has ended.",
     "overdue": "Obligations with at least one clock that has run out.",
     "quarantined": "Records that were refused and lie in quarantine with their reason.",
+    "incidents": "Incidents with at least one obligation.",
+    "closed_incidents": "Incidents of which nobody owes anything to anyone any more.",
+    "reasons": "Obligations of which nothing left, by the reason on record.",
+    "unmatched": "Answers by somebody who was sent nothing: no case shows them; a person looks.",
     "unaccounted": "What the books do not explain. It must be 0.",
 }
-_EXPLAINED = {**{line.name: line.means for line in LINES}, **_BESIDE}
+_EXPLAINED = {**{line.name: line.means for line in LINES}, **BESIDE}
 
 
 def line_explained(name: str) -> str:

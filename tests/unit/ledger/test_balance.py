@@ -11,7 +11,7 @@ from ketensluis.ledger.balance import balance, balances, contradiction
 from ketensluis.ledger.balance_text import as_json, as_text
 from ketensluis.ledger.events import Events, add
 from ketensluis.ledger.fold import cases
-from ketensluis.ledger.sheet import LINES, line_explained
+from ketensluis.ledger.sheet import BESIDE, LINES, line_explained
 from ketensluis.ledger.source import Source
 from ketensluis.model.ledger import Case, LedgerEvent
 
@@ -149,8 +149,10 @@ def test_the_text_ends_with_what_is_unaccounted_and_explains_when_asked():
     assert text.splitlines()[-1].split() == ["unaccounted", "0"]
     assert "vt:utrecht" in text
 
-    explained = as_text("Balance", balance(DAY), explain=True)
-    assert line_explained("awaiting_receipt") in explained
+    source = Source(answered={("UNHEARD-OF", VT, None)})
+    explained = as_text("Balance", balance(DAY, source), explain=True)
+    for line in (*(each.name for each in LINES), *BESIDE):
+        assert line_explained(line) in explained, line
 
 
 def test_what_is_unaccounted_stands_by_name_in_text_and_json():
