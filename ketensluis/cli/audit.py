@@ -132,7 +132,8 @@ def rules_on_file(settings: Settings) -> Rules:
 @contextmanager
 def _progress() -> Iterator[Callable[[str, int], None]]:
     """Tells on a terminal how much was read; in a pipe it is quiet."""
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         tasks = {name: progress.add_task(name, total=None) for name in ("entries", "records")}
         yield lambda what, count: progress.update(tasks[what], completed=count)
 

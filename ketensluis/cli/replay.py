@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import re
 from collections.abc import AsyncIterator
 from contextlib import aclosing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import msgspec
 import typer
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import Progress, TaskID
 
 from ketensluis.cli.decide import instant_of
 from ketensluis.cli.main import app
 from ketensluis.cli.options import AgreementsFolder, AsJson, Broker, Home, chain
-from ketensluis.cli.output import print_json, remark, say
+from ketensluis.cli.output import print_json, say
 from ketensluis.errors import Refused
 from ketensluis.model.incident import Incident
-from ketensluis.model.ledger import LedgerEvent
-from ketensluis.model.messages import DisclosureRequest
-from ketensluis.model.party import HUB, INCIDENTS, LEDGER_EVENTS, REQUESTS
-from ketensluis.model.record import Record
+from ketensluis.model.party import HUB, INCIDENTS
 from ketensluis.runtime.settings import Settings
 
 if TYPE_CHECKING:
-    from services.disclosure.replay import Difference
+    from ketensluis.cli.replaying import Asked, Done
 
-__all__ = ["replay"]
+__all__ = ["replay", "span_of"]
 
 _MOST_SHOWN = 20
 
@@ -37,6 +37,17 @@ Until = Annotated[str | None, typer.Option("--until", metavar="TIME", help="Comp
 With = Annotated[
     Path | None,
     typer.Option("--with", metavar="DIR", exists=True, help="What if these had been in force."),
+]
+
+Partition = Annotated[
+    int | None, typer.Option("--partition", min=0, help="Only this partition of the incidents.")
+]
+Offsets = Annotated[
+    str | None, typer.Option("--offsets", metavar="FROM:TO", help="Compare records that lie there.")
+]
+Resume = Annotated[
+    Path | None,
+    typer.Option("--resume", metavar="FILE", help="Remember here what is done, and go on there."),
 ]
 
 
@@ -48,6 +59,9 @@ def replay(
     until: Until = None,
     agreements: AgreementsFolder = None,
     what_if: With = None,
+    partition: Partition = None,
+    offsets: Offsets = None,
+    resume: Resume = None,
     *,
     verify: Annotated[
         bool, typer.Option("--verify", help="Exit 1 if anything is decided otherwise.")
@@ -55,69 +69,71 @@ def replay(
     json: AsJson = False,
 ) -> None:
     """Decide every record again and compare with the ledger, to the byte of what was released."""
+    from ketensluis.cli.replaying import Asked
+
     settings = chain(broker, home, agreements=agreements)
-    begin = instant_of(since, settings) if since else datetime.min.replace(tzinfo=UTC)
-    end = instant_of(until, settings) if until else datetime.max.replace(tzinfo=UTC)
+    begin = instant_of(since, settings) if since else None
+    end = instant_of(until, settings) if until else None
     if what_if is not None:
         asyncio.run(_what_if(settings, what_if, begin, end, json=json))
         return
-    decided, found = asyncio.run(_replay(settings, begin, end))
+    first, last = span_of(offsets)
+    done = asyncio.run(_replay(settings, Asked(begin, end, partition, first, last), resume))
     if json:
-        print_json({"decided": decided, "differences": found})
+        print_json({"decided": done.decided, "differences": done.differences})
     else:
-        for each in found[:_MOST_SHOWN]:
-            say(
-                f"{each.record} {each.incident_id} for {each.recipient}: "
-                f"{each.what} was {each.was}, is {each.now}"
-            )
-        if len(found) > _MOST_SHOWN:
-            say(f"and {len(found) - _MOST_SHOWN} more")
-        say(f"{decided} decisions made again, {len(found)} differences")
-    if verify and found:
+        _tell(done)
+    if verify and done.differences:
         raise typer.Exit(1)
 
 
-async def _replay(
-    settings: Settings, begin: datetime, end: datetime
-) -> tuple[int, list[Difference]]:
-    from ketensluis.kafka.cluster import partitions
-    from ketensluis.kafka.scan import Span, scan
-    from ketensluis.runtime.wiring import post_of
-    from services.disclosure.app import rules_of
-    from services.disclosure.process import open_incident
-    from services.disclosure.replay import Replay
+def span_of(text: str | None) -> tuple[int, int | None]:
+    """The offsets in `100:200`, `100:` or `:200`, both ends included.
 
-    rules, post = rules_of(settings), post_of(settings, HUB)
-    decided = 0
-    found: list[Difference] = []
-    numbers = (await partitions(settings.bootstrap, [INCIDENTS]))[INCIDENTS]
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("replaying", total=None)
-        for number in range(numbers):
-            requests: dict[str, tuple[Record, DisclosureRequest]] = {}
-            async for record in scan(settings.bootstrap, [Span(REQUESTS, number)]):
-                with suppress(Refused):  # it was refused then, and lies in quarantine
-                    request = post.opener.plain(record, DisclosureRequest)
-                    requests[str(record.coordinates)] = record, request
-            again = Replay(
-                rules, lambda record: open_incident(record, post.opener, rules).message, requests
-            )
-            async for record in scan(settings.bootstrap, [Span(LEDGER_EVENTS, number)]):
-                try:
-                    again.ledger([post.opener.plain(record, LedgerEvent)])
-                except Refused as error:
-                    remark(f"{record.coordinates}: {error}")
-            async for record in scan(settings.bootstrap, [Span(INCIDENTS, number)]):
-                at = datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
-                found.extend(again.incident(record, compare=begin <= at < end))
-                progress.advance(task)
-            found.extend(again.left())
-            decided += again.decided
-    return decided, found
+    Raises:
+        typer.BadParameter: it is none of these.
+    """
+    if text is None:
+        return 0, None
+    found = re.fullmatch(r"(\d*):(\d*)", text, re.ASCII)
+    if found is None or text == ":":
+        raise typer.BadParameter("write it as 100:200, 100: or :200", param_hint="--offsets")
+    return int(found[1] or 0), int(found[2]) if found[2] else None
+
+
+async def _replay(settings: Settings, asked: Asked, resume: Path | None) -> Done:
+    from ketensluis.cli.replaying import Diary, replay_all
+    from services.disclosure.app import rules_of
+
+    rules = rules_of(settings)
+    on_file = msgspec.json.encode(sorted(rules.agreements.digests.items()))
+    diary = Diary(resume, asked, hashlib.sha256(on_file).hexdigest())
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        tasks: dict[int, TaskID] = {}
+
+        def told(partition: int, done: int, expected: int) -> None:
+            if partition not in tasks:
+                tasks[partition] = progress.add_task(f"partition {partition}", total=expected)
+            progress.update(tasks[partition], completed=done)
+
+        return await replay_all(settings, rules, asked, diary, told)
+
+
+def _tell(done: Done) -> None:
+    for each in done.differences[:_MOST_SHOWN]:
+        where = f"{each.record} {each.incident_id} for {each.recipient}"
+        if each.path is None:
+            say(f"{where}: {each.what} was {each.was}, is {each.now}")
+        else:
+            say(f"{where}: {each.path} was {each.was}, is {each.now} by rule {each.rule}")
+    if len(done.differences) > _MOST_SHOWN:
+        say(f"and {len(done.differences) - _MOST_SHOWN} more")
+    say(f"{done.decided} decisions made again, {len(done.differences)} differences")
 
 
 async def _what_if(
-    settings: Settings, folder: Path, begin: datetime, end: datetime, *, json: bool
+    settings: Settings, folder: Path, begin: datetime | None, end: datetime | None, *, json: bool
 ) -> None:
     from ketensluis.agreements.book import Agreements
     from ketensluis.cli.agreements import tell_differences
@@ -135,13 +151,16 @@ async def _what_if(
     tell_differences(found, json=json)
 
 
-async def _incidents(settings: Settings, begin: datetime, end: datetime) -> AsyncIterator[Incident]:
+async def _incidents(
+    settings: Settings, begin: datetime | None, end: datetime | None
+) -> AsyncIterator[Incident]:
     from ketensluis.kafka.scan import scan
     from ketensluis.runtime.wiring import post_of
 
     post = post_of(settings, HUB)
     async with aclosing(scan(settings.bootstrap, INCIDENTS)) as records:
         async for record in records:
-            if begin <= datetime.fromtimestamp(record.timestamp_ms / 1000, UTC) < end:
+            at = datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
+            if (begin is None or begin <= at) and (end is None or at < end):
                 with suppress(Refused):  # refused then, and in quarantine
                     yield post.opener.open(record, Incident).message

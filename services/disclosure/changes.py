@@ -11,7 +11,7 @@ import msgspec
 from ketensluis.model.incident import Incident
 from ketensluis.redaction.redactor import Redacted
 
-__all__ = ["changed_paths", "digests_of"]
+__all__ = ["by_field", "changed_paths", "digests_of"]
 
 # These tell versions apart; a version in which only they differ says nothing new.
 _OF_VERSION = frozenset({"sequence", "event", "recorded_at"})
@@ -53,6 +53,19 @@ def changed_paths(
         path for path in before.keys() | after.keys() if before.get(path) != after.get(path)
     }
     return tuple(sorted({_shown(path, places) for path in differing}))
+
+
+def by_field(
+    before: Mapping[str, str], after: Mapping[str, str], incident: Incident, key: bytes
+) -> dict[str, tuple[str | None, str | None]]:
+    """The parts that differ, as paths of the incident, each with its digests; None: not there."""
+    digest = _Keyed(key)
+    places = {digest(one.person_id): str(at) for at, one in enumerate(incident.persons)}
+    return {
+        _shown(path, places): (before.get(path), after.get(path))
+        for path in before.keys() | after.keys()
+        if before.get(path) != after.get(path)
+    }
 
 
 def _shown(path: str, places: Mapping[str, str]) -> str:

@@ -20,6 +20,7 @@ from ketensluis.model.messages import DisclosureRequest
 from ketensluis.model.record import Record
 from services.disclosure.decide import decide
 from services.disclosure.decision import Decision
+from services.disclosure.fields import Unexplained, explained
 from services.disclosure.history import fold
 from services.disclosure.ledger_events import event_of, override_event
 from services.disclosure.requests import decision_time
@@ -34,7 +35,10 @@ _NO_ROUTE = "no_route"
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A decision that replay does not find again: codes and digests, no content."""
+    """A decision that replay does not find again: codes and digests, no content.
+
+    `path` and `rule` name the field of which `was` and `now` tell, and what decides of it now.
+    """
 
     incident_id: str
     recipient: str | None
@@ -42,6 +46,8 @@ class Difference:
     what: str
     was: str | None
     now: str | None
+    path: str | None = None
+    rule: str | None = None
 
 
 @dataclass(slots=True)
@@ -71,6 +77,7 @@ class Replay:
     histories: dict[str, IncidentHistory] = field(default_factory=dict)
     records: dict[str, dict[str, Record]] = field(default_factory=lambda: defaultdict(dict))
     decided: int = 0
+    unexplained: list[Unexplained] = field(default_factory=list)
 
     def ledger(self, events: Iterable[LedgerEvent]) -> None:
         """Take in the partition's ledger, in its order."""
@@ -148,7 +155,32 @@ class Replay:
             ]
             if request is not None and request.override is not None:
                 events.append(override_event(request.override, after, source, trigger, at))
-            yield from _differences(step, events)
+            found = list(_differences(step, events))
+            yield from found
+            self._note(step, incident, reached, {each.recipient for each in found})
+
+    def _note(
+        self, step: _Step, incident: Incident, again: Iterable[Decision], to: set[str | None]
+    ) -> None:
+        """Remember what was sent and is decided otherwise, to be explained by field."""
+        sent = {event.recipient: event.message_id for event in step.events}
+        for each in again:
+            message_id = sent.get(each.recipient)
+            if each.recipient in to and message_id is not None:
+                key = self.rules.pseudonyms.digest_key(each.recipient)
+                self.unexplained.append(Unexplained(step.record, message_id, incident, each, key))
+
+    def fields(self, remembered: Mapping[str, IncidentHistory]) -> Iterator[Difference]:
+        """The differences so far by field, as far as the hub remembers what it sent."""
+        for found in self.unexplained:
+            incident_id, recipient = found.again.incident_id, found.again.recipient
+            history = remembered.get(incident_id)
+            was = history.deliveries.get(recipient) if history else None
+            for each in explained(found, was):
+                yield Difference(
+                    incident_id, recipient, found.record, "field",
+                    each.was, each.now, each.path, each.rule,
+                )  # fmt: skip
 
 
 def _as_reached(decision: Decision, was: LedgerEvent | None) -> Decision:

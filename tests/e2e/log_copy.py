@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from ketensluis.model.record import Coordinates, Record
 from ketensluis.runtime.settings import Settings
 
 CODEC = Codec.from_lock()
+rules = cache(lambda folder: rules_on_file(Settings(agreements=folder)))
 WITNESSES = ("police", "om:limburg", "vt:zeeland")
 
 
@@ -107,13 +109,12 @@ class Copy:
         """What the audit says of it, a day later."""
         shown = self.log.checkpoint()
         window = Window(since, None, self.latest + timedelta(days=1) + later)
-        settings = Settings(agreements=self.agreements)
         audit = Audit(
             Heads(shown, self.seen, tuple(earlier)),
             JournalKeys.load(self.pki),
             window,
             CODEC.decode,
-            rules_on_file(settings),
+            rules(self.agreements),
         )
         read_log(audit, self.log.fetch, Reading())
         for record in self.records:

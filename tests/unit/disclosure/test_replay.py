@@ -16,6 +16,7 @@ from ketensluis.model.ledger import LedgerEvent
 from ketensluis.model.messages import DisclosureRequest
 from ketensluis.model.party import REQUESTS
 from ketensluis.model.record import Record
+from ketensluis.runtime.stage import Context, StagedState
 from services.disclosure.process import open_incident
 from services.disclosure.replay import Difference, Replay
 from services.disclosure.rules import RuleBook
@@ -155,3 +156,36 @@ def test_what_was_decided_upon_a_request_is_decided_again_upon_it(world: World):
     assert list(replay.incident(record, compare=True)) == []
     assert list(replay.left()) == []
     assert replay.decided == len(first) + len(second)
+
+
+def test_a_difference_is_explained_by_the_fields_that_go_otherwise_and_their_rules(world: World):
+    def book(birth_date: dict[str, str], fields: list[str]) -> RuleBook:
+        one = agreement(
+            {"id": "facts", "fields": fields},
+            {"id": "births", "fields": ["persons[].birth_date"], **birth_date},
+        )
+        return replace(rules(one), pseudonyms=world.stage.rules.pseudonyms)
+
+    record, opener = world.record(incident(), 0), world.opener("hub")
+
+    def replay(book: RuleBook, ledger: list[LedgerEvent]) -> Replay:
+        made = Replay(book, lambda each: open_incident(each, opener, book).message, {})
+        made.ledger(ledger)
+        list(made.incident(record, compare=True))
+        return made
+
+    before = book({"action": "generalise", "to": "year"}, ["incident_class", "team"])
+    stage, memory = replace(world.stage, rules=before), StagedState({}.get)
+    outputs = list(stage.process(record, Context(memory, None)))
+    ledger = Hub(world).events(outputs)
+    then = replay(before, ledger)
+    assert then.unexplained == []
+
+    after = replay(book({}, ["incident_class", "case_type"]), ledger)
+    found = {(each.path, each.was, each.now, each.rule) for each in after.fields(then.histories)}
+    assert found == {
+        ("team", "released", "withheld", "default-deny"),
+        ("persons[0].birth_date", "released", "released otherwise (release)", "births"),
+        ("persons[1].birth_date", "released", "released otherwise (release)", "births"),
+    }
+    assert list(after.fields({})) == []

@@ -1,0 +1,73 @@
+"""`sluis replay` on a day that a real chain made: by offset, resumed, explained by field."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from audited_day import PROJECT, Day
+from chain_rig import sluis
+
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
+
+
+def replay(day: Day, *told: object) -> dict[str, Any]:
+    done = sluis("replay", "--home", day.folder / ".ketensluis", "--json", *told)
+    assert not done.stderr, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+@pytest.fixture
+def edited(tmp_path: Path) -> Path:
+    """The same agreements, but for one field that is not released any more."""
+    folder = tmp_path / "agreements"
+    shutil.copytree(PROJECT / "agreements", folder)
+    path = folder / "politie-veilig-thuis-2.yaml"
+    text = path.read_text()
+    assert text.count("      - incident_class\n") == 1
+    path.write_text(text.replace("      - incident_class\n", ""))
+    return folder
+
+
+def test_a_difference_is_explained_by_field_and_rule_and_only_where_it_was_asked_about(
+    day: Day, edited: Path
+):
+    found = replay(day, "--agreements", edited)["differences"]
+    assert {each["what"] for each in found} >= {"agreement_digest", "released_digest", "field"}
+    fields = [each for each in found if each["what"] == "field"]
+    assert {(each["path"], each["was"], each["now"], each["rule"]) for each in fields} == {
+        ("incident_class", "released", "withheld", "default-deny")
+    }
+    assert {each["incident_id"] for each in fields} == {
+        "PL0900-2026000201", "PL0900-2026000202",
+    }  # fmt: skip
+
+    first = min(each["record"] for each in found)
+    partition, offset = first.removeprefix("police.incidents[").split("]@")
+    told = ("--partition", partition, "--offsets", f"{offset}:{offset}")
+    part = replay(day, "--agreements", edited, *told)["differences"]
+    assert part == [each for each in found if each["record"] == first]
+
+
+def test_a_replay_goes_on_where_it_was_interrupted_and_another_one_does_not(
+    day: Day, tmp_path: Path
+):
+    path = tmp_path / "diary.json"
+    assert replay(day, "--resume", path) == {"decided": 3, "differences": []}
+    diary = json.loads(path.read_text())
+    busy = [number for number, done in diary["done"].items() if done["decided"]]
+    # As if it had been interrupted after that partition, with a count that tells it was kept.
+    kept = diary["done"][busy[0]]
+    diary["done"] = {busy[0]: {**kept, "decided": kept["decided"] + 100}}
+    path.write_text(json.dumps(diary))
+    assert replay(day, "--resume", path)["decided"] == 103
+
+    home = day.folder / ".ketensluis"
+    since = ("--since", "2026-01-01T00:00:00Z")
+    done = sluis("replay", "--home", home, "--resume", path, *since)
+    assert done.returncode == 1
+    assert "another_replay" in done.stderr
