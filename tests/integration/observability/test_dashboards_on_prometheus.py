@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from chain_rig import eventually
-from conftest import Watched
 from panel_queries import METRIC, Query, boards, choices, panels, queries, without_data
+from watched_demo import Watched
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Watched
 from panel_queries import METRIC, boards, choices, queries
 from prometheus_client.parser import text_string_to_metric_families
 from ruamel.yaml import YAML
+from watched_demo import Watched
 
 from ketensluis.ledger.clock_data import load
 from ketensluis.model.regions import load_regions

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 from chain_rig import sluis
+from typer import BadParameter
 
+from ketensluis.cli.monitoring import _named
 from ketensluis.envelope.directory import Directory, party_folder
 from ketensluis.envelope.pki import make_demo_pki
 from ketensluis.model.resources import resource
@@ -69,9 +71,14 @@ def test_what_the_operator_changed_stays_and_the_rest_is_renewed(tmp_path: Path)
     assert "no hub runs in this home" in done.stderr
 
 
-@pytest.mark.parametrize("told", ["worklist", "worklist=8080", "=h:1", "a=http://h:1", "a=h:1/m"])
-def test_a_program_that_is_no_place_is_wrong_usage(tmp_path: Path, told: str):
-    done = sluis("monitoring", tmp_path / "out", "--home", tmp_path, "--program", told)
+@pytest.mark.parametrize("told", ["worklist=8080", "=h:1", "a=http://h:1", "a=h:1/m", "A b=h:1"])
+def test_a_program_that_is_no_place_is_refused(told: str):
+    with pytest.raises(BadParameter, match="NAME=HOST:PORT"):
+        _named(told)
+
+
+def test_wrong_usage_writes_nothing(tmp_path: Path):
+    done = sluis("monitoring", tmp_path / "out", "--program", "worklist")
     assert done.returncode == 2
     assert "NAME=HOST:PORT" in done.stderr
     assert not (tmp_path / "out").exists()
