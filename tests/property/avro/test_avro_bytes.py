@@ -84,7 +84,8 @@ def test_random_bytes_never_do_worse_than_be_refused(
 def test_random_bytes_in_a_right_frame_never_do_worse_than_be_refused(
     expected: type[msgspec.Struct], body: list[bytes]
 ) -> None:
-    (number,) = (known.id for known in load_locked() if known.subject == subject_of(expected))
+    ids = [known.id for known in load_locked() if known.subject == subject_of(expected)]
+    number = ids[len(body) % len(ids)]  # of any version
     accepted_or_refused(b"\x00" + number.to_bytes(4, "big") + b"".join(body), expected)
 
 
