@@ -40,10 +40,10 @@ from ketensluis.model.party import HUB
 from ketensluis.model.resources import resource
 from ketensluis.runtime.partitioner import partition_of
 from ketensluis.runtime.sending import BATCH_BYTES
+from services.tracker.faust_app import TABLE
 from services.tracker.names import Names
 from services.tracker.process import Tracking
 from services.tracker.remembered import Remembered, pack
-from services.tracker.worker import TABLE
 
 __all__ = ["main"]
 

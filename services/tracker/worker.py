@@ -15,7 +15,6 @@ import faust
 import structlog
 from aiokafka.errors import KafkaError
 from faust.types import TP
-from yarl import URL
 
 from ketensluis.errors import KetensluisError
 from ketensluis.kafka.cluster import existing
@@ -29,6 +28,7 @@ from ketensluis.runtime.progress import Progress
 from ketensluis.runtime.settings import Settings
 from ketensluis.runtime.state import StateFolder
 from ketensluis.runtime.wiring import post_of
+from services.tracker.faust_app import faust_app
 from services.tracker.folding import Folding
 from services.tracker.handler import Handler
 from services.tracker.metrics import TrackerMetrics
@@ -36,22 +36,14 @@ from services.tracker.names import Names
 from services.tracker.outbox import Outbox
 from services.tracker.process import Tracking
 from services.tracker.shelf import Shelf
-from services.tracker.transport import CommittedTransport, SafeConsumer
+from services.tracker.transport import SafeConsumer
 
-__all__ = ["TABLE", "Tracker"]
+__all__ = ["Tracker"]
 
-TABLE = "incidents"
 _TICK_SECONDS = 0.2
 _AT_ONCE = 500
-_COMMIT_SECONDS = 1.0
 _FIRST_BACKOFF = 0.2
 _WATCHES_PER_STUCK = 10
-_TABLE_OPTIONS = {
-    # Faust's own figures are for one big table on a machine of its own.
-    "write_buffer_size": 16 * 2**20,
-    "block_cache_size": 64 * 2**20,
-    "max_open_files": 128,
-}
 
 
 class Tracker:
@@ -161,34 +153,7 @@ class Tracker:
 
     def _app(self, folder: Path, partitions: int, replication: int) -> faust.App:
         settings = self._settings
-        url = [URL(f"kafka://{broker}") for broker in settings.bootstrap.split(",")]
-        app = faust.App(
-            self._names.group,
-            broker=url,
-            store="rocksdb://",
-            datadir=str(folder),
-            processing_guarantee="at_least_once",
-            topic_partitions=partitions,
-            topic_replication_factor=replication,
-            topic_disable_leader=True,
-            table_standby_replicas=0,
-            consumer_auto_offset_reset="earliest",
-            broker_session_timeout=settings.session_timeout,
-            broker_heartbeat_interval=settings.session_timeout / 10,
-            broker_request_timeout=max(90.0, settings.session_timeout),
-            broker_commit_interval=_COMMIT_SECONDS,
-            web_enabled=False,
-            autodiscover=False,
-        )
-        transport = CommittedTransport(url, app)
-        app.transport = transport
-        table = app.Table(
-            TABLE,
-            partitions=partitions,
-            key_type=bytes,
-            value_type=bytes,
-            options=dict(_TABLE_OPTIONS),
-        )
+        made = faust_app(settings, self._names, folder, partitions, replication)
         data = load(self._clocks_file)
         post = post_of(settings, HUB, "tracker")
         tracking = Tracking(Clocks(data))
@@ -199,23 +164,16 @@ class Tracker:
             sealer=post.sealer,
             clock=settings.clock(),
             outbox=self._outbox,
-            shelf=Shelf(table),
+            shelf=Shelf(made.table),
             names=self._names,
             metrics=self._metrics,
         )
-        transport.batched = self._names.events
-        transport.on_records = self._handled
-        transport.before_commit = self._outbox.settle
-        transport.on_committed = self._progress.moved
-        app.topics.add(
-            app.topic(
-                self._names.events, key_type=bytes, value_type=bytes,
-                key_serializer="raw", value_serializer="raw",
-            )
-        )  # fmt: skip
-        app.on_partitions_revoked.connect(self._revoked, weak=False)
-        table.on_recover(lambda: self._restored(app))
-        return app
+        made.transport.on_records = self._handled
+        made.transport.before_commit = self._outbox.settle
+        made.transport.on_committed = self._progress.moved
+        made.app.on_partitions_revoked.connect(self._revoked, weak=False)
+        made.table.on_recover(lambda: self._restored(made.app))
+        return made.app
 
     async def _handled(self, messages: Sequence[Any]) -> None:
         """Handle them, however often that takes: none is dropped or passed over."""
