@@ -141,10 +141,15 @@ def _deadline(
 
 
 def _addresses(clock: Clock, case: Case) -> tuple[str, str]:
-    """To whom its alarms go, and to whom it is escalated."""
+    """To whom its alarms go, and to whom it is escalated.
+
+    A recipient to whom nothing was sent is told nothing: not even that there is an incident.
+    """
     sender = party("police", case.unit)
-    to = sender if clock.addressed_to == "sender" else case.recipient
-    return f"{to}/{clock.role}", f"{sender}/{clock.escalated_to}"
+    escalated = f"{sender}/{clock.escalated_to}"
+    if clock.addressed_to == "sender":
+        return f"{sender}/{clock.role}", escalated
+    return f"{case.recipient}/{clock.role}" if case.sent_at else escalated, escalated
 
 
 def _idle(case: Case, clock: Clock) -> bool:

@@ -242,6 +242,19 @@ def test_a_restraining_order_has_its_ten_days_and_at_most_twenty_eight_with_an_e
     assert order(restrained(0, ten), lifted) == {}
 
 
+@pytest.mark.parametrize("outcome", ["held", "refused", "suspected"])
+def test_of_an_order_that_veilig_thuis_was_not_told_of_the_alarms_stay_with_the_police(
+    outcome: str,
+):
+    unsent = restrained(0, None, outcome=outcome, reason="restricted_class")
+    found = {each.clock: each for each in running(one_case(unsent), CLOCKS, at(1))}
+
+    assert found["restraining_help"].addressed_to == "police:midden-nederland/hg_coordinator"
+    assert not any(VT in each.addressed_to for each in found.values())
+    sent = {each.clock: each for each in running(one_case(restrained(0, None)), CLOCKS, at(1))}
+    assert sent["restraining_help"].addressed_to == f"{VT}/intake"
+
+
 def test_help_that_began_and_an_outcome_that_is_known_end_the_clocks_of_an_order():
     told = [restrained(0, None), answer(1, "received")]
 
