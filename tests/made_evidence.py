@@ -79,7 +79,8 @@ class Office:
 
     def ledger(self, number: int, at: datetime) -> Record:
         name = f"PL0600-{number:010d}"
-        event = msgspec.structs.replace(decision(number), incident_id=name)
+        came = [str(r.coordinates) for r in self.records if r.key == name.encode()]
+        event = msgspec.structs.replace(decision(number), incident_id=name, record=came[0])
         topic = "ledger.events"
         plain = self.sealers["hub"].plain(event, topic=topic, key=name, subject=name, at=at)
         return self.lay(plain, at)

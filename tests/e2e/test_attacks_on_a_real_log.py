@@ -284,6 +284,13 @@ def test_what_was_left_out_or_slipped_in_before_the_log_had_it_is_found(
     assert not found & {"altered_record", "two_histories", "bad_tree", "entry_without_record"}
 
 
+def test_the_verifier_alone_finds_an_incident_without_a_decision(copy: Copy, tmp_path: Path):
+    without_decision(copy)
+    copy.journal()
+    copy.seen = copy.witnessed(at=copy.latest + timedelta(hours=1))
+    assert copy.verified(tmp_path / "bundle") == {"no_decision"}
+
+
 def test_what_lies_outside_the_time_that_is_asked_about_is_not_judged(copy: Copy):
     without_decision(copy)
     copy.rewrite()

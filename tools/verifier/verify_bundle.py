@@ -30,6 +30,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 FORMAT = "ketensluis.evidence/v1"
 # A record may lie unjournalled for so long, in seconds, before it counts as added afterwards.
 LATE = 24 * 3600
+# What is so much younger than the state that was seen, in seconds, may still be undecided.
+AT_WORK = 60
+INCIDENTS, LEDGER = "police.incidents", "ledger.events"
 # The hub's own, which nobody signs: the log vouches for them.
 UNSIGNED = ("ledger.events", "disclosure.requests", "quarantine")
 SIGNATURES = ("unsigned", "unknown_signer", "bad_signature")
@@ -175,10 +178,12 @@ class Verifier:
         self.holds: list[str] = []
         self.sealed = self.signed = self.whole = 0
         self.refused: set[str] = set()
+        self.decided: set[str] = set()
+        self.unread = 0
 
     def run(self) -> None:
         bundle = self.bundle
-        self.size, self.root, _ = self.head(bundle.checkpoint, self.quorum)
+        self.size, self.root, seen_at = self.head(bundle.checkpoint, self.quorum)
         self.holds.append(f"the log {self.log.name} had {self.size} entries")
         leaves: dict[int, bytes] = {}
         unsigned: dict[str, Wrong] = {}
@@ -195,9 +200,10 @@ class Verifier:
                     self.wrong.append((found.args[0], found.args[1]))
         # What the hub refused is in its quarantine, under an id that follows from the place.
         for place, fault in unsigned.items():
-            if str(uuid.uuid5(NAMESPACE, f"10:quarantine{len(place)}:{place}")) not in self.refused:
+            if not self.in_quarantine(place):
                 self.wrong.append((fault.args[0], f"{place}: {fault.args[1]}"))
         self.completeness(leaves)
+        self.decisions(seen_at)
         self.order()
         self.history(leaves)
         self.holds.append(f"{self.whole} records are as they were journalled")
@@ -231,7 +237,10 @@ class Verifier:
             raise Wrong("repeated_entry", f"entry {index} is there twice")
         leaves[index] = leaf
         if record is None:
+            self.unread += where.startswith((LEDGER, "quarantine"))
             return
+        if record["topic"] == LEDGER:
+            self.decided.add(caused(unbase64(record["value"] or "")))
         found = entry_of(record)
         if found.encode() != said:
             names = ("place", "time", "key", "value", "headers")
@@ -298,6 +307,26 @@ class Verifier:
             self.wrong.append(("not_whole", said))
         self.holds.append(f"entries {first} to {end - 1} are there, {len(missing)} missing")
 
+    def in_quarantine(self, place: str) -> bool:
+        return str(uuid.uuid5(NAMESPACE, f"10:quarantine{len(place)}:{place}")) in self.refused
+
+    def decisions(self, seen_at: int) -> None:
+        """Every incident record has its ledger event, or lies in quarantine."""
+        if self.unread or self.bundle.about["end"] < self.size:
+            self.holds.append("whether each incident was decided cannot be told from this part")
+            return
+        count = 0
+        for each in self.bundle.entries:
+            topic, partition, offset = each["entry"].split("\n")[1].split(" ")
+            sent = int(each["entry"].split("\n")[2].removeprefix("time ")) / 1000
+            place = f"{topic}[{partition}]@{offset}"
+            if topic != INCIDENTS or (seen_at and sent > seen_at - AT_WORK):
+                continue
+            count += 1
+            if place not in self.decided and not self.in_quarantine(place):
+                self.wrong.append(("no_decision", f"{place}: nothing was decided about it"))
+        self.holds.append(f"{count} incident records looked up in the ledger")
+
     def order(self) -> None:
         """Each partition's records once, and in their order."""
         last: dict[str, int] = {}
@@ -343,6 +372,29 @@ class Verifier:
                         f"entry {each['index']} ({where}) is older than the log at {size}",
                     )
                 )
+
+
+def caused(value: bytes) -> str:
+    """The record that a ledger event is about: the seventh field of its Avro value."""
+    rest = iter(value[5:])  # after the magic byte and the schema's id
+
+    def number() -> int:
+        found = shift = 0
+        for byte in rest:
+            found |= (byte & 0x7F) << shift
+            shift += 7
+            if byte < 0x80:  # noqa: PLR2004 - the last byte of a number
+                break
+        return found >> 1 ^ -(found & 1)
+
+    def text() -> str:
+        return bytes(byte for _, byte in zip(range(number()), rest, strict=False)).decode()
+
+    text(), text(), text(), number()  # event_id, kind, incident_id, sequence
+    if number():  # recipient, which may be null
+        text()
+    number()  # occurred_at
+    return text()
 
 
 def place_of(record: dict) -> str:  # type: ignore[type-arg]

@@ -210,7 +210,7 @@ def test_a_record_that_never_was_in_the_log_is_named(bundle: Path, kept: Kept):
 
 def test_a_record_added_later_with_an_old_time_is_named(kept: Kept, tmp_path: Path):
     """The operator journals it as all else, three days later: what witnesses had seen tells."""
-    record = kept.office.records[0]
+    record = kept.office.records[2]
     added = replace(record, coordinates=replace(record.coordinates, offset=10_000))
     before = kept.checkpoint(NEXT_DAY)
     kept.journal([added])
@@ -293,15 +293,15 @@ def test_a_receipt_replayed_for_another_message_is_named(office: Office, tmp_pat
 
 def test_a_value_put_under_another_partys_signature_is_named(office: Office, tmp_path: Path):
     kept = Kept(office, tmp_path / "bundle")
-    incident = office.records[0]
-    kept.journal([replace(incident, value=(incident.value or b"")[:-1] + b"x")])
+    receipt = office.records[2]
+    kept.journal([replace(receipt, value=(receipt.value or b"")[:-1] + b"x")])
     assert found(kept.bundle(kept.checkpoint(NEXT_DAY))) == {"bad_signature"}
 
 
 def test_a_message_whose_signature_was_taken_off_is_named(office: Office, tmp_path: Path):
     kept = Kept(office, tmp_path / "bundle")
-    bare = tuple(each for each in office.records[0].headers if each[0] != "jws")
-    kept.journal([replace(office.records[0], headers=bare)])
+    bare = tuple(each for each in office.records[2].headers if each[0] != "jws")
+    kept.journal([replace(office.records[2], headers=bare)])
     assert found(kept.bundle(kept.checkpoint(NEXT_DAY))) == {"unsigned"}
 
 
@@ -315,6 +315,21 @@ def test_what_the_hub_itself_refused_and_kept_in_quarantine_is_no_finding(
     place = Coordinates("quarantine", 0, 0)
     kept.journal([rubbish, replace(rubbish, coordinates=place, key=entry.quarantine_id.encode())])
     assert found(kept.bundle(kept.checkpoint(NEXT_DAY))) == set()
+
+
+def test_an_incident_of_which_the_ledger_does_not_tell_is_named(office: Office, tmp_path: Path):
+    kept = Kept(office, tmp_path / "bundle")
+    gone = next(each for each in office.records if each.coordinates.topic == "ledger.events")
+    kept.journal(each for each in office.records if each is not gone)
+    assert found(kept.bundle(kept.checkpoint(NEXT_DAY))) == {"no_decision"}
+
+
+def test_an_incident_that_came_just_before_the_log_was_seen_may_still_be_undecided(
+    office: Office, tmp_path: Path
+):
+    kept = Kept(office, tmp_path / "bundle")
+    kept.journal(office.records[:1])
+    assert found(kept.bundle(kept.checkpoint(MORNING + timedelta(seconds=30)))) == set()
 
 
 def test_a_signer_for_whom_no_one_vouches_is_named(bundle: Path):
