@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final
 
 from ketensluis.audit.findings import Findings
 from ketensluis.audit.rules import Rules
+from ketensluis.audit.sources import ANSWERS, MAIL, Mail, Receipt, Source, kind_of
 from ketensluis.envelope import jws
 from ketensluis.envelope.opening import Decode
 from ketensluis.errors import Refused
@@ -23,7 +24,6 @@ from ketensluis.model.party import (
     LEDGER_ALARMS,
     LEDGER_EVENTS,
     QUARANTINE,
-    REQUESTS,
     mail_topic,
     responses_topic,
 )
@@ -31,34 +31,10 @@ from ketensluis.model.record import Record
 
 __all__ = ["ChainAudit"]
 
-_MAIL: Final = ("referrals.", "notices.", "disclosures.")
-_ANSWERS: Final = "responses."
 _RECEIPT: Final = b"nl.ketensluis.receipt.v1"
 _RUNGS: Final = frozenset(
     {"received", "accepted", "rejected", "assessed", "feedback", "om_decision"}
 )
-
-
-class _Source(NamedTuple):
-    """A record that something may be about, or an event that is about one."""
-
-    place: str
-    incident_id: str
-    timestamp_ms: int
-
-
-class _Mail(NamedTuple):
-    topic: str
-    place: str
-    digest: str
-    timestamp_ms: int
-
-
-class _Receipt(NamedTuple):
-    """A receipt as the party signed it: for which message."""
-
-    topic: str
-    message_id: str
 
 
 @dataclass
@@ -71,20 +47,20 @@ class ChainAudit:
     counts: Counter[str] = field(default_factory=Counter)
     _records: dict[str, tuple[str, int]] = field(default_factory=dict)
     _incidents: list[str] = field(default_factory=list)
-    _about: dict[str, _Source] = field(default_factory=dict)
+    _about: dict[str, Source] = field(default_factory=dict)
     _excused: set[str] = field(default_factory=set)
-    _sent: dict[str, tuple[LedgerEvent, _Source]] = field(default_factory=dict)
+    _sent: dict[str, tuple[LedgerEvent, Source]] = field(default_factory=dict)
     _replaced: set[str] = field(default_factory=set)
-    _received: list[tuple[LedgerEvent, _Source]] = field(default_factory=list)
+    _received: list[tuple[LedgerEvent, Source]] = field(default_factory=list)
     _answered: set[str] = field(default_factory=set)
-    _mail: dict[str, _Mail] = field(default_factory=dict)
-    _receipts: dict[str, _Receipt] = field(default_factory=dict)
+    _mail: dict[str, Mail] = field(default_factory=dict)
+    _receipts: dict[str, Receipt] = field(default_factory=dict)
     _alarmed: set[tuple[str, str]] = field(default_factory=set)
 
     def take(self, record: Record) -> None:
         """One record of any topic."""
         topic = record.coordinates.topic
-        self.counts[_kind(topic)] += 1
+        self.counts[kind_of(topic)] += 1
         try:
             if topic == LEDGER_EVENTS:
                 self._event(record)
@@ -92,7 +68,7 @@ class ChainAudit:
                 self._quarantine(record)
             elif topic == LEDGER_ALARMS:
                 self._alarm(record)
-            elif topic.startswith(_MAIL):
+            elif topic.startswith(MAIL):
                 self._letter(record)
             else:
                 self._source(record)
@@ -101,7 +77,7 @@ class ChainAudit:
 
     def _event(self, record: Record) -> None:
         event = self.decode(record.value or b"", LedgerEvent)
-        source = _Source(str(record.coordinates), event.incident_id, record.timestamp_ms)
+        source = Source(str(record.coordinates), event.incident_id, record.timestamp_ms)
         self._about.setdefault(event.record, source)
         if event.kind == "decision":
             self.counts["decisions"] += 1
@@ -128,7 +104,7 @@ class ChainAudit:
         claims = jws.read(record.header("jws")).claims
         name = (record.header("ce_id") or b"").decode(errors="replace")
         at = record.coordinates
-        self._mail[name] = _Mail(at.topic, str(at), claims.digest, record.timestamp_ms)
+        self._mail[name] = Mail(at.topic, str(at), claims.digest, record.timestamp_ms)
 
     def _source(self, record: Record) -> None:
         place, topic = str(record.coordinates), record.coordinates.topic
@@ -136,9 +112,9 @@ class ChainAudit:
         self._records[place] = key, record.timestamp_ms
         if topic == INCIDENTS:
             self._incidents.append(place)
-        elif topic.startswith(_ANSWERS) and record.header("ce_type") == _RECEIPT:
+        elif topic.startswith(ANSWERS) and record.header("ce_type") == _RECEIPT:
             cause = (record.header("ce_causationid") or b"").decode(errors="replace")
-            self._receipts[place] = _Receipt(topic, cause)
+            self._receipts[place] = Receipt(topic, cause)
 
     def conclude(self) -> None:
         """Hold all of it against each other."""
@@ -163,8 +139,8 @@ class ChainAudit:
         for event, source in self._received:
             self._arrived(event, source)
 
-    def _caused(self, place: str, told: _Source) -> None:
-        if not place.startswith((INCIDENTS, _ANSWERS)):
+    def _caused(self, place: str, told: Source) -> None:
+        if not place.startswith((INCIDENTS, ANSWERS)):
             return
         found = self._records.get(place)
         if found is None:
@@ -179,7 +155,7 @@ class ChainAudit:
                 f"it tells of {told.incident_id}, {place} is about {found[0]}",
             )
 
-    def _left(self, message_id: str, event: LedgerEvent, source: _Source) -> None:
+    def _left(self, message_id: str, event: LedgerEvent, source: Source) -> None:
         findings, recipient = self.findings, event.recipient or ""
         mail = self._mail.get(message_id)
         if mail is None:
@@ -199,9 +175,9 @@ class ChainAudit:
             said = f"{recipient} has not confirmed message {message_id}, and nobody was alarmed"
             findings.lacking(source.timestamp_ms, "no_receipt_no_alarm", source.place, said)
 
-    def _arrived(self, event: LedgerEvent, source: _Source) -> None:
+    def _arrived(self, event: LedgerEvent, source: Source) -> None:
         receipt = self._receipts.get(event.record)
-        named = receipt is not None and receipt == _Receipt(
+        named = receipt is not None and receipt == Receipt(
             responses_topic(event.recipient or ""), event.message_id or ""
         )
         if not named and event.record in self._records:
@@ -212,18 +188,3 @@ class ChainAudit:
         if mail is None or mail.digest != event.digest:
             said = f"what was received is not message {event.message_id} as it was sent"
             self.findings.lacking(source.timestamp_ms, "receipt_of_other", source.place, said)
-
-
-def _kind(topic: str) -> str:
-    """Under which name records of that topic are counted."""
-    if topic.startswith(_MAIL):
-        return "messages"
-    if topic.startswith(_ANSWERS):
-        return "answers"
-    return {
-        INCIDENTS: "incident records",
-        LEDGER_EVENTS: "ledger events",
-        LEDGER_ALARMS: "alarms",
-        QUARANTINE: "quarantine entries",
-        REQUESTS: "requests",
-    }.get(topic, "other records")
