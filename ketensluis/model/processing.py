@@ -61,6 +61,7 @@ class ProcessingAction(_Message, frozen=True, kw_only=True):
         recipient: who got it, or for whom it was overruled.
         reason: an override's effect and reason, or what was looked at.
         by_role: the role that overruled or looked; `by_scope` the units or regions it is of.
+        by_sealed: who looked, as the issuer of tokens names them; sealed as subjects' ids are.
         subjects: places in the record's `subjects`; of a consultation the work list does not
             know them: they are those of the incident's last record before it.
     """
@@ -76,6 +77,7 @@ class ProcessingAction(_Message, frozen=True, kw_only=True):
     reason: str | None = None
     by_role: str | None = None
     by_scope: str | None = None
+    by_sealed: bytes | None = None
     subjects: tuple[int, ...] = ()
 
 
@@ -84,7 +86,7 @@ class ProcessingRecord(_Message, frozen=True, kw_only=True):
 
     Attributes:
         status: `error` where it failed after it had begun; as the standard's `status_code`.
-        sealed_key: a JWE to the holder of the register; None without subjects.
+        sealed_key: a JWE to the holder of the register; None where nothing is sealed.
         subjects: all persons of the incident's version; empty for a consultation.
     """
 

@@ -7,7 +7,7 @@ Of each action there is a line without a data subject, and under it one child ac
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ketensluis.model.processing import (
@@ -36,7 +36,7 @@ class Line:
     """One line of the log; names as the standard has them where it has one.
 
     `activity` is its `dpl.core.processing_activity_id`, `id_type` its
-    `dpl.core.data_subject_id_type`.
+    `dpl.core.data_subject_id_type`, `by_key` the key of the action's `by_sealed`.
     """
 
     trace_id: str
@@ -52,6 +52,7 @@ class Line:
     unit: str | None
     action: ProcessingAction
     foreign: ForeignOperation | None
+    by_key: bytes | None = None
     subject: Subject | None = None
     id_type: str | None = None
 
@@ -81,6 +82,7 @@ def lines_of(
             unit=record.unit,
             action=action,
             foreign=record.foreign,
+            by_key=record.sealed_key if action.by_sealed is not None else None,
         )
         yield line
         about = known if action.kind == "consult" else [own[each] for each in action.subjects]
@@ -89,20 +91,10 @@ def lines_of(
 
 
 def _about(line: Line, place: int, subject: Subject, activities: Activities) -> Line:
-    return Line(
-        trace_id=line.trace_id,
+    return replace(
+        line,
         span_id=subject_action(line.trace_id, line.span_id, place),
         parent_span_id=line.span_id,
-        name=line.name,
-        kind=line.kind,
-        status=line.status,
-        start_time=line.start_time,
-        end_time=line.end_time,
-        activity=line.activity,
-        incident_id=line.incident_id,
-        unit=line.unit,
-        action=line.action,
-        foreign=line.foreign,
         subject=subject,
         id_type=activities.subject_id_types[subject.sealed.id_type],
     )

@@ -81,6 +81,11 @@ def _span(line: Line) -> Span:
         "ketensluis.by_scope": action.by_scope,
     }
     attributes += [_text(name, value) for name, value in own.items() if value]
+    if action.by_sealed is not None and line.by_key is not None:
+        attributes += [
+            _text("ketensluis.by", base64.urlsafe_b64encode(action.by_sealed).decode()),
+            _text("ketensluis.by_key", line.by_key.decode("ascii")),
+        ]
     if action.legal_basis:
         attributes.append(_texts("ketensluis.legal_basis", action.legal_basis))
     foreign = line.foreign

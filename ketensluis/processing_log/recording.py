@@ -53,16 +53,8 @@ class Recorder:
         sealed_key: bytes | None = None
         sealed: list[bytes] = []
         if named:
-            try:
-                sealed_key, sealed = self.sealer.seal(
-                    (each for _, each in named), incident.incident_id, at
-                )
-            except Refused as error:
-                raise Unavailable(
-                    "no_register",
-                    "no data subject can be put on record: the register has no valid certificate",
-                    "put its current certificate in the directory; until then nothing is provided",
-                ) from error
+            ids = (each for _, each in named)
+            sealed_key, sealed = _sealed(self.sealer, ids, incident.incident_id, at)
         return ProcessingRecord(
             record_id=derived_id("processing", cause),
             incident_id=incident.incident_id,
@@ -105,12 +97,23 @@ def consultations(
     by_role: str,
     by_scope: str,
     at: datetime,
+    by: str | None = None,
+    sealer: SubjectSealer | None = None,
 ) -> list[ProcessingRecord]:
-    """A record for each incident that somebody was shown; `what` names the page or answer."""
+    """A record for each incident that somebody was shown; `what` names the page or answer.
+
+    `by` is who it was, where that is known; it is sealed for the register.
+
+    Raises:
+        Unavailable: `no_register`: it cannot be sealed, so nothing may be shown.
+    """
     trace_id = secrets.token_hex(16)
     found = []
     for incident_id in sorted(set(incident_ids)):
         span_id = secrets.token_hex(8)
+        sealed_key, by_sealed = None, None
+        if by is not None and sealer is not None:
+            sealed_key, (by_sealed,) = _sealed(sealer, [by], incident_id, at)
         action = ProcessingAction(
             kind="consult",
             trace_id=trace_id,
@@ -118,6 +121,7 @@ def consultations(
             reason=what,
             by_role=by_role,
             by_scope=by_scope,
+            by_sealed=by_sealed,
         )
         found.append(
             ProcessingRecord(
@@ -126,7 +130,21 @@ def consultations(
                 started_at=at,
                 ended_at=at,
                 status="ok",
+                sealed_key=sealed_key,
                 actions=(action,),
             )
         )
     return found
+
+
+def _sealed(
+    sealer: SubjectSealer, ids: Iterable[str], incident_id: str, at: datetime
+) -> tuple[bytes, list[bytes]]:
+    try:
+        return sealer.seal(ids, incident_id, at)
+    except Refused as error:
+        raise Unavailable(
+            "no_register",
+            "nobody can be put on record: the register has no valid certificate",
+            "put its current certificate in the directory; until then nothing is provided",
+        ) from error

@@ -58,14 +58,16 @@ def about_person(
 def about_incident(
     engine: Engine, incident_id: str, opener: SubjectOpener | None = None
 ) -> Iterator[Told]:
-    """Every line about an incident, the oldest first, with the data subject's id if opened.
+    """Every line about an incident, the oldest first; opened, with whom it is about and who looked.
 
     Raises:
         Refused: the register's keys do not open an id.
     """
+    by = keys.alias("by_keys")
     asked = (
-        select(lines, keys.c.sealed_key)
+        select(lines, keys.c.sealed_key, by.c.sealed_key.label("by_key"))
         .join_from(lines, keys, lines.c.key_id == keys.c.key_id, isouter=True)
+        .join(by, lines.c.by_key_id == by.c.key_id, isouter=True)
         .where(lines.c.incident_id == incident_id)
         .order_by(
             lines.c.start_time,
@@ -80,6 +82,8 @@ def about_incident(
         told = _told(row) | {"parent_span_id": row["parent_span_id"], "id_type": row["id_type"]}
         if opener is not None and row["sealed"] is not None:
             told["data_subject_id"] = opener.open(row["sealed"], incident_id, row["sealed_key"])
+        if opener is not None and row["by_sealed"] is not None:
+            told["by"] = opener.open(row["by_sealed"], incident_id, row["by_key"])
         yield told
 
 

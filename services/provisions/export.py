@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from http import HTTPStatus
 from importlib.metadata import version
+from urllib.parse import urlsplit
 
 import httpx
 from sqlalchemy import Engine, RowMapping, false, select, tuple_, update
 
-from ketensluis.errors import Unavailable
+from ketensluis.errors import KetensluisError, Unavailable
 from ketensluis.model.processing import ForeignOperation, ProcessingAction, SealedSubject
 from ketensluis.processing_log.lines import Line, Subject
 from ketensluis.processing_log.otlp import CONTENT_TYPE, encode, rejected
@@ -23,14 +24,20 @@ __all__ = ["Exporter"]
 
 _AT_ONCE = 500
 _TIMEOUT_SECONDS = 10.0
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class Exporter:
-    """Sends to one OTLP endpoint, e.g. `https://log.example:4318`."""
+    """Sends to one OTLP endpoint, e.g. `https://log.example:4318`.
+
+    Raises:
+        KetensluisError: `bad_otlp_endpoint`: not https, other than on this machine.
+    """
 
     def __init__(self, engine: Engine, endpoint: str) -> None:
         self.rejected = 0
         """How many lines the receiver confirmed but did not want, so far."""
+        _must_be_secure(endpoint)
         self._writer = engine.execution_options(writes=True)
         self._url = f"{endpoint.rstrip('/')}/v1/traces"
         self._version = version("ketensluis")
@@ -62,9 +69,11 @@ class Exporter:
         return len(waiting)
 
     def _waiting(self) -> Sequence[RowMapping]:
+        by = keys.alias("by_keys")
         asked = (
-            select(lines, keys.c.sealed_key)
+            select(lines, keys.c.sealed_key, by.c.sealed_key.label("by_key"))
             .join_from(lines, keys, lines.c.key_id == keys.c.key_id, isouter=True)
+            .join(by, lines.c.by_key_id == by.c.key_id, isouter=True)
             .where(lines.c.exported.is_(false()))
             .order_by(lines.c.start_time, lines.c.trace_id, lines.c.span_id)
             .limit(_AT_ONCE)
@@ -78,6 +87,17 @@ class Exporter:
         traces = lines.c.trace_id.in_(sorted({trace for trace, _ in ids}))
         with self._writer.begin() as connection:
             connection.execute(update(lines).where(traces, these).values(exported=True))
+
+
+def _must_be_secure(endpoint: str) -> None:
+    """The standard's log enforces TLS (component Logboek); nothing goes out without it."""
+    parts = urlsplit(endpoint)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+        raise KetensluisError(
+            "bad_otlp_endpoint",
+            "KETENSLUIS_OTLP_ENDPOINT is not an https address",
+            "give one, e.g. https://log.example:4318",
+        )
 
 
 def _away(why: str) -> Unavailable:
@@ -96,6 +116,7 @@ def _line(row: RowMapping) -> Line:
         span_id=row["span_id"],
         legal_basis=tuple(row["legal_basis"].splitlines()),
         by_scope=row["by_scope"],
+        by_sealed=row["by_sealed"],
         **{name: row[name] for name in names},
     )
     foreign = subject = None
@@ -109,7 +130,8 @@ def _line(row: RowMapping) -> Line:
         sealed = SealedSubject(id_type=row["subject_kind"], sealed=row["sealed"])
         subject = Subject(sealed, row["sealed_key"])
     same = ("trace_id", "span_id", "parent_span_id", "name", "kind", "status", "start_time",
-            "end_time", "activity", "incident_id", "unit", "id_type")  # fmt: skip
+            "end_time", "activity", "incident_id", "unit", "by_key",
+            "id_type")  # fmt: skip
     return Line(
         action=action, foreign=foreign, subject=subject, **{name: row[name] for name in same}
     )

@@ -81,5 +81,7 @@ def line_row(line: Line) -> Row:
         "subject_kind": subject.sealed.id_type if subject else None,
         "sealed": subject.sealed.sealed if subject else None,
         "key_id": key_id(subject.sealed_key) if subject else None,
+        "by_sealed": action.by_sealed,
+        "by_key_id": key_id(line.by_key) if line.by_key else None,
         "exported": False,
     }

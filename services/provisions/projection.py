@@ -89,9 +89,10 @@ class Register:
             row = {"topic": place.topic, "partition": place.partition, "offset": place.offset}
             batch.faults.append({**row, "code": error.code})
             return
+        if found.sealed_key is not None:
+            batch.keys[key_id(found.sealed_key)] = found.sealed_key
         if found.subjects and found.sealed_key is not None:
             sealed_key = found.sealed_key
-            batch.keys[key_id(sealed_key)] = sealed_key
             batch.known[found.incident_id] = [Subject(each, sealed_key) for each in found.subjects]
         before: Sequence[Subject] = ()
         if any(action.kind == "consult" for action in found.actions):

@@ -52,6 +52,7 @@ lines = Table(
     _text("legal_basis", null=False), _text("reason"), _text("by_role"), _text("by_scope"),
     _text("foreign_trace_id"), _text("foreign_span_id"), _text("foreign_entity"),
     _text("id_type"), _text("subject_kind"), Column("sealed", LargeBinary), _text("key_id"),
+    Column("by_sealed", LargeBinary), _text("by_key_id"),
     Column("exported", Boolean, nullable=False),
 )  # fmt: skip
 """The lines of the standard; with `sealed` those about a data subject. `legal_basis` is a line

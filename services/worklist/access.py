@@ -10,7 +10,7 @@ colleague's list, would defeat it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Table, and_, false, true
@@ -47,11 +47,15 @@ class Forbidden(KetensluisError):  # noqa: N818 - named after the answer, 403
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Someone who looks, by role and by the units and regions that the role is held for."""
+    """Someone who looks, by role and by the units and regions that the role is held for.
+
+    `person` is who it is, as the issuer names them (`sub`): for the log of consultations alone.
+    """
 
     role: Role
     units: frozenset[str] = frozenset()
     regions: frozenset[str] = frozenset()
+    person: str | None = field(default=None, repr=False)
 
     @property
     def police(self) -> bool:
@@ -103,7 +107,7 @@ class Viewer:
 EVERYTHING = Viewer(Role.SUPERVISOR, units=frozenset({_ALL}))
 
 
-def viewer_of(role: object, units: object, regions: object) -> Viewer:
+def viewer_of(role: object, units: object, regions: object, person: object = None) -> Viewer:
     """The viewer that a token's claims describe.
 
     Raises:
@@ -115,7 +119,10 @@ def viewer_of(role: object, units: object, regions: object) -> Viewer:
             "the token's role gives no access to the work list",
             f"ask for one of {', '.join(Role)}",
         )
-    viewer = Viewer(Role(role), _names(units, "units"), _names(regions, "regions"))
+    viewer = Viewer(
+        Role(role), _names(units, "units"), _names(regions, "regions"),
+        person if isinstance(person, str) and person else None,
+    )  # fmt: skip
     if not (viewer.units if viewer.police else viewer.units | viewer.regions):
         raise Forbidden(
             "no_scope",

@@ -19,6 +19,7 @@ from ketensluis.ledger.clock_data import load
 from ketensluis.model.party import HUB
 from ketensluis.model.regions import load_regions
 from ketensluis.model.resources import resource
+from ketensluis.processing_log.sealing import SubjectSealer
 from ketensluis.runtime.health import Verdict
 from ketensluis.runtime.logging import configure_logging
 from ketensluis.runtime.settings import Settings
@@ -59,6 +60,7 @@ class WorkList:
                 regions,
                 self._consultations,
                 partial(dossier_key_in, party_folder(pki_folder(settings), HUB)),
+                SubjectSealer(partial(sealer.certificate_of, HUB)),
             ),
             self._board.registry,
             healthy=self.healthy,

@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from ketensluis.errors import KetensluisError, Unavailable
 from ketensluis.model.regions import RegionMap
 from ketensluis.processing_log.recording import consultations
+from ketensluis.processing_log.sealing import SubjectSealer
 from ketensluis.runtime.clock import Clock
 from ketensluis.runtime.hub_secret import known_pseudonyms
 from services.worklist.access import Forbidden, Viewer
@@ -38,6 +39,8 @@ class Desk:
     consultations: Consultations
     dossier_key: Callable[[], bytes]
     """The key of the pseudonyms that join dossiers; raises Unavailable where it is not."""
+    sealer: SubjectSealer | None = None
+    """Seals who looked, for the register; without it only the role is put on record."""
 
     def shown(self, viewer: Viewer, what: str, incident_ids: Iterable[str]) -> None:
         """Put on record that the viewer is about to see these incidents; `what` names the page.
@@ -52,6 +55,8 @@ class Desk:
                 by_role=viewer.role.value,
                 by_scope=viewer.scope,
                 at=self.now,
+                by=viewer.person,
+                sealer=self.sealer,
             )
         )
 

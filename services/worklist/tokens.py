@@ -60,7 +60,9 @@ class Tokens:
             Unavailable: `issuer_away`.
         """
         claims = self._checked(token)
-        return viewer_of(claims.get("role"), claims.get("units"), claims.get("regions"))
+        return viewer_of(
+            claims.get("role"), claims.get("units"), claims.get("regions"), claims.get("sub")
+        )
 
     def _checked(self, token: str) -> dict[str, Any]:
         try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -17,8 +19,10 @@ from ketensluis.errors import KetensluisError, Refused, Unavailable
 from ketensluis.model.incident import Incident
 from ketensluis.processing_log.recording import consultations
 from ketensluis.processing_log.request import requested
-from ketensluis.processing_log.sealing import SubjectOpener
+from ketensluis.processing_log.sealing import SubjectOpener, SubjectSealer
+from ketensluis.runtime.settings import Settings
 from services.provisions.answers import about_incident, about_person, four_years_before
+from services.provisions.database import engine_of
 from services.provisions.export import Exporter
 from services.provisions.projection import Moved
 from services.provisions.tables import lines, unreadable
@@ -110,6 +114,25 @@ def test_a_look_at_the_work_list_has_a_line_for_each_person_of_the_incident(rig:
     opened = list(about_incident(rig.engine, ID, opener(rig)))
     about = [each["data_subject_id"] for each in opened if "data_subject_id" in each]
     assert sorted(about) == sorted([BSN, f"{ID}/p2"] * 2)
+
+
+def test_who_looked_is_known_to_the_register_and_to_nobody_else(rig: RegisterRig):
+    provided(rig)
+    sealer = SubjectSealer(partial(rig.world.directory.encryption, "hub"))
+    records = consultations(
+        "open", [ID], by_role="hg_coordinator", by_scope="Twente", at=AT, by="jo.vanderven",
+        sealer=sealer,
+    )  # fmt: skip
+    outputs = [rig.sealed(each) for each in records]
+    assert all(b"vanderven" not in (each.value or b"") for each in outputs)
+    rig.tell(*outputs)
+    looks = [each for each in about_incident(rig.engine, ID, opener(rig)) if "by" in each]
+    assert [(each["kind"], each["by"]) for each in looks] == [("consult", "jo.vanderven")] * 3
+    with Collector() as collector:
+        Exporter(rig.engine, collector.endpoint).export()
+    exported = [span for span in collector.spans if "ketensluis.by" in attributes(span)]
+    assert len(exported) == 3
+    assert all("ketensluis.by_key" in attributes(span) for span in exported)
 
 
 def test_a_look_is_about_the_persons_of_the_version_before_it(rig: RegisterRig):
@@ -214,6 +237,13 @@ def test_a_log_that_is_away_is_told_as_such(rig: RegisterRig):
     with pytest.raises(Unavailable) as found:
         Exporter(rig.engine, "http://127.0.0.1:9").export()
     assert found.value.code == "log_away"
+
+
+@pytest.mark.parametrize("endpoint", ["http://log.example:4318", "log.example", "ftp://127.0.0.1"])
+def test_nothing_is_exported_without_tls_to_another_machine(tmp_path: Path, endpoint: str):
+    with pytest.raises(KetensluisError) as found:
+        Exporter(engine_of(Settings(home=tmp_path)), endpoint)
+    assert found.value.code == "bad_otlp_endpoint"
 
 
 def test_without_an_activity_in_force_nothing_is_lost_and_the_place_to_add_it_is_named(

@@ -91,6 +91,13 @@ def test_a_token_of_the_configured_issuer_tells_role_and_scope(issuer: Issuer, k
     assert (viewer.role, viewer.units) == (Role.HG_COORDINATOR, {"Rotterdam"})
 
 
+def test_who_it_is_is_kept_for_the_log_and_printed_nowhere(issuer: Issuer):
+    viewer = tokens(issuer).viewer(signed(issuer.url, sub="jo.vanderven"))
+    assert viewer.person == "jo.vanderven"
+    assert "vanderven" not in repr(viewer)
+    assert tokens(issuer).viewer(signed(issuer.url)).person is None
+
+
 def test_the_keys_are_asked_once_for_many_tokens(issuer: Issuer):
     known = tokens(issuer)
     for _ in range(5):

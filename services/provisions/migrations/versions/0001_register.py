@@ -14,7 +14,7 @@ _NEEDED = ("name", "kind", "status", "activity", "incident_id", "legal_basis")
 _TEXTS = (
     "parent_span_id", "unit", "recipient", "message_id", "agreement", "agreement_version",
     "reason", "by_role", "by_scope", "foreign_trace_id", "foreign_span_id", "foreign_entity",
-    "id_type", "subject_kind", "key_id",
+    "id_type", "subject_kind", "key_id", "by_key_id",
 )  # fmt: skip
 
 
@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("start_time", sa.BigInteger(), nullable=False),
         sa.Column("end_time", sa.BigInteger(), nullable=False),
         sa.Column("sealed", sa.LargeBinary()),
+        sa.Column("by_sealed", sa.LargeBinary()),
         sa.Column("exported", sa.Boolean(), nullable=False),
     )  # fmt: skip
     op.create_table(
