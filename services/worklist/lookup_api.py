@@ -21,7 +21,7 @@ from services.worklist.lookup_answers import Found, LookUpLine
 from services.worklist.lookups import LookUp, Purpose, look_up, look_ups, record_look_up
 from services.worklist.paging import WrongQuestion
 
-__all__ = ["Question", "answer", "router"]
+__all__ = ["Question", "answer", "router", "tell"]
 
 router = APIRouter(
     prefix="/v1",
@@ -103,7 +103,11 @@ def answer(desk: Desk, viewer: Viewer, question: Question) -> Found:
         WrongQuestion: `too_little`.
         Unavailable: the secret of the pseudonyms, or the log, is away; nothing is told.
     """
-    asked = question.under(desk.dossier_key())
+    return tell(desk, viewer, question.under(desk.dossier_key()))
+
+
+def tell(desk: Desk, viewer: Viewer, asked: LookUp) -> Found:
+    """The same, of a question by keyed pseudonyms."""
     found = look_up(desk.engine, viewer, asked, desk.now)
     desk.shown(viewer, f"look_up:{asked.purpose}", (line.incident_id for line in found.lines))
     record_look_up(desk.engine, viewer, asked, found, desk.now)
