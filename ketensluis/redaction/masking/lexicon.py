@@ -132,7 +132,9 @@ class Lexicon:
         parts = [self.traits(part) for part in word.split("-") if part]
         if parts and all(part & (_ORDINARY | Trait.NO_VOWEL) == _ORDINARY for part in parts):
             kept = parts[-1] & (Trait.ROLE | Trait.TITLE | Trait.CAPITAL)
-            return _ORDINARY | kept | (_DUAL if all(part & _SURNAME for part in parts) else 0)
+            if all(part & _DUAL for part in parts):
+                return _NAME
+            return _ORDINARY | kept
         return _NAME if any(part & _NAME for part in parts) else 0
 
     def _compound(self, word: str) -> str:

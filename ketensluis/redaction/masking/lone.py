@@ -24,6 +24,18 @@ USUAL = (
     | Trait.REFUGE
     | Trait.MASS
 )
+# So short and so seldom it is rather a name than the word: `beb`.
+_SHORT = 4
+_SELDOM = (
+    Trait.ORDINARY
+    | Trait.RARE
+    | Trait.VERB
+    | Trait.PLURAL
+    | USUAL
+    | Trait.DUAL
+    | Trait.NOUN_OR_VERB
+)
+_SELDOM |= Trait.PREFIX | Trait.FOREIGN | Trait.NO_VOWEL | Trait.SPELLING | Trait.OPENER
 _PLAIN_TAIL = Trait.FREQUENT | Trait.THING | Trait.SPOT
 _ABSTRACT = ("ing", "heid", "tie", "teit", "schap", "ment", "isme", "logie", "age", "nis", "erij")
 # Ends of nouns for who does something, which stand without an article: `chirurg in Delft`.
@@ -42,6 +54,8 @@ class Lone:
     def is_lone(self, word: str, found: int) -> bool:
         """`poes` and `bakhuis`, but neither `mes` nor `gasfles`, as those end in what is usual."""
         compound = bool(found & _COMPOUND)
+        if len(word) <= _SHORT and found & _SELDOM == Trait.ORDINARY | Trait.RARE:
+            return True
         if not found & (Trait.COUNT | _COMPOUND) or found & (USUAL | Trait.PLURAL):
             return False
         trade = len(word) >= _SHORTEST_TRADE and word.endswith(_TRADES)

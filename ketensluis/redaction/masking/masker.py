@@ -28,6 +28,7 @@ from ketensluis.redaction.masking.phrases import Phrases
 from ketensluis.redaction.masking.prefixes import absorb_prefixes
 from ketensluis.redaction.masking.quoted import judge_quoted
 from ketensluis.redaction.masking.record import Record, read_record
+from ketensluis.redaction.masking.remnants import judge_remnants
 from ketensluis.redaction.masking.spoken import find_spoken
 from ketensluis.redaction.masking.tables import Tables, load_tables
 from ketensluis.redaction.masking.tokens import BEFORE, Tokens, read, settle
@@ -117,6 +118,7 @@ class Masker:
         spread_names(tokens)
         self._addresses.judge(tokens)
         judge_numbers(tokens)
+        judge_remnants(tokens)
         judge_with_names(tokens)
         judge_refuges(tokens)
         absorb_prefixes(tokens)

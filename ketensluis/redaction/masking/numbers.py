@@ -82,10 +82,22 @@ def _counts(tokens: Tokens, at: int) -> bool:
         return False
     if tokens[at + 1].traits & _UNIT:
         return True
-    if before.lower in {"van", "op"} and tokens[at - 2].lower.startswith(_NEIGHBOURS):
+    housed = before.lower in {"van", "op"} and tokens[at - 2].lower.startswith(_NEIGHBOURS)
+    titled = before.traits & _TITLE and before.lower not in {"gezin", "buren"}
+    if housed or titled:
         return False
-    if before.mark is not None and before.capital and word[:1].isalpha():
-        return False
-    if before.traits & _TITLE and before.lower not in {"gezin", "buren"}:
-        return False
-    return len(word) <= _COUNT_DIGITS or bool(_YEAR.fullmatch(word))
+    if len(word) == _COUNT_DIGITS:
+        return _explained(tokens, at)
+    return len(word) < _COUNT_DIGITS or bool(_YEAR.fullmatch(word))
+
+
+def _explained(tokens: Tokens, at: int) -> bool:
+    """Whether what stands beside three digits says that they count or measure something."""
+    before, after = tokens[at - 1], tokens[at + 1]
+    counted = Trait.PLURAL | Trait.COUNT | Trait.NOUN_OR_VERB | Trait.THING
+    measured = Trait.BEFORE_NUMBER | Trait.COUNT | Trait.UNIT
+    if after.traits & counted or before.traits & measured:
+        return True
+    # `300, 310 en 311 Sr`, `110/70`, `3,120`: among numbers that stay.
+    numbered = before.word in {"/", "en", ",", "-", "(", "+", "t/m", "."} and tokens[at - 2].numeric
+    return numbered or (after.word in {"/", "%", "\u00b0"} and tokens[at + 2].numeric)

@@ -27,6 +27,9 @@ class _Pattern(NamedTuple):
 
 # The pattern needs a digit, and is looked for near digits only.
 _DIGITS = ("0-9",)
+# Idem, with words before it that say what it is.
+_ANNOUNCED = ("0-9", "announced")
+_FAR = 45
 # Idem, of full stops inside a word.
 _DOTS = (".",)
 
@@ -97,7 +100,8 @@ _PATTERNS = (
     _pattern(
         _DIGITS,
         Mark.BANK,
-        r"\b[a-z]{2} ?\d{2}[ .-]?(?:[a-z]{4})(?:[ .-]?[\dx*]{1,4}){1,6}"
+        r"\b[a-z]{2} ?\d{2}[ .-]?(?!over|voor|naar|keer|jaar|uren|euro|maal|door)"
+        r"(?:[a-z]{4})(?:[ .-]?[\dx*]{1,4}){1,6}"
         r"(?: ?[.\u2026]{1,3} ?\d{1,4})?(?!\w)",
         r"\b[a-z]{2}\d{2}(?:[ -]?\d{4}){3,7}(?:[ -]?\d{1,3})?\b",
         rf"\b[a-z]{{2}}\d{{2}}[ .-]?(?:{_BANKS})\b",
@@ -141,7 +145,7 @@ _PATTERNS = (
         rf"{_MINUTE}(?! ?[a-z]{{2}}\b(?<!en)(?<!is)(?<!tot))(?![\w-])",
     ),
     _pattern(
-        _DIGITS,
+        _ANNOUNCED,
         Mark.BSN,
         r"\b(?:bsn|burgerservicenummer|sofi(?:-?nummer)?)(?:[ -]?(?:nr|nummer))?\.?[ :=]*"
         r"(?:is |van [\w ]{0,20}?(?:is )?)?(?P<value>\d(?:[ .-]?\d){6,9})",
@@ -162,7 +166,7 @@ _PATTERNS = (
         r"(?<![\w.,-])\d(?:[ ./-]{1,3}\d){3,11}(?![\w:]|[.,-]\d| ?(?:uur|jaar|jr|maanden|keer)\b)",
     ),
     _pattern(_DIGITS, Mark.PLATE, WRITTEN_PLATE),
-    _pattern(_DIGITS, Mark.PLATE, ANNOUNCED_PLATE),
+    _pattern(_ANNOUNCED, Mark.PLATE, ANNOUNCED_PLATE),
     _pattern(_DIGITS, Mark.PLATE, SPACED_PLATE, LOOSE_PLATE),
     _pattern(
         _DIGITS,
@@ -201,11 +205,13 @@ _PATTERNS = (
 
 def find_patterns(text: str) -> Iterator[Span]:
     """Spans in the order of their certainty; one without a mark stays as it is."""
-    windows = near_digits(text)
+    near, far = near_digits(text), near_digits(text, _FAR)
     lower = text.lower()
     for needs, mark, expression in _PATTERNS:
         if needs is _DIGITS:
-            ranges = windows
+            ranges = near
+        elif needs is _ANNOUNCED:
+            ranges = far
         elif needs is _DOTS:
             ranges = near_dots(text)
         elif any(need in lower for need in needs):

@@ -90,9 +90,18 @@ def _inside(tokens: Tokens, at: int) -> Mark | None:
     if not token.traits & Trait.NAME_LINK or token.capital:
         return None
     phrase = before.capital and before.mark is not None and not before.opens
-    ordinary = before.traits & (Trait.ORDINARY | _DUAL) == Trait.ORDINARY
+    ordinary = before.traits & (Trait.ORDINARY | _DUAL) == Trait.ORDINARY or token.lower == "voor"
     inside = phrase and ordinary and after.capital and after.mark is not None
     return before.mark if inside else None
+
+
+def _shouted(tokens: Tokens, at: int) -> Mark | None:
+    """`HET RODE KOETSHUIS`: an adjective between an article and a marked word, in capitals."""
+    token, after = tokens[at], tokens[at + 1]
+    adjective = token.word.isupper() and token.lower.endswith(("e", "en")) and not token.settled
+    led = tokens[at - 1].lower in {"de", "het", "'t"} and tokens[at - 1].word.isupper()
+    common = token.traits & (Trait.FUNCTION | Trait.NOUN_OR_VERB | Trait.COUNT | Trait.VERB)
+    return after.mark if adjective and led and not common and after.mark in _TAKING else None
 
 
 def _town_after_house(tokens: Tokens, at: int) -> Mark | None:
@@ -146,6 +155,7 @@ _RULES = (
     _joining,
     _trailing,
     _inside,
+    _shouted,
     _town_after_house,
     _part_of_place,
     _prefix,

@@ -59,16 +59,17 @@ def _called(tokens: Tokens, at: int) -> bool:
     small = _FUNCTION | _PREFIX | _ROLE | _TITLE | Trait.CAPITAL
     if token.traits & small:
         return False
-    if not after.wordlike and before.lower in _CALLING:
+    closed = not after.wordlike
+    nicknamed = after.lower == "genoemd" and before.lower in {"wel", "ook", "soms", "vaak"}
+    signed = before.lower in _SIGNING and not tokens[at + 2].wordlike
+    if (closed and before.lower in _CALLING) or nicknamed or signed:
         return True
     if after.lower in {"heet", "heette"} and tokens[at + 2].word != ":":
         return not token.traits & (_VERB | Trait.DETERMINER)
-    if before.lower in _SIGNING and not tokens[at + 2].wordlike:
-        return True
     if before.traits & Trait.AGAINST and before.lower not in {"tegen", "door"}:
         return bool(after.traits & _VERB)
-    closed = not after.wordlike or after.traits & (_VERB | _PREFIX | _FUNCTION)
-    return bool(before.lower == "van" and tokens[at - 2].traits & _ROLE and closed)
+    ended = closed or after.traits & (_VERB | _PREFIX | _FUNCTION)
+    return bool(before.lower == "van" and tokens[at - 2].traits & _ROLE and ended)
 
 
 def _after_given(tokens: Tokens, at: int) -> bool:

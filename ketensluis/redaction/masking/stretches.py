@@ -9,8 +9,7 @@ __all__ = ["near_digits", "near_dots"]
 _DOTTED = re.compile(r"\.[a-z0-9]", re.IGNORECASE)
 _NUMERIC = re.compile(r"\d+(?:[^\d\n]{1,12}\d+)*")
 # How far a pattern may reach before its first and after its last digit.
-_BEFORE = 45
-_AFTER = 25
+_REACH = 14
 
 
 def near_dots(text: str) -> list[tuple[int, int]]:
@@ -25,13 +24,13 @@ def near_dots(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def near_digits(text: str) -> list[tuple[int, int]]:
+def near_digits(text: str, reach: int = _REACH) -> list[tuple[int, int]]:
     """The stretches around digits, cut at white space: elsewhere no number can be."""
     found: list[tuple[int, int]] = []
     for match in _NUMERIC.finditer(text):
         start, end = match.span()
-        before = text.rfind(" ", 0, max(start - _BEFORE, 0)) + 1
-        after = text.find(" ", end + _AFTER)
+        before = text.rfind(" ", 0, max(start - reach, 0)) + 1
+        after = text.find(" ", end + _REACH)
         stop = len(text) if after < 0 else after
         if found and before <= found[-1][1]:
             found[-1] = (found[-1][0], stop)

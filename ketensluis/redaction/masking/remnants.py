@@ -1,0 +1,69 @@
+"""Takes what is left of a number that was masked in part: digits and codes right beside it."""
+
+from __future__ import annotations
+
+from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens, settle
+from ketensluis.redaction.masking.traits import Trait
+
+__all__ = ["judge_remnants"]
+
+_NUMBERS = frozenset(
+    {
+        Mark.PHONE,
+        Mark.NUMBER,
+        Mark.BANK,
+        Mark.BSN,
+        Mark.PLATE,
+        Mark.DOCUMENT,
+        Mark.CASE,
+    }
+)
+# What may stand inside a number.
+_INNER = frozenset(".,-/\u2026:+()")
+_MOST_INNER = 4
+_LONGEST_CODE = 4
+_FOLLOWING = frozenset({"uur", "u", "jaar", "jr", "euro", "keer", "x", "en", "of", "tot"})
+
+
+def judge_remnants(tokens: Tokens) -> None:
+    """Settle digits and codes with nothing but signs between them and a masked number."""
+    inner = range(BEFORE, len(tokens) - AFTER)
+    numbers = [at for at in inner if tokens[at].mark in _NUMBERS]
+    for at in numbers:
+        _take(tokens, at, 1, tokens[at].mark)
+    for at in reversed(numbers):
+        _take(tokens, at, -1, tokens[at].mark)
+
+
+def _take(tokens: Tokens, at: int, step: int, mark: Mark | None) -> None:
+    """Go from `at` over signs to the next piece, and take both if the piece is a part of it."""
+    target = at + step
+    while tokens[target].word in _INNER and abs(target - at) <= _MOST_INNER:
+        target += step
+    piece = tokens[target]
+    if piece.mark is not None or not _part(tokens, target, apart=abs(target - at) > 1, step=step):
+        return
+    first, last = min(at + step, target), max(at + step, target)
+    settle(tokens, first, last + 1, mark)
+
+
+def _part(tokens: Tokens, at: int, *, apart: bool, step: int) -> bool:
+    """Whether digits or a code stand there that nothing else explains."""
+    token, after = tokens[at], tokens[at + 1]
+    if token.settled:
+        return False
+    if token.word.isdigit():
+        counted = after.traits & Trait.UNIT or after.lower in _FOLLOWING
+        started = token.opens or (step > 0 and apart and tokens[at - 1].word in {",", "."})
+        return not counted and not (started and after.wordlike)
+    return _code(token) and not token.opens
+
+
+def _code(token: Token) -> bool:
+    """Letters and digits mixed, or a few capitals or consonants that are no word."""
+    mixed = any(map(str.isdigit, token.word)) and not token.traits & Trait.ORDINARY
+    short = len(token.word) <= _LONGEST_CODE and token.word.isalpha()
+    letters = short and (token.word.isupper() or bool(token.traits & Trait.NO_VOWEL))
+    unlisted = not token.traits & (Trait.FUNCTION | Trait.CAPITAL | Trait.FREQUENT)
+    return mixed or (letters and unlisted)
