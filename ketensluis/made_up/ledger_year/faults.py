@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from ketensluis.made_up.ledger_year.almanac import clock_time, day_of, days_on, over, weeks, working
-from ketensluis.made_up.ledger_year.ladder import Way, hours, reject, walk
-from ketensluis.made_up.ledger_year.ordinary import Story, first_decision, ways
+from ketensluis.made_up.ledger_year.ladder import Way, first_decision, hours, reject, walk, ways
+from ketensluis.made_up.ledger_year.ordinary import Story
 from ketensluis.made_up.ledger_year.script import Script
 
 __all__ = ["EVERYWHERE", "region_rejects", "silent_region"]

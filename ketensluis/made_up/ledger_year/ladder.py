@@ -15,7 +15,7 @@ from ketensluis.made_up.ledger_year.almanac import (
 )
 from ketensluis.made_up.ledger_year.script import Script
 
-__all__ = ["Way", "hours", "reject", "walk"]
+__all__ = ["Way", "first_decision", "hours", "reject", "walk", "ways"]
 
 _HOUR = timedelta(hours=1)
 _LONGEST_ORDER = 28
@@ -47,6 +47,24 @@ class Way:
 def hours(script: Script, low: float, high: float) -> float:
     """A time of the day between these two."""
     return low + (high - low) * script.draw.fraction()
+
+
+def ways(script: Script) -> Way:
+    """One of the ways in which an answered referral goes."""
+    assessed = script.draw.whole(2, 4)
+    if script.draw.chance(0.2):
+        return Way(
+            assessed=assessed,
+            fed_back=script.draw.whole(5, 20),
+            investigated=True,
+            concluded=script.draw.whole(20, 50),
+        )
+    return Way(assessed=assessed, fed_back=script.draw.whole(10, 50))
+
+
+def first_decision(script: Script) -> timedelta:
+    """How long disclosure takes."""
+    return timedelta(seconds=script.draw.whole(20, 400))
 
 
 def walk(script: Script, to: str, sent: datetime, way: Way) -> None:
