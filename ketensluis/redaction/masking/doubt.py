@@ -42,7 +42,8 @@ def lone(tokens: Tokens, at: int) -> Verdict:
     if not token.traits & Trait.LONE or determined(tokens, at):
         return None
     before = tokens[at - 1]
-    if before.numeric or before.lower == "als" or before.traits & Trait.ORGANISATION:
+    verbal = token.traits & Trait.NOUN_OR_VERB and before.lower in {"ik", "je", "jij", "u", "k"}
+    if verbal or before.numeric or before.lower == "als" or before.traits & Trait.ORGANISATION:
         return None
     return Mark.NAME
 

@@ -41,6 +41,8 @@ _ABSTRACT = ("ing", "heid", "tie", "teit", "schap", "ment", "isme", "logie", "ag
 # Ends of nouns for who does something, which stand without an article: `chirurg in Delft`.
 _TRADES = ("er", "eur", "ist", "oog", "tor", "aar", "ster", "urg", "ant", "ent", "euse", "atie")
 _SHORTEST_TRADE = 7
+# Ends of other forms of a verb than its stem.
+_FORMS = ("t", "d", "de", "te", "en", "p", "f", "g", "s")
 _INFLECTED = ("en", "end", "ende", "de", "te", "lijk", "lijke", "ig", "ige", "t", "d")
 
 
@@ -56,7 +58,8 @@ class Lone:
         compound = bool(found & _COMPOUND)
         if len(word) <= _SHORT and found & _SELDOM == Trait.ORDINARY | Trait.RARE:
             return True
-        if not found & (Trait.COUNT | _COMPOUND) or found & (USUAL | Trait.PLURAL):
+        stem = found & Trait.NOUN_OR_VERB and not word.endswith(_FORMS)
+        if not (stem or found & (Trait.COUNT | _COMPOUND)) or found & (USUAL | Trait.PLURAL):
             return False
         trade = len(word) >= _SHORTEST_TRADE and word.endswith(_TRADES)
         if trade and not found & (Trait.DUAL | Trait.NICK):

@@ -72,7 +72,8 @@ _TO_TOWN = frozenset({"in", "uit", "te", "naar", "vanuit", "nabij", "richting"})
 def _compound_town(tokens: Tokens, at: int) -> Verdict:
     """`ik ben in hellevoet.`: made of two words, and without its article where a town may be."""
     traits, after = tokens[at].traits, tokens[at + 1]
-    rare = traits & Trait.COMPOUND and not traits & Trait.PLURAL
+    small = tokens[at].lower.endswith("je")
+    rare = traits & Trait.COMPOUND and (small or not traits & Trait.PLURAL)
     closed = not after.wordlike or after.traits & (_FUNCTION | _PREFIX | _VERB)
     return Mark.PLACE if rare and closed and tokens[at - 1].lower in _TO_TOWN else None
 

@@ -53,7 +53,8 @@ def judge_announced(tokens: Tokens) -> None:
 def _announced_as(token: Token, number: Token) -> Mark:
     if token.traits & Trait.DOCUMENT_WORD:
         return Mark.DOCUMENT
-    return Mark.ADDRESS if len(number.word) <= _COUNT_DIGITS else Mark.NUMBER
+    house = len(number.word) <= _COUNT_DIGITS and token.lower not in {"op", "met"}
+    return Mark.ADDRESS if house else Mark.NUMBER
 
 
 def _glued(tokens: Tokens, start: int) -> int:

@@ -17,7 +17,7 @@ _FREQUENT = 20e-6
 _FUNCTION = 120e-6
 _RARE = 1e-6
 # From which share on a word of another language is common.
-_FOREIGN_FREQUENT = 300e-6
+_FOREIGN_FREQUENT = 100e-6
 _PLAIN = Trait.ORDINARY | Trait.DUAL | Trait.NAME
 _FOREIGN = (("en", 25e-6), ("fr", 300e-6), ("de", 400e-6))
 # Of `katje`, `stoeltje`, `boompje`, `mannetje`.
