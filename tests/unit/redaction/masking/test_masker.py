@@ -14,7 +14,8 @@ from ketensluis.redaction.masking import Mark, Masker
 from ketensluis.redaction.masking.phrases import Phrases
 
 # The misses of this part are not listed and not repaired: it tells what other texts may give.
-FLOORS = {"fourth_blind": 0.93}
+# Parts whose rarest things are left as they are: a rule for one of them would serve only it.
+FLOORS = {"fourth_blind": 0.95, "other_3": 0.99, "other_4": 0.99, "other_5": 0.985}
 
 
 def test_without_its_word_lists_the_masker_does_not_start(tmp_path: Path):
