@@ -18,7 +18,9 @@ from ketensluis.model.incident import Incident
 from ketensluis.model.regions import load_regions
 from ketensluis.model.resources import resource
 from ketensluis.partner.incident_feed import FeedLine
-from ketensluis.partner.program import pause, run_program
+from ketensluis.partner.lookouts import open_lookouts
+from ketensluis.partner.program import pause, run_program, together
+from ketensluis.partner.witnessing import attend_log
 from ketensluis.runtime.clock import Clock
 from ketensluis.runtime.logging import configure_logging
 from ketensluis.runtime.settings import Settings
@@ -30,7 +32,7 @@ POLICE = "police"
 
 
 def run(settings: Settings, *, folder: Path | None, sql: str | None, view: str) -> None:
-    """Run until SIGTERM or SIGINT.
+    """Run, and look at the hub's log for the police, until SIGTERM or SIGINT.
 
     Raises:
         KetensluisError: neither or both sources are given, keys and schemas are not sound, or
@@ -40,7 +42,7 @@ def run(settings: Settings, *, folder: Path | None, sql: str | None, view: str) 
     source, clock = source_of(settings, folder, sql, view), settings.clock()
     post = post_of(settings, POLICE, "bvi")
 
-    async def work(stop: asyncio.Event, under_way: Callable[[], None]) -> None:
+    async def take(stop: asyncio.Event, under_way: Callable[[], None]) -> None:
         async with open_publisher(source, settings.bootstrap, post.sealer, clock) as publisher:
             while not stop.is_set():
                 await take_all(publisher, source, register)
@@ -49,7 +51,17 @@ def run(settings: Settings, *, folder: Path | None, sql: str | None, view: str) 
                 under_way()
                 await pause(stop)
 
-    with closing(Register(settings.home / "bvi" / f"{source.name}.sqlite3")) as register:
+    async def work(stop: asyncio.Event, under_way: Callable[[], None]) -> None:
+        both = [take(stop, under_way)]
+        if lookouts:
+            both.append(attend_log(lookouts, settings.bootstrap, post.codec, clock, stop))
+        await together(both)
+
+    desk = settings.home / "desks" / POLICE
+    with (
+        closing(Register(settings.home / "bvi" / f"{source.name}.sqlite3")) as register,
+        open_lookouts(settings, [(POLICE, desk)]) as lookouts,
+    ):
         run_program(work, state=source.name)
 
 

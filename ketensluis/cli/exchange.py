@@ -105,6 +105,7 @@ async def _receive(settings: Settings, desk: Desk, *, follow: bool) -> tuple[int
 
 async def _witness(settings: Settings, desk: Desk) -> None:
     """Look at the log once for the party, unless another program does all the time."""
+    from ketensluis.kafka.answering import kafka_answers
     from ketensluis.kafka.checkpoints import last_checkpoint
     from ketensluis.kafka.publisher import Publisher
     from ketensluis.model.party import CHECKPOINTS
@@ -115,7 +116,12 @@ async def _witness(settings: Settings, desk: Desk) -> None:
     with open_lookouts(settings, [(desk.party, desk.answers.parent)]) as lookouts:
         if not lookouts:
             return
-        note = await last_checkpoint(settings.bootstrap, CHECKPOINTS, codec_of(settings))
+        note = None
+        try:
+            with kafka_answers():
+                note = await last_checkpoint(settings.bootstrap, CHECKPOINTS, codec_of(settings))
+        except Refused as error:  # what lies there is no checkpoint at all
+            remark(f"the hub's log: {error}")
         if note is not None:
             async with Publisher(settings.bootstrap) as publisher:
                 await look_once(lookouts, note, publisher, settings.clock())

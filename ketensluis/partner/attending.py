@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 import structlog
@@ -12,7 +12,7 @@ from ketensluis.model.record import Record
 from ketensluis.partner.desk import Desk, Script, Taken, receipt_only
 from ketensluis.partner.lookouts import open_lookouts
 from ketensluis.partner.mailroom import open_mailroom
-from ketensluis.partner.program import run_program
+from ketensluis.partner.program import run_program, together
 from ketensluis.partner.witnessing import attend_log
 from ketensluis.runtime.logging import configure_logging
 from ketensluis.runtime.settings import Settings
@@ -69,18 +69,7 @@ def run_desk(settings: Settings, desk: Desk) -> None:
             if lookouts:
                 clock = settings.clock()
                 work.append(attend_log(lookouts, settings.bootstrap, codec, clock, stop))
-            await _together(work)
+            await together(work)
 
     with open_lookouts(settings, [(desk.party, desk.answers.parent)]) as lookouts:
         run_program(attend, party=desk.party)
-
-
-async def _together(work: Iterable[Coroutine[None, None, None]]) -> None:
-    """Do all of it; where one thing fails, the others are given up."""
-    tasks = [asyncio.create_task(each) for each in work]
-    try:
-        await asyncio.gather(*tasks)
-    finally:
-        for each in tasks:
-            each.cancel()
-        await asyncio.wait(tasks)

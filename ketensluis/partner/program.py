@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 
 import structlog
 
 from ketensluis.errors import Unavailable
 
-__all__ = ["Work", "pause", "run_program"]
+__all__ = ["Work", "pause", "run_program", "together"]
 
 # Does its work until the event is set; calls the second argument once it is under way.
 Work = Callable[[asyncio.Event, Callable[[], None]], Awaitable[None]]
@@ -32,6 +32,17 @@ async def pause(stop: asyncio.Event, seconds: float = _PAUSE_SECONDS) -> None:
     """Return after so many seconds, or as soon as it is time to stop."""
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(stop.wait(), seconds)
+
+
+async def together(work: Iterable[Coroutine[None, None, None]]) -> None:
+    """Do all of it; where one thing fails, the others are given up."""
+    tasks = [asyncio.create_task(each) for each in work]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for each in tasks:
+            each.cancel()
+        await asyncio.wait(tasks)
 
 
 async def _run(work: Work, about: dict[str, str]) -> None:

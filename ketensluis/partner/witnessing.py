@@ -147,8 +147,13 @@ async def attend_log(
     """
     async with Publisher(bootstrap) as publisher:
         while not stop.is_set():
-            with kafka_answers():
-                note = await last_checkpoint(bootstrap, checkpoints, codec)
+            note = None
+            try:
+                with kafka_answers():
+                    note = await last_checkpoint(bootstrap, checkpoints, codec)
+            except Refused as error:  # what lies there is no checkpoint at all
+                for each in lookouts:
+                    each.distrust(error)
             if note is not None:
                 await look_once(lookouts, note, publisher, clock, cosignatures)
             told(0 if note is None else Head.parse(note.text).size)

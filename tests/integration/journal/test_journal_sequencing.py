@@ -171,6 +171,30 @@ async def test_it_tells_over_http_how_it_fares(rig: Rig):
         assert f"ketensluis_journal_entries {len(rig.sent)}" in metrics
 
 
+async def test_a_checkpoint_that_is_none_is_not_cosigned_and_does_not_stop_the_witness(rig: Rig):
+    from stage_kafka import produce  # noqa: PLC0415
+
+    stop, looks, codec = asyncio.Event(), list[int](), Codec.from_lock()
+    topics = f"{rig.prefix}journal.checkpoints", f"{rig.prefix}journal.cosignatures"
+    await produce(rig.bootstrap, topics[0], ["rubbish"])
+    lookout = Lookout(
+        witness_of(rig.home / "pki", WITNESSES[0]), rig.home / "witness", rig.log().folder.fetch
+    )
+    looking = attend_log(
+        [lookout], rig.bootstrap, codec, SystemClock(), stop,
+        checkpoints=topics[0], cosignatures=topics[1], told=looks.append,
+    )  # fmt: skip
+    task = asyncio.create_task(looking)
+    await until(lambda: _twice(looks))
+    stop.set()
+    await task
+    assert lookout.last is None
+
+
+async def _twice(looks: list[int]) -> bool:
+    return len(looks) > 1
+
+
 async def test_parties_cosign_the_checkpoints_of_a_running_journal(rig: Rig):
     stop, codec, fetch = asyncio.Event(), Codec.from_lock(), rig.log().folder.fetch
     topics = f"{rig.prefix}journal.checkpoints", f"{rig.prefix}journal.cosignatures"
