@@ -42,7 +42,7 @@ _WITH_DIGITS = re.compile(
 
 
 class Lexicon:
-    """Traits of any word form, remembered; safe to share between threads."""
+    """Traits of any word form, remembered in `answers`; safe to share between threads."""
 
     def __init__(self, tables: Tables) -> None:
         self._traits = tables.traits
@@ -51,18 +51,18 @@ class Lexicon:
         self._name_ends = tables.name_ends
         self._spot_ends = tables.spot_ends
         self._lone = Lone(tables)
-        self._answers: dict[str, int] = {}
+        self.answers: dict[str, int] = {}
 
     def traits(self, word: str) -> int:
         """The `Trait` bits of a lower-case word; 0 if it is not recognised."""
-        found = self._answers.get(word)
+        found = self.answers.get(word)
         if found is None:
             found = self._of_its_end(word, self._judge(word))
             if self._lone.is_lone(word, found):
                 found |= Trait.LONE
-            if len(self._answers) >= _REMEMBERED:
-                self._answers.clear()
-            self._answers[word] = found
+            if len(self.answers) >= _REMEMBERED:
+                self.answers.clear()
+            self.answers[word] = found
         return found
 
     def _of_its_end(self, word: str, found: int) -> int:

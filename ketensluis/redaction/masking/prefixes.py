@@ -47,7 +47,10 @@ def absorb_prefixes(tokens: Tokens) -> None:
         if token.mark is Mark.NAME and before.word in _LEADING and not before.opens:
             before.mark = Mark.NAME
         elif token.mark is None and (before.mark or after.mark):
-            token.mark = next(filter(None, (rule(tokens, at) for rule in _RULES)), None)
+            for rule in _RULES:
+                token.mark = rule(tokens, at)
+                if token.mark is not None:
+                    break
 
 
 def _nickname(tokens: Tokens, at: int) -> Mark | None:

@@ -115,7 +115,7 @@ def _edge(at: int) -> Token:
 def read(text: str, lexicon: Lexicon) -> Tokens:
     """Cut `text`; the tokens stand between `BEFORE` and `AFTER` empty ones."""
     tokens = [_edge(0) for _ in range(BEFORE)]
-    known = lexicon.traits
+    known, remembered = lexicon.traits, lexicon.answers
     opening = True
     shouted = shouts(text)
     curly = not _CURLY_SIGNS.isdisjoint(text)
@@ -126,7 +126,7 @@ def read(text: str, lexicon: Lexicon) -> Tokens:
             lower = lower.translate(_CURLY)
         first = word[0]
         verbal = first.isalnum() or (lower[0] == "'" and len(word) > 1)
-        traits = known(lower) if verbal else 0
+        traits = (remembered.get(lower) or known(lower)) if verbal else 0
         start, end = match.span()
         capital = first.isupper() and not (shouted and _says_nothing(traits))
         tokens.append(Token(word, lower, start, end, traits, opening, capital, first.isdigit()))
