@@ -30,7 +30,7 @@ def up(
 ) -> None:
     """Start Kafka and every service of the hub; a service that dies is started again."""
     from ketensluis.cli.ground import broker_of, lay
-    from ketensluis.cli.workers import Workers, with_log
+    from ketensluis.cli.workers import SERVICES, SHOWING, Workers, with_log
 
     given = settings_of(home)
     given.home.mkdir(parents=True, exist_ok=True)
@@ -39,10 +39,11 @@ def up(
         settings = with_log(settings_of(given.home.absolute(), bootstrap=bootstrap))
         lay(settings, settings.clock().now(), also or ())
         running = Running(bootstrap, os.getpid(), settings.journal_url)
-        with Workers(settings) as workers:
+        with Workers(settings, (*SERVICES, *SHOWING)) as workers:
             workers.wait_ready()
             running.write(settings.home)
             say(f"ready: Kafka at {bootstrap}, state in {settings.home}; stop with Ctrl-C")
+            say(f"work list: http://127.0.0.1:{workers.running['worklist'].port}/console")
             while not stop.wait(_LOOK_SECONDS):
                 workers.revive(remark)
         Running.path(settings.home).unlink(missing_ok=True)

@@ -24,9 +24,12 @@ import msgspec
 from ketensluis.errors import KetensluisError
 from ketensluis.runtime.settings import Settings
 
-__all__ = ["SERVICES", "WITNESSES", "Worker", "Workers", "port_in", "with_log"]
+__all__ = ["SERVICES", "SHOWING", "WITNESSES", "Worker", "Workers", "port_in", "with_log"]
 
 SERVICES = ("disclosure", "responses", "dossiers", "tracker", "journal", "witness")
+"""The chain: what a message passes, and what proves it."""
+SHOWING = ("worklist", "provisions")
+"""What people ask: it follows the chain, and holds nothing up."""
 # One of each kind of party (choice); who runs a connector of its own witnesses there.
 WITNESSES = ("police", "om:limburg", "vt:zeeland")
 _ARGUMENTS = {"witness": ("--party", ",".join(WITNESSES))}

@@ -7,6 +7,7 @@ import os
 import signal
 from pathlib import Path
 
+import httpx
 import pytest
 from chain_rig import Chain, alive, descendants, eventually, header, ndjson, registration, sluis, up
 
@@ -215,6 +216,21 @@ def test_a_refused_record_goes_back_to_its_topic_once(chain: Chain):
     )
     assert entry() | {"state": "open"} == known | {"requeued_as": lies_at}
     chain.wait_accounted()
+
+
+def test_the_work_list_and_the_register_follow_what_up_runs(chain: Chain, tmp_path: Path):
+    incident = "PL0100-2000000055"
+    send(chain, tmp_path, registration(0, incident_id=incident, municipality=UTRECHT))
+    chain.wait_for("sent", incident, "vt:utrecht")
+
+    def stands_in(*command: str) -> bool:
+        return incident in chain.sluis(*command, "--json").stdout
+
+    eventually(lambda: stands_in("worklist", "open"))
+    eventually(lambda: stands_in("provisions", "--incident", incident))
+    page = (chain.home.parent / "up.log").read_text().partition("work list: ")[2].split()[0]
+    asked = httpx.get(page, timeout=30)
+    assert (asked.status_code, "Sign in" in asked.text) == (401, True)
 
 
 def test_up_starts_a_killed_worker_again_and_sigterm_stops_everything(tmp_path: Path):
