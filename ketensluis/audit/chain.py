@@ -78,7 +78,12 @@ class ChainAudit:
     def _event(self, record: Record) -> None:
         event = self.decode(record.value or b"", LedgerEvent)
         source = Source(str(record.coordinates), event.incident_id, record.timestamp_ms)
-        self._about.setdefault(event.record, source)
+        first = self._about.setdefault(event.record, source)
+        if first.incident_id != event.incident_id and event.kind != "quarantined":
+            said = f"{event.record} is about {first.incident_id} as well as {event.incident_id}"
+            self.findings.contradicts(
+                record.timestamp_ms, "other_incident", record.coordinates, said
+            )
         if event.kind == "decision":
             self.counts["decisions"] += 1
             if event.message_id is not None:
@@ -148,7 +153,7 @@ class ChainAudit:
                 told.timestamp_ms, "no_record", told.place, f"{place} is not there"
             )
         elif found[0] != told.incident_id and place not in self._excused:
-            self.findings.lacking(
+            self.findings.contradicts(
                 told.timestamp_ms,
                 "other_incident",
                 told.place,
@@ -163,9 +168,9 @@ class ChainAudit:
             findings.lacking(source.timestamp_ms, "no_message", source.place, said)
         elif mail.topic != mail_topic(recipient):
             said = f"message {message_id} was for {recipient}"
-            findings.lacking(mail.timestamp_ms, "wrong_recipient", mail.place, said)
+            findings.contradicts(mail.timestamp_ms, "wrong_recipient", mail.place, said)
         for code, said in self.rules.faults(event):
-            findings.lacking(source.timestamp_ms, code, source.place, said)
+            findings.contradicts(source.timestamp_ms, code, source.place, said)
         if (
             message_id not in self._answered
             and message_id not in self._replaced
@@ -182,9 +187,10 @@ class ChainAudit:
         )
         if not named and event.record in self._records:
             said = f"{event.record} is no receipt of message {event.message_id}"
-            self.findings.lacking(source.timestamp_ms, "no_signed_receipt", source.place, said)
+            self.findings.contradicts(source.timestamp_ms, "no_signed_receipt", source.place, said)
             return
         mail = self._mail.get(event.message_id or "")
         if mail is None or mail.digest != event.digest:
             said = f"what was received is not message {event.message_id} as it was sent"
-            self.findings.lacking(source.timestamp_ms, "receipt_of_other", source.place, said)
+            told = self.findings.lacking if mail is None else self.findings.contradicts
+            told(source.timestamp_ms, "receipt_of_other", source.place, said)

@@ -85,6 +85,13 @@ class Findings:
         """Something is wrong, whenever it was."""
         self.found.append(Finding(code, str(place), sentence or MEANINGS[code]))
 
+    def contradicts(
+        self, timestamp_ms: int, code: str, place: object, sentence: str | None = None
+    ) -> None:
+        """What a record of that time says is not so, and no waiting heals that."""
+        if self.window.judges(timestamp_ms):
+            self.add(code, place, sentence)
+
     def lacking(
         self, timestamp_ms: int, code: str, place: object, sentence: str | None = None
     ) -> None:

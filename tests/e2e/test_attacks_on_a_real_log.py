@@ -284,6 +284,22 @@ def test_what_was_left_out_or_slipped_in_before_the_log_had_it_is_found(
     assert not found & {"altered_record", "two_histories", "bad_tree", "entry_without_record"}
 
 
+def test_two_events_about_one_record_that_name_two_incidents_are_found(copy: Copy):
+    one, other, *_ = copy.events(lambda event: event.kind == "decision" and event.message_id)
+    copy.change_event(other, record=copy.event(one).record)
+    copy.rewrite()
+    assert {"other_incident", "no_decision"} <= copy.codes()
+
+
+def test_what_no_waiting_heals_is_a_finding_however_young_it_is(copy: Copy, tmp_path: Path):
+    copy.agreements = tmp_path / "agreements"
+    shutil.copytree(PROJECT / "agreements", copy.agreements)
+    path = copy.agreements / "politie-veilig-thuis-2.yaml"
+    path.write_text(path.read_text().replace("valid_until: 2035", "valid_until: 2034"))
+    report = copy.audit(later=timedelta(days=-1))
+    assert {each.code for each in report.findings} == {"edited_agreement"}
+
+
 def test_the_verifier_alone_finds_an_incident_without_a_decision(copy: Copy, tmp_path: Path):
     without_decision(copy)
     copy.journal()
