@@ -14,6 +14,8 @@ from ketensluis.redaction.masking import Masker
         ("bel 06-12 34 56 78 terug", "bel [telefoon] terug"),
         ("bel +31 6 12345678 terug", "bel [telefoon] terug"),
         ("bel (035) 624 11 22 terug", "bel [telefoon] terug"),
+        ("de buurvrouw (06 12 34 56 78) belde", "de buurvrouw ([telefoon]) belde"),
+        ("haar zus (+31 6 12345678) belde", "haar zus ([telefoon]) belde"),
         (
             "bel nul zes twaalf vierendertig zesenvijftig achtenzeventig terug",
             "bel [telefoon] terug",
