@@ -7,16 +7,16 @@ import contextlib
 import hashlib
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import faust
 import structlog
 from aiokafka.errors import KafkaError
 from faust.types import TP
 
-from ketensluis.errors import KetensluisError
+from ketensluis.errors import KetensluisError, Unavailable
 from ketensluis.kafka.cluster import existing
 from ketensluis.ledger.clock_data import load
 from ketensluis.ledger.clocks import Clocks
@@ -39,6 +39,8 @@ from services.tracker.shelf import Shelf
 from services.tracker.transport import SafeConsumer
 
 __all__ = ["Tracker"]
+
+T = TypeVar("T")
 
 _TICK_SECONDS = 0.2
 _AT_ONCE = 500
@@ -90,12 +92,15 @@ class Tracker:
     async def run(self) -> None:
         """Run until `stop`.
 
+        A Kafka that is away at the start is waited for, as the stages do.
+
         Raises:
             KetensluisError: keys, schemas or clocks are not sound, or the topics are missing.
-            Unavailable: Kafka or the registry does not answer at the start.
+            Unavailable: the registry does not answer at the start, or Kafka until `stop`.
         """
         settings = self._settings
-        events = (await existing(settings.bootstrap)).get(self._names.events)
+        topics = await self._when_there(lambda: existing(settings.bootstrap))
+        events = topics.get(self._names.events)
         if events is None:
             raise KetensluisError(
                 "unknown_topic",
@@ -105,7 +110,7 @@ class Tracker:
         folder = StateFolder(settings.home, self._names.group)
         try:
             app = self._faust = self._app(folder.path, events.partitions, events.replication)
-            await self._outbox.start()
+            await self._when_there(self._outbox.start)
             await self.health.start(settings.http_host, settings.http_port)
             self._log.info(
                 "worker_started", host=settings.http_host, port=self.health.port, pid=os.getpid()
@@ -117,6 +122,26 @@ class Tracker:
             await self.health.stop()
             folder.close()
             self._log.info("worker_stopped")
+
+    async def _when_there(self, step: Callable[[], Awaitable[T]]) -> T:
+        """The step's outcome, tried again while Kafka is away and until it is to stop."""
+        tries = 0
+        while True:
+            try:
+                return await step()
+            except Unavailable as error:
+                if self._stopping.is_set():
+                    raise
+                if not tries:
+                    self._log.warning("worker_in_trouble", code=error.code)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._backoff(tries)):
+                    await self._stopping.wait()
+            tries += 1
+
+    def _backoff(self, tries: int) -> float:
+        """Seconds to wait after so many tries."""
+        return min(self._settings.backoff_max, float(_FIRST_BACKOFF * 2 ** min(tries, 16)))
 
     async def _until_stopped(self, app: faust.App) -> None:
         tasks = [
@@ -191,8 +216,8 @@ class Tracker:
                         error=type(error).__name__,
                         record=str(records[0].coordinates),
                     )
-                await asyncio.sleep(min(self._settings.backoff_max, _FIRST_BACKOFF * 2**tries))
-                tries = min(tries + 1, 16)
+                await asyncio.sleep(self._backoff(tries))
+                tries += 1
             else:
                 self._progress.trouble = None
                 return

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 from made_ledger import OTHER, VT, answer, at, decision, whole_ladder
+from structlog.testing import capture_logs
 from tracker_rig import Rig, until
 
+from ketensluis.errors import Unavailable
 from ketensluis.ledger.events import add
 from ketensluis.ledger.fold import cases
+from services.tracker.worker import Tracker
 
 pytestmark = pytest.mark.kafka
 
@@ -182,3 +186,22 @@ async def test_a_hold_that_is_over_and_a_wrong_region_ask_for_a_decision_once(ri
     found = {each.reason: each for each in await rig.told("requests")}
     assert (found["reroute"].recipient, found["reroute"].instead_of) == (OTHER, VT)
     assert (found["hold_over"].incident_id, found["hold_over"].offset) == ("HELD", 7)
+
+
+async def test_a_tracker_that_is_started_while_kafka_is_away_waits_until_it_is_to_stop(
+    tmp_path: Path,
+):
+    rig = Rig("127.0.0.1:1", tmp_path)
+    rig.set_time(at(95))
+    tracker = Tracker(rig.settings("one"), names=rig.names)
+    with capture_logs() as log:
+        running = asyncio.create_task(tracker.run())
+
+        async def in_trouble() -> bool:
+            assert not running.done()
+            return any(each.get("code") == "kafka_unavailable" for each in log)
+
+        await until(in_trouble)
+        tracker.stop()
+        with pytest.raises(Unavailable, match="kafka_unavailable"):
+            await running
