@@ -13,6 +13,8 @@ from ketensluis.model.party import HUB
 from ketensluis.model.regions import load_regions
 from ketensluis.model.resources import resource
 from ketensluis.runtime.hub_secret import hub_pseudonyms
+from ketensluis.runtime.logging import configure_logging
+from ketensluis.runtime.patience import when_there
 from ketensluis.runtime.runner import run_worker
 from ketensluis.runtime.settings import Settings
 from ketensluis.runtime.wiring import pki_folder, post_of
@@ -25,17 +27,16 @@ _RESPONSES = "responses."
 
 
 def stage_of(settings: Settings) -> ResponsesStage:
-    """The stage, as these settings put it together.
+    """The stage, as these settings put it together; waits for Kafka and the parties' topics.
 
     Raises:
-        Unavailable: Kafka does not answer, or has none of the parties' topics.
         KetensluisError: keys, schemas or agreements are not sound.
     """
     regions = load_regions(resource("reference"))
     post = post_of(settings, HUB)
     secret = hub_pseudonyms(party_folder(pki_folder(settings), HUB))
     return ResponsesStage(
-        inputs=_inputs(settings.bootstrap),
+        inputs=asyncio.run(when_there(lambda: _inputs(settings.bootstrap), settings.backoff_max)),
         opener=post.opener,
         sealer=post.sealer,
         postmarks=Postmarks(secret.postmark_key),
@@ -44,9 +45,8 @@ def stage_of(settings: Settings) -> ResponsesStage:
     )
 
 
-def _inputs(bootstrap: str) -> tuple[str, ...]:
-    topics = asyncio.run(existing(bootstrap))
-    found = tuple(sorted(name for name in topics if name.startswith(_RESPONSES)))
+async def _inputs(bootstrap: str) -> tuple[str, ...]:
+    found = tuple(sorted(name for name in await existing(bootstrap) if name.startswith(_RESPONSES)))
     if not found:
         raise Unavailable(
             "topic_missing", f"there is no topic {_RESPONSES}*", "make them: sluis topics apply"
@@ -56,4 +56,5 @@ def _inputs(bootstrap: str) -> tuple[str, ...]:
 
 def run(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT."""
+    configure_logging("responses", settings.log_level)
     run_worker(stage_of(settings), settings)

@@ -7,16 +7,16 @@ import contextlib
 import hashlib
 import os
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 import faust
 import structlog
 from aiokafka.errors import KafkaError
 from faust.types import TP
 
-from ketensluis.errors import KetensluisError, Unavailable
+from ketensluis.errors import KetensluisError
 from ketensluis.kafka.cluster import existing
 from ketensluis.ledger.clock_data import load
 from ketensluis.ledger.clocks import Clocks
@@ -24,6 +24,7 @@ from ketensluis.model.party import HUB
 from ketensluis.model.record import Coordinates, Record
 from ketensluis.model.resources import resource
 from ketensluis.runtime.health import HealthServer, Verdict
+from ketensluis.runtime.patience import backoff, when_there
 from ketensluis.runtime.progress import Progress
 from ketensluis.runtime.settings import Settings
 from ketensluis.runtime.state import StateFolder
@@ -40,11 +41,9 @@ from services.tracker.transport import SafeConsumer
 
 __all__ = ["Tracker"]
 
-T = TypeVar("T")
 
 _TICK_SECONDS = 0.2
 _AT_ONCE = 500
-_FIRST_BACKOFF = 0.2
 _WATCHES_PER_STUCK = 10
 
 
@@ -99,7 +98,9 @@ class Tracker:
             Unavailable: the registry does not answer at the start, or Kafka until `stop`.
         """
         settings = self._settings
-        topics = await self._when_there(lambda: existing(settings.bootstrap))
+        topics = await when_there(
+            lambda: existing(settings.bootstrap), settings.backoff_max, self._stopping
+        )
         events = topics.get(self._names.events)
         if events is None:
             raise KetensluisError(
@@ -110,7 +111,7 @@ class Tracker:
         folder = StateFolder(settings.home, self._names.group)
         try:
             app = self._faust = self._app(folder.path, events.partitions, events.replication)
-            await self._when_there(self._outbox.start)
+            await when_there(self._outbox.start, settings.backoff_max, self._stopping)
             await self.health.start(settings.http_host, settings.http_port)
             self._log.info(
                 "worker_started", host=settings.http_host, port=self.health.port, pid=os.getpid()
@@ -122,26 +123,6 @@ class Tracker:
             await self.health.stop()
             folder.close()
             self._log.info("worker_stopped")
-
-    async def _when_there(self, step: Callable[[], Awaitable[T]]) -> T:
-        """The step's outcome, tried again while Kafka is away and until it is to stop."""
-        tries = 0
-        while True:
-            try:
-                return await step()
-            except Unavailable as error:
-                if self._stopping.is_set():
-                    raise
-                if not tries:
-                    self._log.warning("worker_in_trouble", code=error.code)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._backoff(tries)):
-                    await self._stopping.wait()
-            tries += 1
-
-    def _backoff(self, tries: int) -> float:
-        """Seconds to wait after so many tries."""
-        return min(self._settings.backoff_max, float(_FIRST_BACKOFF * 2 ** min(tries, 16)))
 
     async def _until_stopped(self, app: faust.App) -> None:
         tasks = [
@@ -216,7 +197,7 @@ class Tracker:
                         error=type(error).__name__,
                         record=str(records[0].coordinates),
                     )
-                await asyncio.sleep(self._backoff(tries))
+                await asyncio.sleep(backoff(tries, self._settings.backoff_max))
                 tries += 1
             else:
                 self._progress.trouble = None

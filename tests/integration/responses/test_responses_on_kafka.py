@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -91,6 +94,18 @@ def test_killed_under_load_each_answer_is_on_the_ledger_and_with_the_police_once
     assert about(ground, QUARANTINE, Quarantined, prefix) == wrong
     assert heard(ground, prefix) == good
     assert not about_limburg(ground, prefix)
+
+
+def test_started_while_kafka_is_away_it_waits_for_it(ground: Ground, tmp_path: Path):
+    with socket.socket() as nobody:  # bound and not listening, so that nobody else answers
+        nobody.bind(("127.0.0.1", 0))
+        away = replace(ground, bootstrap=f"127.0.0.1:{nobody.getsockname()[1]}", home=tmp_path)
+        process = away.start("responses", backoff_max="1")
+        until(
+            lambda: [one["code"] for one in away.said("worker_in_trouble")] == ["kafka_unavailable"]
+        )
+        assert process.poll() is None
+        kill(process)
 
 
 def about_limburg(ground: Ground, prefix: str) -> list[str]:
