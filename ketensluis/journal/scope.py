@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from ketensluis.model.party import LEDGER_EVENTS, QUARANTINE, REQUESTS
+from ketensluis.model.party import LEDGER_EVENTS, PROCESSING_LOG, QUARANTINE, REQUESTS
 
 __all__ = ["is_journalled"]
 
-# Every signed message, the ledger, and what leads to or stands in for a message.
-_TOPICS: Final = frozenset({LEDGER_EVENTS, REQUESTS, QUARANTINE})
+# Every signed message, the ledger, what leads to or stands in for a message, and the record
+# of who was told or looked (Wpg art. 32a): what is not in the log could be taken out unseen.
+_TOPICS: Final = frozenset({LEDGER_EVENTS, REQUESTS, QUARANTINE, PROCESSING_LOG})
 _PREFIXES: Final = (
     "police.", "referrals.", "notices.", "disclosures.", "responses.", "feedback.",
 )  # fmt: skip

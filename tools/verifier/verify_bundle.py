@@ -34,7 +34,7 @@ LATE = 24 * 3600
 AT_WORK = 60
 INCIDENTS, LEDGER = "police.incidents", "ledger.events"
 # The hub's own, which nobody signs: the log vouches for them.
-UNSIGNED = ("ledger.events", "disclosure.requests", "quarantine")
+UNSIGNED = ("ledger.events", "disclosure.requests", "processing.log", "quarantine")
 SIGNATURES = ("unsigned", "unknown_signer", "bad_signature")
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:nl:ketensluis")
 
