@@ -29,6 +29,7 @@ from ketensluis.kafka.cluster import apply
 from ketensluis.kafka.topics import TopicPlan
 from ketensluis.model.messages import Checkpoint
 from ketensluis.model.record import Record
+from ketensluis.runtime import transactions
 from ketensluis.runtime.settings import Settings
 from ketensluis.runtime.transactions import Transactions
 from services.journal import app, folder, restoring
@@ -201,7 +202,7 @@ class Deadly:
 
     def wrap_commit(self) -> None:
         """Ends before, within, or after the transaction of entries, or of a checkpoint."""
-        commit, send = Transactions.commit, Transactions._send
+        commit, send = Transactions.commit, transactions.send
 
         async def commits(own: Transactions, outputs: Any, *rest: Any, **named: Any) -> Any:
             told = list(outputs)
@@ -213,16 +214,16 @@ class Deadly:
                 self.die()
             return done
 
-        async def sends(own: Transactions, grouped: Any, *rest: Any) -> Any:
-            waiting = await send(own, grouped, *rest)
+        async def sends(producer: Any, grouped: Any, *rest: Any) -> Any:
+            waiting = await send(producer, grouped, *rest)
             kind = next(iter(grouped)).topic.rpartition(".")[2]
             if self.at(f"within the transaction of {kind}"):
-                await asyncio.wait([future for _, future in waiting])
+                await asyncio.wait([each.future for each in waiting])
                 self.die()
             return waiting
 
         Transactions.commit = commits  # type: ignore[method-assign]
-        Transactions._send = sends  # type: ignore[method-assign,assignment]
+        transactions.send = sends
 
     def wrap_files(self) -> None:
         """Ends with half of a file written, or with tiles that never got to the disk."""
