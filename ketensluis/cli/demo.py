@@ -26,7 +26,6 @@ from ketensluis.model.regions import RegionMap, load_regions
 from ketensluis.model.resources import resource
 from ketensluis.partner.desk import Desk, Script
 from ketensluis.partner.incident_feed import FeedLine, record_of
-from ketensluis.runtime.logging import configure_logging
 from ketensluis.runtime.settings import Settings
 from ketensluis.runtime.wiring import PostOffice
 
@@ -70,7 +69,6 @@ def demo(
     json: AsJson = False,
 ) -> None:
     """Run the whole chain on made-up incidents, or on yours, and print the balance."""
-    configure_logging("demo", "warning")
     from ketensluis.cli.ground import broker_of, lay, named_recipients
     from ketensluis.cli.workers import Workers, with_log
 

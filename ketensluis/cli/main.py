@@ -11,6 +11,7 @@ import typer
 
 from ketensluis.cli.output import fail
 from ketensluis.errors import KetensluisError
+from ketensluis.runtime.logging import configure_logging
 
 __all__ = ["app", "main"]
 
@@ -32,6 +33,9 @@ def main() -> None:
     """Run the command line: 0 if what was asked holds, 1 if not, 2 for wrong usage."""
     for name in _COMMANDS:
         import_module(f"ketensluis.cli.{name}")
+    # What a command is asked for goes to standard output, and nothing else; what runs for long
+    # configures its own log.
+    configure_logging("sluis", "warning")
     # What it would say of a broker that is away reaches us as an error, and the user as one line.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     try:

@@ -20,7 +20,7 @@ ALLOWED_KEYS = frozenset({
     "topic", "partition", "offset", "record", "partitions", "records", "attempt",
     "seconds", "lag", "host", "port", "signal", "state", "error", "where", "logger", "template",
     "dropped", "count", "incident_id", "message_id", "party", "agreement", "version", "file",
-    "line", "url", "pid",
+    "line", "url", "pid", "witness",
 })  # fmt: skip
 _LONGEST = 500
 
