@@ -76,6 +76,26 @@ async def test_a_broker_that_stops_and_starts_again_heals_by_itself(
     assert Counter(origins(await scan(bootstrap, names["out"]))) == Counter(sent)
 
 
+@pytest.mark.soak
+async def test_a_broker_that_is_stopped_in_order_again_and_again_repeats_nothing(
+    own_kafka: LocalKafka, tmp_path: Path
+):
+    """With controlled shutdown on, one stop in about ten repeated a batch."""
+    bootstrap = own_kafka.bootstrap
+    names = await make(bootstrap, incoming=2, out=2, quarantine=1, state=2)
+    settings = settings_for(bootstrap, tmp_path, batch_records=20, transaction_timeout=5.0)
+    sent: list[str] = []
+    async with running(counting(names), settings):
+        for turn in range(30):
+            values = map(str, range(turn * 1_000, (turn + 1) * 1_000))
+            sent += await produce(bootstrap, names["incoming"], values)
+            await until(lambda turn=turn: has(bootstrap, names["out"], turn * 1_000 + 100))
+            await asyncio.to_thread(own_kafka.stop_node, 1)
+            await asyncio.to_thread(own_kafka.start_node, 1)
+            await until(lambda turn=turn: has(bootstrap, names["out"], (turn + 1) * 1_000))
+    assert Counter(origins(await scan(bootstrap, names["out"]))) == Counter(sent)
+
+
 async def test_a_commit_whose_answer_never_came_is_settled_by_asking_kafka(
     own_kafka: LocalKafka, tmp_path: Path
 ):
