@@ -17,6 +17,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkProcess
@@ -116,7 +117,8 @@ async def _lead(crew: list[_Process], settings: Settings) -> None:
     await health.start(settings.http_host, settings.http_port)
     log.info("worker_started", host=settings.http_host, port=health.port, pid=os.getpid())
     stopped = asyncio.create_task(stopping.wait())
-    heard = {asyncio.create_task(_listen(each)): each for each in crew}
+    ears = ThreadPoolExecutor(len(crew))  # each waits for one member
+    heard = {asyncio.create_task(_listen(each, ears)): each for each in crew}
     try:
         await asyncio.wait([stopped, *heard], return_when=asyncio.FIRST_COMPLETED)
         if not stopping.is_set():
@@ -135,11 +137,12 @@ async def _lead(crew: list[_Process], settings: Settings) -> None:
         log.info("worker_stopped")
 
 
-async def _listen(each: _Process) -> None:
+async def _listen(each: _Process, ears: Executor) -> None:
     """Take in what the member says, until it ends."""
+    loop = asyncio.get_running_loop()
     with contextlib.suppress(EOFError, OSError):
         while True:
-            said = await asyncio.to_thread(each.ear.recv_bytes)
+            said = await loop.run_in_executor(ears, each.ear.recv_bytes)
             each.told, each.told_at = msgspec.msgpack.decode(said, type=_Told), time.monotonic()
 
 
