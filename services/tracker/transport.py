@@ -100,16 +100,29 @@ class SafeConsumer(driver.Consumer):
         """
         topic = cast("CommittedTransport", self.transport).batched
         taken: list[Any] = []
+        # Before the fetch: what was fetched before a rebalance must not be folded after it, into
+        # a table that was restored without it.
+        generation = self.app.consumer_generation_id
         async for place, message in super().getmany(timeout):
             if place.topic == topic:
                 taken.append(message)
             else:
                 yield place, message
-        generation = self.app.consumer_generation_id
         for begin in range(0, len(taken), _AT_ONCE):
             if not self.flow_active or generation != self.app.consumer_generation_id:
-                return  # a rebalance: what is left is read again, here or elsewhere
+                await self._read_again(taken[begin:])
+                return
             await self._take(taken[begin : begin + _AT_ONCE])
+
+    async def _read_again(self, messages: Sequence[Any]) -> None:
+        """Go back to the first of each partition that is still ours; another's, it reads itself."""
+        first: dict[TP, int] = {}
+        for message in messages:
+            first.setdefault(message.tp, message.offset)
+        for place, offset in first.items():
+            if place in self.assignment():
+                handled = self._read_offset[place]
+                await self.seek(place, offset if handled is None else min(offset, handled))
 
     async def wait_first(self, *waits: Any, timeout: Any = None) -> WaitResults:  # noqa: ASYNC109 - Faust's
         """Faust's own, without its four tasks where the first wait has nothing to wait for.
