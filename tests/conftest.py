@@ -23,21 +23,12 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 MakeTopics = Callable[..., dict[str, str]]
 
-_SHARING_A_HUB = frozenset({"e2e", "observability"})
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What asks for the broker is marked `kafka`, so that `-m "not kafka"` is quick.
-
-    Of several processes one runs a folder whose tests share a running hub, so that it is
-    started once; elsewhere a file stays together.
-    """
+    """What asks for the broker is marked `kafka`, so that `-m "not kafka"` is quick."""
     for item in items:
         if "kafka" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.kafka)
-        path = item.path.relative_to(item.config.rootpath)
-        shared = path.parent.name in _SHARING_A_HUB
-        item.add_marker(pytest.mark.xdist_group(str(path.parent if shared else path)))
 
 
 @pytest.fixture(scope="session")
