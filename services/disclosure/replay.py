@@ -101,7 +101,7 @@ class Replay:
             return  # it was refused then, and lies in quarantine
         place, steps = str(record.coordinates), self.steps[incident.incident_id]
         if not steps or not steps[0].is_arrival_of(place):
-            if compare:
+            if compare and not self._refuses(record, incident):
                 yield Difference(
                     incident.incident_id, None, place, "no_decision", None, "a decision is due"
                 )
@@ -110,6 +110,15 @@ class Replay:
         yield from self._again(steps.popleft(), record, record, incident, None, compare=compare)
         while steps and steps[0].trigger is not None:
             yield from self._asked(steps.popleft(), incident.incident_id, compare=compare)
+
+    def _refuses(self, record: Record, incident: Incident) -> bool:
+        """Whether a sound record was refused for what the hub remembered of its incident."""
+        at, history = decision_time(record, record), self.histories.get(incident.incident_id)
+        try:
+            decide(incident, at=at, history=history, rules=self.rules)
+        except Refused:
+            return True
+        return False
 
     def left(self) -> Iterator[Difference]:
         """Decisions on the ledger for which there was no record."""

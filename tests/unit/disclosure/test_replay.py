@@ -118,6 +118,27 @@ def test_a_refused_record_has_no_decision_and_is_no_difference(day: Day, world: 
     assert day.again(records=[bad, *day.records]) == []
 
 
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"sequence": 2, "team": "Basisteam West"}, "conflicting_sequence"),
+        ({"incident_id": "PL0100-2026000098", "municipality": "GM9999"}, "unknown_municipality"),
+    ],
+)
+def test_a_record_that_was_refused_when_it_was_decided_is_no_difference(
+    day: Day, world: World, change: dict[str, object], code: str
+):
+    bad = world.record(incident(**change), 3)
+    hub = Hub(world)
+    for record in day.records:
+        hub.take(record)
+    with pytest.raises(Refused) as refused:
+        hub.take(bad)
+    assert refused.value.code == code
+
+    assert day.again(records=[*day.records, bad]) == []
+
+
 def test_what_was_decided_upon_a_request_is_decided_again_upon_it(world: World):
     hub, record = Hub(world), world.record(incident(), 0)
     first = hub.events(hub.take(record))
