@@ -6,9 +6,10 @@ import hmac
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from ketensluis.model.dossier import Part
 from ketensluis.model.incident import Address, Incident, Person, Place
 
-__all__ = ["ADDRESS", "PERSON", "dossier_keys", "person_texts", "subject_keys"]
+__all__ = ["ADDRESS", "PERSON", "dossier_keys", "parts_of", "person_texts", "subject_keys"]
 
 PERSON = "person:"
 ADDRESS = "address:"
@@ -28,6 +29,19 @@ def dossier_keys(incident: Incident, key: bytes) -> frozenset[str]:
         key: the secret of the HMAC-SHA256; who lacks it cannot try names out.
     """
     return _pseudonyms(_texts(incident), key)
+
+
+def parts_of(incident: Incident, key: bytes) -> tuple[Part, ...]:
+    """Who of those that `dossier_keys` knows had which role, in the same words on every reading.
+
+    Args as of `dossier_keys`.
+    """
+    found = {
+        (person.role, tuple(sorted(subject_keys(person, key))))
+        for person in incident.persons
+        if person.role in _PARTIES
+    }
+    return tuple(Part(role=role, keys=keys) for role, keys in sorted(found) if keys)
 
 
 def subject_keys(subject: Person | Address | Place, key: bytes) -> frozenset[str]:

@@ -12,8 +12,9 @@ from typing import Protocol
 
 import msgspec
 
-from ketensluis.classification.dossier import dossier_keys
-from ketensluis.model.dossier import Dossier, DossierLink, SharedKey
+from ketensluis.classification.dossier import PERSON, dossier_keys, parts_of
+from ketensluis.classification.roles import in_order, role_changes
+from ketensluis.model.dossier import Dossier, DossierLink, RoleHeld, SharedKey
 from ketensluis.model.incident import Incident
 from ketensluis.model.record import Coordinates
 
@@ -90,6 +91,8 @@ def link_of(
         topic=coordinates.topic,
         partition=coordinates.partition,
         offset=coordinates.offset,
+        occurred_at=incident.occurred_at,
+        parts=() if gone else parts_of(incident, key),
     )
 
 
@@ -129,10 +132,13 @@ class Dossiers:
         """Put the incident where it belongs in a dossier; the unlabelled ones it touches."""
         was = self._shelf.dossier(key)
         there = key in link.keys
+        held = _held(was.held, link, key)
         now = Dossier(
             key=key,
             labelled=_with(was.labelled, link.incident_id, there and link.labelled),
             unlabelled=_with(was.unlabelled, link.incident_id, there and not link.labelled),
+            held=held,
+            role_changes=len(role_changes(held)),
         )
         if now != was:
             self._shelf.keep_dossier(now)
@@ -148,6 +154,19 @@ class Dossiers:
             return None
         self._shelf.keep_link(msgspec.structs.replace(link, heard=heard))
         return Asked(link, evidence)
+
+
+def _held(was: tuple[RoleHeld, ...], link: DossierLink, key: str) -> tuple[RoleHeld, ...]:
+    """The roles of a person, with those of this incident as its newest link has them."""
+    if not key.startswith(PERSON):
+        return ()
+    others = [each for each in was if each.incident_id != link.incident_id]
+    roles = sorted({part.role for part in link.parts if key in part.keys})
+    if link.occurred_at is not None and roles:
+        others.append(
+            RoleHeld(incident_id=link.incident_id, occurred_at=link.occurred_at, roles=tuple(roles))
+        )
+    return in_order(others)
 
 
 def _with(ids: tuple[str, ...], one: str, there: bool) -> tuple[str, ...]:  # noqa: FBT001 - a set's

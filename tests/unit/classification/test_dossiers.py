@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -9,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ketensluis.classification.dossiers import Dossiers, InMemory
-from ketensluis.model.dossier import DossierLink, SharedKey
+from ketensluis.model.dossier import Dossier, DossierLink, Part, RoleHeld, SharedKey
+
+AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
 def link(name: str, *keys: str, labelled: bool = False, **more: Any) -> DossierLink:
@@ -121,3 +125,77 @@ def test_what_is_asked_last_does_not_depend_on_the_order_of_links(
     for name, heard in found[0].items():
         others = [newest[other].keys for other in labelled - {name}]
         assert heard == {key for key in newest[name].keys for keys in others if key in keys}
+
+
+def told(name: str, day: int, sequence: int = 1, **roles: str) -> DossierLink:
+    """An incident of that day in which the persons had these roles."""
+    parts = tuple(Part(role=role, keys=(f"person:{who}",)) for who, role in sorted(roles.items()))
+    keys = [part.keys[0] for part in parts]
+    at = AT + timedelta(days=day)
+    return link(name, "address:x", *keys, sequence=sequence, occurred_at=at, parts=parts)
+
+
+def folded(*links: DossierLink) -> dict[str, Dossier]:
+    dossiers = Dossiers(shelf := InMemory())
+    for each in links:
+        dossiers.take(each)
+    return shelf.dossiers
+
+
+def test_a_victim_who_is_a_suspect_in_the_next_incident_is_flagged_and_nobody_else():
+    found = folded(
+        told("one", 1, a="victim", b="suspect"), told("two", 2, a="suspect", b="suspect")
+    )
+    assert (found["person:a"].role_changes, found["person:b"].role_changes) == (1, 0)
+    assert found["person:a"].held == (
+        RoleHeld(incident_id="one", occurred_at=AT + timedelta(days=1), roles=("victim",)),
+        RoleHeld(incident_id="two", occurred_at=AT + timedelta(days=2), roles=("suspect",)),
+    )
+    assert found["address:x"] == Dossier(key="address:x", unlabelled=("one", "two"))
+
+
+def test_a_role_that_a_newer_version_corrects_was_never_a_change():
+    links = (told("one", 1, a="victim"), told("two", 2, a="suspect"))
+    assert folded(*links, told("two", 2, 2, a="victim"))["person:a"].role_changes == 0
+    assert folded(*links, link("two", sequence=2))["person:a"].held == (
+        RoleHeld(incident_id="one", occurred_at=AT + timedelta(days=1), roles=("victim",)),
+    )
+
+
+def test_a_link_of_before_roles_were_kept_folds_as_it_did():
+    old = link("old", "person:a", labelled=True)
+    found = folded(old, told("new", 1, a="victim"))["person:a"]
+    assert (found.labelled, found.unlabelled, found.role_changes) == (("old",), ("new",), 0)
+    assert [each.incident_id for each in found.held] == ["new"]
+
+
+ROLES = st.dictionaries(
+    st.sampled_from("abc"), st.sampled_from(["victim", "suspect", "involved", "child"]), max_size=3
+)
+TOLD = st.lists(
+    st.tuples(st.integers(0, 3), st.lists(ROLES, min_size=1, max_size=3)), min_size=1, max_size=5
+)
+SUFFER, DO = {"victim", "child"}, {"suspect"}
+
+
+@given(TOLD, st.data())
+def test_roles_are_those_of_the_newest_versions_in_whatever_order_and_however_often_they_come(
+    incidents: list[tuple[int, list[dict[str, str]]]], data: st.DataObject
+):
+    links = [
+        told(f"i{number}", day, sequence, **roles)
+        for number, (day, versions) in enumerate(incidents)
+        for sequence, roles in enumerate(versions, start=1)
+    ]
+    again = data.draw(st.lists(st.sampled_from(links), max_size=5))
+    found = folded(*data.draw(st.permutations([*links, *again])))
+    for who in "abc":
+        newest = sorted((day, f"i{n}", v[-1].get(who)) for n, (day, v) in enumerate(incidents)
+                        if who in v[-1])  # fmt: skip
+        sides = [role in DO for _, _, role in newest if role in DO | SUFFER]
+        changes = sum(one != other for one, other in pairwise(sides))
+        dossier = found.get(f"person:{who}", Dossier(key=""))
+        assert [(each.incident_id, each.roles) for each in dossier.held] == [
+            (name, (role,)) for _, name, role in newest
+        ]
+        assert dossier.role_changes == changes
