@@ -8,7 +8,7 @@ import msgspec
 
 from ketensluis.model.ledger import LedgerEvent
 
-__all__ = ["Events", "add", "decided_at", "in_time", "in_version"]
+__all__ = ["Events", "add", "decided_at", "erasure", "in_time", "in_version"]
 
 Events = tuple[LedgerEvent, ...]
 
@@ -40,6 +40,15 @@ def in_version(decision: LedgerEvent) -> tuple[int, datetime, str]:
 def decided_at(decision: LedgerEvent) -> datetime:
     """When it was decided; an event without that time was decided when it occurred."""
     return decision.decided_at or decision.occurred_at
+
+
+def erasure(events: Events) -> LedgerEvent | None:
+    """The event that says that the incident's content is gone; None if a version came after."""
+    erased = [event for event in events if event.kind == "erased"]
+    if not erased:
+        return None
+    newest = max(event.sequence for event in events if event.kind in {"decision", "erased"})
+    return max((each for each in erased if each.sequence == newest), key=in_time, default=None)
 
 
 def _encoded(event: LedgerEvent) -> bytes:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from ketensluis.ledger.answers import FINAL, Answer, answers
-from ketensluis.ledger.events import Events, decided_at
+from ketensluis.ledger.events import Events, decided_at, erasure
 from ketensluis.ledger.legs import Leg, lapsed_by, legs, moved_by
 from ketensluis.ledger.rungs import rungs
 from ketensluis.model.ledger import Case, LedgerEvent
@@ -33,8 +33,8 @@ def cases(events: Events) -> tuple[Case, ...]:
     `rerouted` (the obligation went on to another recipient; both legs stay). With the reason
     `lapsed`, nothing had left and a newer version of the incident owes this recipient nothing.
     """
-    among = legs(events)
-    return tuple(_case(leg, among, events) for leg in among.values())
+    among, erased = legs(events), erasure(events)
+    return tuple(_case(leg, among, events, erased) for leg in among.values())
 
 
 def settled(case: Case) -> bool:
@@ -48,7 +48,7 @@ def incident_closed(of_one_incident: Iterable[Case]) -> bool:
     return bool(states) and all(states)
 
 
-def _case(leg: Leg, among: Mapping[str, Leg], events: Events) -> Case:
+def _case(leg: Leg, among: Mapping[str, Leg], events: Events, erased: LedgerEvent | None) -> Case:
     told = answers(leg, among, events)
     moved = moved_by(leg, among)
     message, decision = leg.message, leg.in_force
@@ -107,9 +107,10 @@ def _case(leg: Leg, among: Mapping[str, Leg], events: Events) -> Case:
         agreement_version=decision.agreement_version,
         routing_rule=decision.routing_rule,
         instead_of=_latest(leg, "instead_of"),
-        rungs=rungs(leg, told, moved, closed),
+        rungs=rungs(leg, told, moved, closed, erased),
         owner=leg.recipient if _taken_over(told) else party("police", unit),
         changed_at=max(each.occurred_at for each in (*leg.decisions, *own)),
+        erased_at=_at(erased),
     )
 
 

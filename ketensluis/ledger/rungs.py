@@ -30,15 +30,22 @@ LADDER = (
     "fed_back",
     "rerouted",
     "closed",
+    "erased",
 )
 
 _NAMES = {"feedback": "fed_back", "om_decision": "fed_back"}
 
 
 def rungs(
-    leg: Leg, told: Iterable[Answer], moved: LedgerEvent | None, closed: LedgerEvent | None
+    leg: Leg,
+    told: Iterable[Answer],
+    moved: LedgerEvent | None,
+    closed: LedgerEvent | None,
+    erased: LedgerEvent | None = None,
 ) -> tuple[Rung, ...]:
     """The rungs of a leg by time; `moved` and `closed` are the events that ended it, if any.
+
+    `erased` is the event that says that the incident's content is gone.
 
     Rungs of decisions carry the note `replaced` once a newer decision, and `replaced_message`
     once a newer message, is in force.
@@ -48,6 +55,8 @@ def rungs(
         shown.append(_rung("rerouted", moved, code=moved.recipient))
     if closed is not None:
         shown.append(_rung("closed", closed, code=closed.code))
+    if erased is not None:
+        shown.append(_rung("erased", erased, code=erased.code))
     return tuple(sorted(shown, key=_place))
 
 

@@ -28,6 +28,7 @@ EventKind = Literal[
     "feedback",
     "om_decision",
     "override",
+    "erased",
 ]
 Outcome = Literal["released", "held", "not_required", "refused", "suspected", "unchanged"]
 Classification = Literal["hg", "suspected", "not_hg"]
@@ -54,6 +55,9 @@ class LedgerEvent(_Message, frozen=True, kw_only=True):
         restrained_from: of a decision, since when the newest restraining order holds.
         restrained_until: the end that this order names; None where it names none.
         paths: of an override, the fields that it releases or withholds.
+
+    An `erased` event is there before the incident's key is destroyed: `code` is the rule or the
+    reason, `reason` the article that it rests on, `by_role` who had it done, if a person did.
     """
 
     event_id: str
@@ -150,6 +154,7 @@ class Case(_Message, frozen=True, kw_only=True):
     overdue: tuple[str, ...] = ()
     owner: str = ""
     changed_at: datetime | None = None
+    erased_at: datetime | None = None
 
 
 class Alarm(_Message, frozen=True, kw_only=True):

@@ -191,7 +191,10 @@ class DisclosureRequest(_Message, frozen=True, kw_only=True):
 class Quarantined(_Message, frozen=True, kw_only=True):
     """A record that was refused: its raw bytes, why, and where it lay.
 
-    `place` is the record's coordinates, or `FILE:LINE` for what never reached a topic.
+    `place` is the record's coordinates, or `FILE:LINE` for what never reached a topic. With a
+    `key_id`, `value` is the record's key, value and headers sealed under that key
+    (`ketensluis.dossier_keys`), and `key` and `headers` are empty; `size` is the bytes of the
+    record's own value.
     """
 
     quarantine_id: str
@@ -205,6 +208,8 @@ class Quarantined(_Message, frozen=True, kw_only=True):
     value: bytes | None
     headers: tuple[tuple[str, bytes | None], ...]
     at: datetime
+    key_id: str | None = None
+    size: int | None = None
 
 
 class Checkpoint(_Message, frozen=True, kw_only=True):

@@ -22,7 +22,7 @@ __all__ = [
     "SubjectIdType",
 ]
 
-ProcessingActionKind = Literal["provide", "override", "consult"]
+ProcessingActionKind = Literal["provide", "override", "consult", "erase"]
 SubjectIdType = Literal["bsn", "incident_person"]
 
 
@@ -53,17 +53,17 @@ class ForeignOperation(_Message, frozen=True, kw_only=True):
 
 
 class ProcessingAction(_Message, frozen=True, kw_only=True):
-    """One action: a message that left, an override that counted, a look at the work list.
+    """One action: a message that left, an override that counted, a look, an erasure.
 
     Attributes:
         trace_id: 32 hexadecimal digits; those in the `traceparent` of the message that left.
         span_id: 16 hexadecimal digits, idem.
         recipient: who got it, or for whom it was overruled.
-        reason: an override's effect and reason, or what was looked at.
+        reason: an override's effect and reason, what was looked at, or why it was erased.
         by_role: the role that overruled or looked; `by_scope` the units or regions it is of.
         by_sealed: who looked, as the issuer of tokens names them; sealed as subjects' ids are.
-        subjects: places in the record's `subjects`; of a consultation the work list does not
-            know them: they are those of the incident's last record before it.
+        subjects: places in the record's `subjects`; of a consultation or an erasure they are
+            not known: they are those of the incident's last record before it.
     """
 
     kind: ProcessingActionKind

@@ -22,6 +22,9 @@ from ketensluis.processing_log.tracing import subject_action
 
 __all__ = ["Line", "Subject", "lines_of"]
 
+# Who does these does not know the persons: they are those of the incident's record before.
+_OF_BEFORE = frozenset({"consult", "erase"})
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -85,7 +88,7 @@ def lines_of(
             by_key=record.sealed_key if action.by_sealed is not None else None,
         )
         yield line
-        about = known if action.kind == "consult" else [own[each] for each in action.subjects]
+        about = known if action.kind in _OF_BEFORE else [own[each] for each in action.subjects]
         for place, subject in enumerate(about):
             yield _about(line, place, subject, activities)
 

@@ -95,7 +95,7 @@ class Register:
             sealed_key = found.sealed_key
             batch.known[found.incident_id] = [Subject(each, sealed_key) for each in found.subjects]
         before: Sequence[Subject] = ()
-        if any(action.kind == "consult" for action in found.actions):
+        if any(action.kind in {"consult", "erase"} for action in found.actions):
             before = batch.known.get(found.incident_id) or _known(connection, found.incident_id)
         batch.lines += lines_of(found, before, self._activities)
 
