@@ -49,6 +49,15 @@ class Settings(BaseSettings):
         repr=False,  # idem
         description="The database of the register of provisions; else SQLite in `home`.",
     )
+    keys_url: str | None = Field(
+        default=None,
+        repr=False,  # idem
+        description="The database of the keys of incidents; else SQLite in `home`.",
+    )
+    keys_kek: Path | None = Field(
+        default=None,
+        description="File of the key that wraps those; else `dossier-keys.kek` beside the PKI.",
+    )
     otlp_endpoint: str | None = Field(
         default=None,
         description="OTLP/HTTP address of the log to which the register is exported, if any.",

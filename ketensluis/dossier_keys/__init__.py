@@ -1,0 +1,1 @@
+"""The keys of incidents: what lies encrypted on topics is erased by destroying its key."""

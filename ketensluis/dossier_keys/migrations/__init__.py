@@ -1,0 +1,1 @@
+"""The versions of the key store's tables, one after the other (Alembic)."""

@@ -1,0 +1,199 @@
+"""The key store: a key per incident, made once, found by id, destroyed for good.
+
+What is destroyed must not come back from old pages, logs or backups of the database. So erasing
+renews the KEK as well: the keys that remain are wrapped anew, and the KEK that could open what
+lies about of the others is destroyed. In this order, so that no key that stays is ever lost:
+
+1. The database's lock is taken: nobody makes or erases keys until step 4.
+2. A new KEK is on the disk, beside the old one.
+3. One transaction takes the erased keys out, and wraps all others by the new KEK.
+4. It is committed. Killed before this, nothing was erased, and a KEK too many lies in the file.
+5. KEKs that no key is wrapped by are taken out of the file. Killed before this, the next who
+   opens the store does it, or the next erasure, whatever that is asked to erase.
+"""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from functools import cached_property
+from typing import Final
+
+from sqlalchemy import Connection, Engine, bindparam, func, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from ketensluis.dossier_keys.database import LOCK, SETTING, migrate, scrub
+from ketensluis.dossier_keys.kek import Kek, KekFile
+from ketensluis.dossier_keys.reading import KeyReader
+from ketensluis.dossier_keys.tables import keys, store
+from ketensluis.dossier_keys.wrapping import unwrap, wrap
+from ketensluis.envelope.keyring import DossierKey, Erased
+from ketensluis.errors import Unavailable
+
+__all__ = ["KeyStore"]
+
+_SECRET = 32  # bytes
+_PAGE: Final = 5_000  # keys that are wrapped anew at a time
+_LIVE = keys.c.erased_at.is_(None)
+_FIND = select(keys.c.key_id, keys.c.incident_id, keys.c.wrapped, keys.c.kek_id).where(
+    keys.c.incident_id == bindparam("incident"), _LIVE
+)
+_ERASE = (
+    update(keys)
+    .where(keys.c.number == bindparam("of"))
+    .values(wrapped=None, kek_id=None, erased_at=bindparam("at"), rule=bindparam("by"))
+)
+_REWRAP = (
+    update(keys)
+    .where(keys.c.number == bindparam("of"))
+    .values(wrapped=bindparam("anew"), kek_id=bindparam("under"))
+)
+
+
+class KeyStore:
+    """The keys of all incidents of one hub; nothing is opened before it is first used."""
+
+    def __init__(self, engine: Engine, kek: KekFile) -> None:
+        self._engine = engine
+        self._kek = kek
+
+    def key_for(self, incident_id: str, at: datetime) -> DossierKey:
+        """The incident's key; made at first, and again after an erasure.
+
+        It is on the disk when this returns. It is never taken from a cache: what is encrypted
+        with a key that was erased meanwhile could not be read by anyone.
+
+        Raises:
+            Unavailable, KetensluisError: the database or the KEK cannot be used.
+        """
+        store_id = self._store_id
+        with self._reading() as connection:
+            found = connection.execute(_FIND, {"incident": incident_id}).one_or_none()
+        if found is not None:
+            # Unless it was erased a moment ago.
+            with suppress(Erased):
+                return self._reader.unwrapped(*found)
+        with self._writing() as connection:
+            found = connection.execute(_FIND, {"incident": incident_id}).one_or_none()
+            if found is None:
+                return self._made(connection, incident_id, at, self._kek.read(store_id)[-1])
+            return self._reader.unwrapped(*found)
+
+    def key(self, key_id: str) -> DossierKey:
+        """The key with that id; at most a second after an erasure elsewhere it is still found.
+
+        Raises:
+            Erased: it was destroyed.
+            Refused: `unknown_key`, or `bad_key_row`.
+            Unavailable, KetensluisError: the database or the KEK cannot be used.
+        """
+        with _database():
+            return self._reader.key(key_id)
+
+    def erase(self, incident_ids: Iterable[str], *, at: datetime, rule: str) -> list[str]:
+        """Destroy the keys of these incidents; those that had one, in the order of their keys.
+
+        When it returns, no copy of the database opens them. Those that have no key, or none
+        any more, are passed over; what a run that was killed left undone is finished.
+
+        Raises:
+            Refused: `bad_key_row`: a key that stays is not sound; nothing was erased.
+            Unavailable, KetensluisError: the database or the KEK cannot be used.
+        """
+        doomed, store_id = set(incident_ids), self._store_id
+        with self._writing() as connection:
+            erased = _doomed(connection, doomed)
+            if erased:
+                keks = {each.kek_id: each for each in self._kek.read(store_id)}
+                new = self._kek.renew(store_id)
+                connection.execute(
+                    _ERASE, [{"of": number, "at": at, "by": rule} for number in erased]
+                )
+                _wrap_anew(connection, keks, new)
+                connection.execute(update(store).values(erasures=store.c.erasures + 1))
+        self._reader.forget()
+        self._tidy(store_id)
+        return list(erased.values())
+
+    @cached_property
+    def _store_id(self) -> str:
+        """Which store it is: made at first use, and tidied if a run that erased was killed."""
+        migrate(self._engine)
+        with self._writing() as connection:
+            found = connection.execute(select(store.c.store_id)).scalar_one_or_none()
+            if found is None:
+                found = str(uuid.uuid4())
+                self._kek.make(found)
+                connection.execute(insert(store).values(store_id=found, erasures=0))
+        self._tidy(found)
+        return found
+
+    @cached_property
+    def _reader(self) -> KeyReader:
+        return KeyReader(self._engine, self._kek, self._store_id)
+
+    def _made(self, connection: Connection, incident_id: str, at: datetime, kek: Kek) -> DossierKey:
+        key = DossierKey(str(uuid.uuid4()), incident_id, secrets.token_bytes(_SECRET))
+        row = {
+            "key_id": key.key_id, "incident_id": incident_id, "wrapped": wrap(key, kek),
+            "kek_id": kek.kek_id, "created_at": at,
+        }  # fmt: skip
+        connection.execute(insert(keys), row)
+        return key
+
+    def _tidy(self, store_id: str) -> None:
+        with self._writing() as connection:
+            used = select(keys.c.kek_id).where(keys.c.kek_id.is_not(None)).distinct()
+            self._kek.destroy_all_but(store_id, set(connection.execute(used).scalars()))
+        with _database():
+            scrub(self._engine)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with _database(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """A transaction that only one at a time has, over all processes."""
+        engine = self._engine.execution_options(writes=True)
+        with _database(), engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
+            yield connection
+
+
+def _doomed(connection: Connection, incident_ids: set[str]) -> dict[int, str]:
+    """The numbers of the keys that these incidents have, and of which incident each is."""
+    live = select(keys.c.number, keys.c.incident_id).where(_LIVE).order_by(keys.c.number)
+    rows = connection.execute(live).yield_per(_PAGE)
+    return {number: incident for number, incident in rows if incident in incident_ids}
+
+
+def _wrap_anew(connection: Connection, keks: dict[str, Kek], new: Kek) -> None:
+    number = -1
+    columns = (keys.c.number, keys.c.key_id, keys.c.incident_id, keys.c.wrapped, keys.c.kek_id)
+    page = select(*columns).where(_LIVE, keys.c.number > bindparam("after"))
+    page = page.order_by(keys.c.number).limit(_PAGE)
+    while rows := connection.execute(page, {"after": number}).all():
+        anew = []
+        for of, key_id, incident_id, wrapped, kek_id in rows:
+            key = unwrap(key_id, incident_id, wrapped, keks[kek_id])
+            anew.append({"of": of, "under": new.kek_id, "anew": wrap(key, new)})
+        connection.execute(_REWRAP, anew)
+        number = rows[-1].number
+
+
+@contextmanager
+def _database() -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise Unavailable(
+            "database_away",
+            f"the key store cannot be used ({type(error).__name__})",
+            f"see whether it runs, and whether {SETTING} is right",
+        ) from error

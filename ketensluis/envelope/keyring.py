@@ -1,0 +1,55 @@
+"""The keys of incidents as the envelope sees them; who keeps them is not its business."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from ketensluis.errors import Refused
+
+__all__ = ["DossierKey", "Erased", "Keyring"]
+
+
+@dataclass(frozen=True, slots=True)
+class DossierKey:
+    """The key of one incident, the smallest part of a dossier.
+
+    Attributes:
+        key_id: a random UUID; it is all that a record on a topic says of its key.
+        incident_id: the incident whose content it encrypts, and no other's.
+        secret: 32 bytes, for AES-256.
+    """
+
+    key_id: str
+    incident_id: str
+    secret: bytes = field(repr=False)
+
+
+class Erased(Refused):
+    """What it was the content of was erased: the key is destroyed.
+
+    Attributes:
+        at: when.
+        rule: by which rule.
+    """
+
+    def __init__(self, at: datetime, rule: str) -> None:
+        super().__init__("erased", f"the content was erased on {at:%Y-%m-%d} by rule {rule}")
+        self.at = at
+        self.rule = rule
+
+
+class Keyring(Protocol):
+    """Whoever keeps the keys of incidents."""
+
+    def key_for(self, incident_id: str, at: datetime) -> DossierKey:
+        """The key with which the incident's content is encrypted, made if there is none."""
+
+    def key(self, key_id: str) -> DossierKey:
+        """The key with that id.
+
+        Raises:
+            Erased: it was destroyed.
+            Refused: `unknown_key`: it never was.
+        """
