@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-from collections.abc import AsyncIterator
-from contextlib import aclosing, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -26,7 +26,8 @@ from ketensluis.model.party import HUB, INCIDENTS
 from ketensluis.runtime.settings import Settings
 
 if TYPE_CHECKING:
-    from ketensluis.cli.replaying import Asked, Done
+    from ketensluis.cli.replay_asked import Asked, Done
+    from ketensluis.cli.replay_crew import Told
 
 __all__ = ["replay", "span_of"]
 
@@ -69,7 +70,7 @@ def replay(
     json: AsJson = False,
 ) -> None:
     """Decide every record again and compare with the ledger, to the byte of what was released."""
-    from ketensluis.cli.replaying import Asked
+    from ketensluis.cli.replay_asked import Asked
 
     settings = chain(broker, home, agreements=agreements)
     begin = instant_of(since, settings) if since else None
@@ -78,7 +79,7 @@ def replay(
         asyncio.run(_what_if(settings, what_if, begin, end, json=json))
         return
     first, last = span_of(offsets)
-    done = asyncio.run(_replay(settings, Asked(begin, end, partition, first, last), resume))
+    done = _replay(settings, Asked(begin, end, partition, first, last), resume)
     if json:
         print_json({"decided": done.decided, "differences": done.differences})
     else:
@@ -101,13 +102,20 @@ def span_of(text: str | None) -> tuple[int, int | None]:
     return int(found[1] or 0), int(found[2]) if found[2] else None
 
 
-async def _replay(settings: Settings, asked: Asked, resume: Path | None) -> Done:
-    from ketensluis.cli.replaying import Diary, replay_all
+def _replay(settings: Settings, asked: Asked, resume: Path | None) -> Done:
+    from ketensluis.cli.replay_asked import Diary
+    from ketensluis.cli.replaying import replay_all
     from services.disclosure.app import rules_of
 
     rules = rules_of(settings)
     on_file = msgspec.json.encode(sorted(rules.agreements.digests.items()))
     diary = Diary(resume, asked, hashlib.sha256(on_file).hexdigest())
+    return replay_all(settings, rules, asked, diary, _progress())
+
+
+@contextmanager
+def _progress() -> Iterator[Told]:
+    """Tells on a terminal how far each partition is; in a pipe it is quiet."""
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         tasks: dict[int, TaskID] = {}
@@ -117,7 +125,7 @@ async def _replay(settings: Settings, asked: Asked, resume: Path | None) -> Done
                 tasks[partition] = progress.add_task(f"partition {partition}", total=expected)
             progress.update(tasks[partition], completed=done)
 
-        return await replay_all(settings, rules, asked, diary, told)
+        yield told
 
 
 def _tell(done: Done) -> None:

@@ -26,10 +26,12 @@ from services.disclosure.ledger_events import event_of, override_event
 from services.disclosure.requests import decision_time
 from services.disclosure.rules import RuleBook
 
-__all__ = ["Difference", "Open", "Replay"]
+__all__ = ["DECIDED", "Difference", "Open", "Replay"]
 
 Open = Callable[[Record], Incident]
-_DECIDED = frozenset({"decision", "duplicate", "override", "superseded"})
+DECIDED = frozenset({"decision", "duplicate", "override", "superseded"})
+"""The kinds of ledger events that replay makes again; it heeds no others."""
+
 _NO_ROUTE = "no_route"
 
 
@@ -82,7 +84,7 @@ class Replay:
     def ledger(self, events: Iterable[LedgerEvent]) -> None:
         """Take in the partition's ledger, in its order."""
         for event in events:
-            if event.kind not in _DECIDED:
+            if event.kind not in DECIDED:
                 continue
             steps = self.steps[event.incident_id]
             if steps and (steps[-1].record, steps[-1].trigger) == (event.record, event.trigger):
@@ -110,6 +112,8 @@ class Replay:
         yield from self._again(steps.popleft(), record, record, incident, None, compare=compare)
         while steps and steps[0].trigger is not None:
             yield from self._asked(steps.popleft(), incident.incident_id, compare=compare)
+        if not steps:  # nothing refers to its records any more; its history still counts
+            del self.steps[incident.incident_id], self.records[incident.incident_id]
 
     def _refuses(self, record: Record, incident: Incident) -> bool:
         """Whether a sound record was refused for what the hub remembered of its incident."""
@@ -201,6 +205,8 @@ def _differences(step: _Step, events: Iterable[LedgerEvent]) -> Iterator[Differe
     were, now = _by_line(step.events), _by_line(events)
     for line in sorted(were.keys() | now.keys(), key=str):
         was, again = were.get(line), now.get(line)
+        if was == again:
+            continue
         recipient = line[1]
         if was is None or again is None:
             found = was or again

@@ -14,8 +14,9 @@ from chain_rig import sluis
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
 
 
-def replay(day: Day, *told: object) -> dict[str, Any]:
-    done = sluis("replay", "--home", day.folder / ".ketensluis", "--json", *told)
+def replay(day: Day, *told: object, processes: int = 1) -> dict[str, Any]:
+    home = day.folder / ".ketensluis"
+    done = sluis("replay", "--home", home, "--json", *told, processes=processes)
     assert not done.stderr, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
     return found
@@ -51,6 +52,21 @@ def test_a_difference_is_explained_by_field_and_rule_and_only_where_it_was_asked
     told = ("--partition", partition, "--offsets", f"{offset}:{offset}")
     part = replay(day, "--agreements", edited, *told)["differences"]
     assert part == [each for each in found if each["record"] == first]
+
+
+def test_several_processes_find_the_same_in_the_same_order_and_go_on_where_one_was(
+    day: Day, edited: Path, tmp_path: Path
+):
+    alone = replay(day, "--agreements", edited)
+    assert replay(day, "--agreements", edited, processes=3) == alone
+
+    path = tmp_path / "diary.json"
+    told = ("--agreements", edited, "--resume", path)
+    assert replay(day, *told, processes=3) == alone
+    diary = json.loads(path.read_text())
+    del diary["done"]["0"], diary["done"]["2"]
+    path.write_text(json.dumps(diary))
+    assert replay(day, *told, processes=2) == alone
 
 
 def test_a_replay_goes_on_where_it_was_interrupted_and_another_one_does_not(

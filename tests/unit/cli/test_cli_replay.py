@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import typer
+from chain_rig import eventually
 
 from ketensluis.cli.replay import span_of
-from ketensluis.cli.replaying import Asked, Diary, Done
-from ketensluis.errors import KetensluisError
+from ketensluis.cli.replay_asked import Asked, Diary, Done
+from ketensluis.cli.replay_crew import Told, divided, hands
+from ketensluis.errors import KetensluisError, Unavailable
 from ketensluis.model.record import Coordinates, Record
 from services.disclosure.replay import Difference
 
@@ -71,3 +75,90 @@ def test_without_a_file_nothing_is_remembered():
     diary = Diary(None, ASKED, "digest")
     diary.write({0: Done(1, ())})
     assert diary.read() == {}
+
+
+def found_in(number: int) -> Done:
+    """What the replay of that partition comes to."""
+    place = f"police.incidents[{number}]@0"
+    return Done(number, (Difference(f"PL{number}", "vt:twente", place, "outcome", "a", None),))
+
+
+def counting(number: int, told: Told) -> Done:
+    for count in range(1, 301):
+        told(number, count, 300)
+    return found_in(number)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_several_processes_find_what_one_finds_and_tell_how_far_they_are(count: int):
+    steps: list[tuple[int, int, int]] = []
+    with hands(counting, count) as among:
+        done = dict(divided(among, range(5), lambda *step: steps.append(step)))
+    assert done == {number: found_in(number) for number in range(5)}
+    assert sorted(steps) == [(n, at, 300) for n in range(5) for at in (250, 300)]
+
+
+def test_a_process_that_is_killed_ends_the_replay_and_what_was_done_is_known():
+    def one(number: int, told: Told) -> Done:
+        if number == 1:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return counting(number, told)
+
+    with hands(one, 1) as among:
+        done = divided(among, range(3), lambda *_: None)
+        assert next(done) == (0, found_in(0))
+        with pytest.raises(KetensluisError, match="process_ended"):
+            next(done)
+
+
+def test_what_befalls_one_process_is_said_as_it_was():
+    def one(number: int, told: Told) -> Done:
+        raise Unavailable("kafka_unavailable", f"no Kafka for {number}", "start one")
+
+    with (
+        pytest.raises(KetensluisError, match=r"kafka_unavailable: no Kafka for 7 \(start one\)"),
+        hands(one, 1) as among,
+    ):
+        list(divided(among, [7], lambda *_: None))
+
+
+def test_no_process_outlives_the_replay_that_was_interrupted():
+    def one(number: int, told: Told) -> Done:
+        told(number, 1, 1)
+        signal.pause()
+        return found_in(number)
+
+    def interrupted(*_: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), hands(one, 2) as among:
+        list(divided(among, range(2), interrupted))
+    assert not any(each.process.is_alive() for each in among)
+
+
+def test_a_process_whose_parent_was_killed_ends_too():
+    """The parent is a process of its own, which starts two and is killed."""
+    heard, said = os.pipe()
+    parent = os.fork()
+    if parent == 0:
+        try:
+            with hands(counting, 2) as among:
+                os.write(said, " ".join(str(each.process.pid) for each in among).encode())
+                os.kill(os.getpid(), signal.SIGKILL)
+        finally:
+            os._exit(1)
+    os.waitpid(parent, 0)
+    pids = [int(pid) for pid in os.read(heard, 100).split()]
+    os.close(heard)
+    os.close(said)
+    assert len(pids) == 2
+    eventually(lambda: not any(map(_runs, pids)))
+
+
+def _runs(pid: int) -> bool:
+    """Whether that process runs, and is not one that nobody has buried (proc(5))."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"

@@ -1,0 +1,84 @@
+"""Decides the records of one partition again, in their order, and compares with its ledger."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from ketensluis.cli.output import remark
+from ketensluis.cli.replay_asked import Asked, Done
+from ketensluis.cli.replay_crew import Told
+from ketensluis.errors import Refused
+from ketensluis.model.ledger import IncidentHistory, LedgerEvent
+from ketensluis.model.messages import DisclosureRequest
+from ketensluis.model.party import HISTORY, HUB, INCIDENTS, LEDGER_EVENTS, REQUESTS
+from ketensluis.model.record import Record
+from ketensluis.runtime.settings import Settings
+from services.disclosure.replay import DECIDED, Difference
+
+if TYPE_CHECKING:
+    from ketensluis.runtime.wiring import Post
+    from services.disclosure.replay import Replay
+    from services.disclosure.rules import RuleBook
+
+__all__ = ["replay_partition"]
+
+# Kinds are written as they are (Avro strings): an event without one of these is not looked into.
+# The ledger has some five events an incident, of which one or two are of decisions.
+_KINDS: Final = tuple(kind.encode() for kind in sorted(DECIDED))
+
+
+async def replay_partition(
+    settings: Settings, rules: RuleBook, number: int, asked: Asked, told: Told
+) -> Done:
+    """Decide that partition's records again.
+
+    Raises:
+        Unavailable: Kafka does not answer.
+    """
+    from ketensluis.kafka.scan import Span, scan
+    from ketensluis.runtime.wiring import post_of
+    from services.disclosure.process import open_incident
+    from services.disclosure.replay import Replay
+
+    post = post_of(settings, HUB)
+    requests: dict[str, tuple[Record, DisclosureRequest]] = {}
+    async for record in scan(settings.bootstrap, [Span(REQUESTS, number)]):
+        with suppress(Refused):  # it was refused then, and lies in quarantine
+            request = post.opener.plain(record, DisclosureRequest)
+            requests[str(record.coordinates)] = record, request
+    again = Replay(
+        rules, lambda record: open_incident(record, post.opener, rules).message, requests
+    )
+    async for record in scan(settings.bootstrap, [Span(LEDGER_EVENTS, number)]):
+        if any(kind in (record.value or b"") for kind in _KINDS):
+            try:
+                again.ledger([post.opener.plain(record, LedgerEvent)])
+            except Refused as error:
+                remark(f"{record.coordinates}: {error}")
+    expected, count = sum(map(len, again.steps.values())), 0
+    found: list[Difference] = []
+    async for record in scan(settings.bootstrap, [Span(INCIDENTS, number)]):
+        found.extend(again.incident(record, compare=asked.compares(record)))
+        count += 1
+        told(number, count, expected)
+    found.extend(again.left())
+    if again.unexplained:
+        found.extend(again.fields(await _remembered(settings, post, again, number)))
+    return Done(again.decided, tuple(found))
+
+
+async def _remembered(
+    settings: Settings, post: Post, again: Replay, number: int
+) -> dict[str, IncidentHistory]:
+    """What the hub remembers of the incidents of which something is to be explained."""
+    from ketensluis.kafka.scan import Span, scan
+
+    wanted = {each.incident.incident_id.encode() for each in again.unexplained}
+    found: dict[str, IncidentHistory] = {}
+    async for record in scan(settings.bootstrap, [Span(HISTORY, number)]):
+        if record.key in wanted and record.value is not None:
+            with suppress(Refused):
+                history = post.codec.decode(record.value, IncidentHistory)
+                found[history.incident_id] = history
+    return found
