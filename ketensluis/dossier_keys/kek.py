@@ -59,12 +59,16 @@ class KekFile:
         """
         content = self._content()
         if content.store_id != store_id:
-            raise KetensluisError(
-                "other_store",
-                f"{self.path} belongs to another key store than the database that is named",
-                "see KETENSLUIS_KEYS_URL and KETENSLUIS_KEYS_KEK: they belong together",
-            )
+            raise self.of_another()
         return content.keks
+
+    def of_another(self) -> KetensluisError:
+        """That it is not of the database that is named."""
+        return KetensluisError(
+            "other_store",
+            f"{self.path} belongs to another key store than the database that is named",
+            "see KETENSLUIS_KEYS_URL and KETENSLUIS_KEYS_KEK: they belong together",
+        )
 
     def make(self, store_id: str) -> None:
         """The first KEK of a store."""

@@ -120,14 +120,23 @@ class KeyStore:
 
     @cached_property
     def _store_id(self) -> str:
-        """Which store it is: made at first use, and tidied if a run that erased was killed."""
+        """Which store it is: made at first use, and tidied if a run that erased was killed.
+
+        The database says first which store it is; a KEK is made only where there has never been
+        a key, and never in the place of a file that is there: it may be another store's.
+        """
         migrate(self._engine)
         with self._writing() as connection:
             found = connection.execute(select(store.c.store_id)).scalar_one_or_none()
             if found is None:
+                if self._kek.exists():
+                    raise self._kek.of_another()
                 found = str(uuid.uuid4())
-                self._kek.make(found)
                 connection.execute(insert(store).values(store_id=found, erasures=0))
+        with self._writing() as connection:
+            unused = connection.execute(select(keys.c.number).limit(1)).first() is None
+            if unused and not self._kek.exists():
+                self._kek.make(found)
         self._tidy(found)
         return found
 
