@@ -1,12 +1,18 @@
-"""How fast decisions are made again: `python -m benchmarks replay [RECORDS]`.
+"""How fast decisions are made again: `python -m benchmarks.replay [REGISTRATIONS]`.
 
-Asked: the 71,000 incidents of a year in a minute on one core, 1,180 a second. What is measured
-is the replay itself, in processor time: each record verified, read, decided again and compared;
-with the masking of texts, and without. Reading from Kafka comes beside it, at some 15 us.
+Asked: the 71,000 incidents of a year in a minute on one core, 1,183 a second. Measured are the
+replay itself, in processor time (each record verified, read, decided again and compared, with
+the masking of texts and without), and then the command, `sluis replay`, on Kafka: with its
+start, its reading of incidents and ledger, and one or more processes (`KETENSLUIS_PROCESSES`).
 """
 
 from __future__ import annotations
 
+import asyncio
+import json
+import os
+import resource
+import subprocess
 import sys
 import time
 from dataclasses import replace
@@ -14,13 +20,14 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from benchmarks.disclosure_parts.decided import decided_year, ledger_outputs
 from benchmarks.disclosure_parts.year import sealed_year
+from ketensluis.kafka.local import LocalKafka
 from ketensluis.model.incident import Incident
 from ketensluis.model.ledger import LedgerEvent
-from ketensluis.model.party import HUB, LEDGER_EVENTS
+from ketensluis.model.party import HUB
 from ketensluis.model.record import Coordinates, Record
 from ketensluis.runtime.settings import Settings
-from ketensluis.runtime.stage import Context, StagedState
 from ketensluis.runtime.wiring import Post, post_of
 from services.disclosure.app import rules_of
 from services.disclosure.process import DisclosureStage, open_incident
@@ -29,42 +36,78 @@ from services.disclosure.rules import RuleBook
 
 __all__ = ["main"]
 
-_RECORDS = 4_000
+_SAMPLE = 4_000
 _WARM = 200
+_ON_KAFKA = 12_000
+_PROCESSES = (1, 2)  # as many as there are cores
 
 
 def main() -> None:
-    """Print a Markdown table."""
-    count = int(sys.argv[1]) if sys.argv[1:] else _RECORDS
+    """Print two Markdown tables."""
+    count = int(sys.argv[1]) if sys.argv[1:] else _ON_KAFKA
+    with TemporaryDirectory(prefix="ketensluis-bench-") as name:
+        _by_itself(Path(name))
+    with TemporaryDirectory(prefix="ketensluis-bench-") as name:
+        _on_kafka(Path(name), count)
+
+
+def _by_itself(home: Path) -> None:
     print("| replay | records | µs of CPU a record | records/s a core | differences |")
     print("|---|---|---|---|---|")
-    with TemporaryDirectory(prefix="ketensluis-bench-") as name:
-        settings = Settings(home=Path(name))
-        records = list(islice(sealed_year(settings, count), count))
-        rules, post = rules_of(settings), post_of(settings, HUB)
-        for what, book in (
-            ("with texts masked", rules),
-            ("texts withheld, no masking", replace(rules, masker=None)),
-        ):
-            events = _events(records, book, post)
-            _again(records[:_WARM], events, book, post)  # compiles rules, fills caches
-            took, found = _again(records, events, book, post)
-            print(f"| {what} | {len(records):,} | {took * 1e6:.0f} | {1 / took:,.0f} | {found} |")
+    settings = Settings(home=home)
+    records = list(islice(sealed_year(settings, _SAMPLE), _SAMPLE))
+    rules, post = rules_of(settings), post_of(settings, HUB)
+    for what, book in (
+        ("with texts masked", rules),
+        ("texts withheld, no masking", replace(rules, masker=None)),
+    ):
+        events = _events(records, book, post)
+        _again(records[:_WARM], events, book, post)  # compiles rules, fills caches
+        took, found = _again(records, events, book, post)
+        print(f"| {what} | {len(records):,} | {took * 1e6:.0f} | {1 / took:,.0f} | {found} |")
+
+
+def _on_kafka(home: Path, registrations: int) -> None:
+    print("\n| `sluis replay` | records | s | records/s | s of CPU | records/s a core |")
+    print("|---|---|---|---|---|---|")
+    with LocalKafka(home / "kafka") as kafka:
+        settings = Settings(bootstrap=kafka.bootstrap, home=home)
+        count = asyncio.run(decided_year(settings, registrations))
+        for processes in _PROCESSES:
+            before, began = _spent(), time.perf_counter()
+            done = subprocess.run(
+                [
+                    *(sys.executable, "-m", "ketensluis", "replay", "--json"),
+                    *("--broker", settings.bootstrap, "--home", str(home)),
+                ],
+                env={**os.environ, "KETENSLUIS_PROCESSES": str(processes)},
+                capture_output=True,
+                check=True,
+            )
+            took, spent = time.perf_counter() - began, _spent() - before
+            assert json.loads(done.stdout)["differences"] == [], "it decides otherwise"
+            print(
+                f"| {processes} process(es) | {count:,} | {took:.1f} | {count / took:,.0f} ", end=""
+            )
+            print(f"| {spent:.1f} | {count / spent:,.0f} |")
+
+
+def _spent() -> float:
+    """Seconds of processor time of the programs that ended."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return ended.ru_utime + ended.ru_stime
 
 
 def _events(records: list[Record], rules: RuleBook, post: Post) -> list[LedgerEvent]:
     """What the stage said of them on the ledger."""
     stage = DisclosureStage(opener=post.opener, sealer=post.sealer, codec=post.codec, rules=rules)
     memory: dict[bytes, bytes] = {}
-    events = []
+    events: list[LedgerEvent] = []
     for record in records:
-        state = StagedState(memory.get)
-        for output in stage.process(record, Context(state, None)):
-            if output.topic == LEDGER_EVENTS:
-                place = Coordinates(output.topic, 0, len(events))
-                said = Record(place, output.key, output.value, output.headers, 0)
-                events.append(post.opener.plain(said, LedgerEvent))
-        memory.update({key: value for key, value in state.writes.items() if value})
+        for output in ledger_outputs(stage, record, memory):
+            place = Coordinates(output.topic, 0, len(events))
+            said = Record(place, output.key, output.value, output.headers, 0)
+            events.append(post.opener.plain(said, LedgerEvent))
     return events
 
 

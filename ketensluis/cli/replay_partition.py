@@ -53,7 +53,7 @@ async def replay_partition(
     async for record in scan(settings.bootstrap, [Span(LEDGER_EVENTS, number)]):
         if any(kind in (record.value or b"") for kind in _KINDS):
             try:
-                again.ledger([post.opener.plain(record, LedgerEvent)])
+                again.ledger([post.codec.decode(record.value or b"", LedgerEvent)])
             except Refused as error:
                 remark(f"{record.coordinates}: {error}")
     expected, count = sum(map(len, again.steps.values())), 0

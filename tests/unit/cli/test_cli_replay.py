@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -14,8 +16,10 @@ from chain_rig import eventually
 from ketensluis.cli.replay import span_of
 from ketensluis.cli.replay_asked import Asked, Diary, Done
 from ketensluis.cli.replay_crew import Told, divided, hands
+from ketensluis.cli.replaying import replay_all
 from ketensluis.errors import KetensluisError, Unavailable
 from ketensluis.model.record import Coordinates, Record
+from ketensluis.runtime.settings import Settings
 from services.disclosure.replay import Difference
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
@@ -162,3 +166,31 @@ def _runs(pid: int) -> bool:
     except FileNotFoundError:
         return False
     return state != "Z"
+
+
+@pytest.mark.parametrize("processes", [1, 2, 9])
+def test_whichever_partition_is_done_first_what_was_found_is_told_in_their_order(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, processes: int
+):
+    """The first partition waits, where others can be done meanwhile, for the last."""
+    marks = tmp_path / "marks"
+    marks.mkdir()
+
+    async def counted(*_: object) -> dict[str, int]:
+        return {"police.incidents": 4}
+
+    async def replayed(_: Settings, __: object, number: int, *___: object) -> Done:
+        if number == 0 and processes > 1:
+            eventually((marks / "3").exists)
+        (marks / str(number)).touch()
+        return found_in(number)
+
+    monkeypatch.setattr("ketensluis.kafka.cluster.partitions", counted)
+    monkeypatch.setattr("ketensluis.cli.replay_partition.replay_partition", replayed)
+    rules: Any = None
+    asked, path = Asked(None, None, None, 0, None), tmp_path / "diary"
+    showing = nullcontext(lambda *_: None)
+    diary = Diary(path, asked, "digest")
+    done = replay_all(Settings(processes=processes), rules, asked, diary, showing)
+    assert done == Done(6, tuple(each for n in range(4) for each in found_in(n).differences))
+    assert diary.read() == {number: found_in(number) for number in range(4)}
