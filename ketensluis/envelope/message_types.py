@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from ketensluis.envelope.cloudevents import AVRO, JOSE
 from ketensluis.errors import KetensluisError, Refused
 from ketensluis.model.dossier import Dossier, DossierLink
 from ketensluis.model.incident import Incident
@@ -45,6 +46,8 @@ class MessageType:
         signers: the kinds of party that may sign it, `recipient` for whoever gets mail from
             the hub; empty = hub-internal, unsigned.
         confidential: encrypted to its recipient.
+        by_dossier: encrypted with its incident's key; taken in the clear too, as programs
+            without a key send it.
         own_id: the field that is its own id, where it has one.
     """
 
@@ -53,6 +56,7 @@ class MessageType:
     signers: frozenset[str]
     confidential: bool
     own_id: str | None
+    by_dossier: bool = False
 
     def may_sign(self, party: str) -> bool:
         """Whether that party may send it."""
@@ -60,6 +64,14 @@ class MessageType:
         return kind in self.signers or (
             _RECIPIENT in self.signers and kind not in {"hub", "police"}
         )
+
+    def encrypted(self, content_type: str) -> bool:
+        """Whether a value of that content type is encrypted, and padded."""
+        return self.confidential or (self.by_dossier and content_type == JOSE)
+
+    def takes(self, content_type: str) -> bool:
+        """Whether a value of that content type may come."""
+        return content_type == (JOSE if self.encrypted(content_type) else AVRO)
 
     @property
     def dataschema(self) -> str:
@@ -73,14 +85,14 @@ def _type(
     *signers: str,
     confidential: bool = False,
     own_id: str | None = None,
+    by_dossier: bool = False,
 ) -> MessageType:
-    return MessageType(
-        message, f"nl.ketensluis.{name}.v1", frozenset(signers), confidential, own_id
-    )
+    ce_type = f"nl.ketensluis.{name}.v1"
+    return MessageType(message, ce_type, frozenset(signers), confidential, own_id, by_dossier)
 
 
 MESSAGE_TYPES: Final[tuple[MessageType, ...]] = (
-    _type(Incident, "incident", "police"),
+    _type(Incident, "incident", "police", by_dossier=True),
     _type(ControlTotal, "control-total", "police"),
     _type(Override, "override", "police", own_id="override_id"),
     _type(Referral, "referral", "hub", confidential=True, own_id="message_id"),

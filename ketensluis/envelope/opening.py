@@ -7,10 +7,11 @@ from typing import Generic, Protocol, TypeVar
 
 import msgspec
 
-from ketensluis.envelope import jws
+from ketensluis.envelope import dossier_jwe, jws
 from ketensluis.envelope.blinding import unblind
 from ketensluis.envelope.cloudevents import JOSE, SIGNATURE, Attributes, parse
 from ketensluis.envelope.directory import Directory, Identity
+from ketensluis.envelope.keyring import Keyring
 from ketensluis.envelope.message_types import MessageType, type_named
 from ketensluis.envelope.verification import Signer, find_signer, verify
 from ketensluis.errors import Refused
@@ -36,7 +37,7 @@ class Opened(Generic[T]):
         attributes: its CloudEvents attributes, all of them signed.
         signer: the party that signed it.
         value: the Avro value.
-        signed: the bytes under the signature: the value, padded where it is confidential.
+        signed: the bytes under the signature: the value, padded where it is encrypted.
         digest: SHA-256 of `signed` in hexadecimal; a receipt names it.
         signature: the signature, with all that it vouches for.
         evidence: the signer's certificate and chain, to keep with the message.
@@ -55,15 +56,23 @@ class Opened(Generic[T]):
 class Opener:
     """Opens records that are addressed to one party."""
 
-    def __init__(self, identity: Identity, directory: Directory, decode: Decode) -> None:
+    def __init__(
+        self,
+        identity: Identity,
+        directory: Directory,
+        decode: Decode,
+        keyring: Keyring | None = None,
+    ) -> None:
         self._identity = identity
         self._directory = directory
         self._decode = decode
+        self._keyring = keyring
 
     def open(self, record: Record, expected: type[T] | tuple[type[T], ...]) -> Opened[T]:
         """The message in the record, verified, of the expected class or one of them.
 
         Raises:
+            Erased: its content was erased.
             Refused: with a code that names the defect; see `docs/reference/envelope.md`.
         """
         attributes, kind, found = _read(
@@ -85,7 +94,7 @@ class Opener:
             topic=record.coordinates.topic,
             timestamp_ms=record.timestamp_ms,
         )
-        value = unblind(signed) if kind.confidential else signed
+        value = unblind(signed) if kind.encrypted(attributes.datacontenttype) else signed
         return Opened(
             message=_decoded(self._decode, value, found, attributes),
             attributes=attributes,
@@ -110,11 +119,22 @@ class Opener:
 
     def _decrypted(self, record: Record, kind: MessageType, attributes: Attributes) -> bytes:
         value = record.value or b""
-        if not kind.confidential:
+        if not kind.encrypted(attributes.datacontenttype):
             return value
+        if kind.by_dossier:
+            return self._by_dossier(value, attributes.subject)
         if attributes.datacontenttype != JOSE:
             raise Refused("not_encrypted", f"{kind.ce_type} is never accepted unencrypted")
         return self._identity.decrypt(value)
+
+    def _by_dossier(self, value: bytes, incident_id: str) -> bytes:
+        key_id = dossier_jwe.key_named(value)
+        if self._keyring is None:
+            raise Refused("not_for_us", "the value is encrypted with an incident's key")
+        key = self._keyring.key(key_id)
+        if key.incident_id != incident_id:
+            raise Refused("other_incidents_key", "the value names the key of another incident")
+        return dossier_jwe.decrypt(value, key)
 
 
 def _read(record: Record, expected: tuple[type[T], ...]) -> tuple[Attributes, MessageType, type[T]]:

@@ -9,11 +9,12 @@ from datetime import datetime
 
 import msgspec
 
-from ketensluis.envelope import jwe, jws
+from ketensluis.envelope import dossier_jwe, jwe, jws
 from ketensluis.envelope.blinding import blind
 from ketensluis.envelope.certificates import Certificate
 from ketensluis.envelope.cloudevents import AVRO, JOSE, Attributes, instant, source_of, to_headers
 from ketensluis.envelope.directory import Directory, Identity
+from ketensluis.envelope.keyring import Keyring
 from ketensluis.envelope.message_types import MessageType, type_of
 from ketensluis.errors import KetensluisError, Unavailable
 from ketensluis.model.ids import derived_id
@@ -29,11 +30,17 @@ class Sealer:
     """Makes records of messages in the name of one party."""
 
     def __init__(
-        self, identity: Identity, directory: Directory, encode: Encode, system: str = "ketensluis"
+        self,
+        identity: Identity,
+        directory: Directory,
+        encode: Encode,
+        system: str = "ketensluis",
+        keyring: Keyring | None = None,
     ) -> None:
         self._identity = identity
         self._directory = directory
         self._encode = encode
+        self._keyring = keyring
         self._source = source_of(identity.oin, system)
         # Ids of answers derive from content that must not be guessable from the id.
         # Of the first key, which is kept: a rotation must not give the same answer another id.
@@ -55,6 +62,8 @@ class Sealer:
     ) -> Output:
         """The message as a signed record, encrypted if its type is confidential.
 
+        An incident is encrypted with its own key, where the party has a keyring.
+
         `at` is the time of logging and of signing; without `recipient` it is for the hub;
         `traceparent` is that of the record from which this one follows.
 
@@ -68,10 +77,12 @@ class Sealer:
         signing = self._identity.signing_at(at)
         self._check(kind, message, subject, at, signing.certificate)
         value = self._encode(message)
+        by_dossier = self._keyring if kind.by_dossier else None
+        content = JOSE if kind.confidential or by_dossier else AVRO
         attributes = self._attributes(
-            kind, message, value, topic, key, subject, at, correlation, causation
+            kind, message, value, topic, key, subject, at, correlation, causation, content
         )
-        signed = blind(value) if kind.confidential else value
+        signed = blind(value) if content == JOSE else value
         claims = jws.Claims(
             alg=signing.certificate.algorithm,
             thumbprint=signing.certificate.thumbprint,
@@ -84,6 +95,8 @@ class Sealer:
         signature = jws.sign(claims, signed, signing.private_key)
         if kind.confidential:
             signed = jwe.encrypt(signed, self._directory.encryption(claims.recipient, at))
+        elif by_dossier is not None:
+            signed = dossier_jwe.encrypt(signed, by_dossier.key_for(subject, at))
         headers = to_headers(attributes, signature=signature, traceparent=traceparent)
         return Output(topic, key.encode(), signed, headers)
 
@@ -117,7 +130,7 @@ class Sealer:
             raise KetensluisError("must_be_signed", f"{kind.ce_type} is never sent unsigned")
         value = self._encode(message)
         attributes = self._attributes(
-            kind, message, value, topic, key, subject, at, correlation, causation
+            kind, message, value, topic, key, subject, at, correlation, causation, AVRO
         )
         headers = to_headers(attributes, traceparent=traceparent)
         return Output(topic, key.encode(), value, headers)
@@ -133,6 +146,7 @@ class Sealer:
         at: datetime,
         correlation: str | None,
         causation: str | None,
+        content: str,
     ) -> Attributes:
         return Attributes(
             specversion="1.0",
@@ -142,7 +156,7 @@ class Sealer:
             subject=subject,
             time=instant(at),
             dataschema=kind.dataschema,
-            datacontenttype=JOSE if kind.confidential else AVRO,
+            datacontenttype=content,
             correlationid=correlation,
             causationid=causation,
             partitionkey=key,

@@ -166,7 +166,7 @@ def verify_stored(message: StoredMessage, directory: Directory) -> Verified:
         signed_at=signature.claims.signed_at,
         recipient=signature.claims.recipient,
         coordinates=record.coordinates,
-        value=unblind(signed) if kind.confidential else signed,
+        value=unblind(signed) if kind.encrypted(attributes.datacontenttype) else signed,
         digest=signature.claims.digest,
         revoked_at=directory.trust.revoked_at(signer.chain),
     )

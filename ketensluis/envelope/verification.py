@@ -16,7 +16,7 @@ from cryptography import x509
 
 from ketensluis.envelope import jws
 from ketensluis.envelope.certificates import Certificate
-from ketensluis.envelope.cloudevents import AVRO, JOSE, Attributes, oin_of
+from ketensluis.envelope.cloudevents import Attributes, oin_of
 from ketensluis.envelope.directory import Directory
 from ketensluis.envelope.message_types import MessageType
 from ketensluis.errors import Refused
@@ -115,7 +115,7 @@ def _difference(found: Attributes, signed: Attributes) -> str:
 def _check_kind(attributes: Attributes, kind: MessageType) -> None:
     if attributes.dataschema != kind.dataschema:
         raise Refused("wrong_schema", "the header ce_dataschema is not the schema of the ce_type")
-    if attributes.datacontenttype != (JOSE if kind.confidential else AVRO):
+    if not kind.takes(attributes.datacontenttype):
         raise Refused("wrong_content_type", "the header content-type does not fit the ce_type")
 
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from ketensluis.avro.codec import Codec
+from ketensluis.dossier_keys.opening import key_store
+from ketensluis.dossier_keys.store import KeyStore
 from ketensluis.envelope.directory import Directory, Identity
 from ketensluis.envelope.mail import Opener, Sealer
+from ketensluis.envelope.message_types import kind_of
 from ketensluis.runtime.settings import Settings
 
 __all__ = ["Post", "PostOffice", "codec_of", "pki_folder", "post_of"]
+
+_KEYHOLDERS = frozenset({"hub", "police"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +45,14 @@ class PostOffice:
     """The posts of parties that share one directory and one codec."""
 
     def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self._folder = pki_folder(settings)
         self._directory = Directory.load(self._folder)
         self.codec = codec_of(settings)
+
+    @cached_property
+    def _keyring(self) -> KeyStore:
+        return key_store(self._settings)
 
     def post(self, party: str, system: str = "ketensluis") -> Post:
         """The post of one party; `system` names the program in what it sends.
@@ -50,10 +61,12 @@ class PostOffice:
             KetensluisError: its keys are missing or not sound.
         """
         identity = Identity.load(self._folder, party)
+        # Partners have no part in the keys of incidents: what is theirs is encrypted to them.
+        keyring = self._keyring if kind_of(party) in _KEYHOLDERS else None
         return Post(
             party,
-            Sealer(identity, self._directory, self.codec.encode, system),
-            Opener(identity, self._directory, self.codec.decode),
+            Sealer(identity, self._directory, self.codec.encode, system, keyring),
+            Opener(identity, self._directory, self.codec.decode, keyring),
             self.codec,
         )
 

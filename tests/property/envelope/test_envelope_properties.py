@@ -85,7 +85,7 @@ def _opens(opener: Opener, record: Record) -> bool:
 
 @pytest.mark.parametrize(
     ("make", "reader"),
-    [("incident", HUB), ("referral", VT), ("assessment", HUB)],
+    [("incident", HUB), ("encrypted_incident", HUB), ("referral", VT), ("assessment", HUB)],
 )
 def test_no_record_opens_after_a_flip_of_any_bit(world: World, make: str, reader: str) -> None:
     record: Record = getattr(world, make)()

@@ -16,13 +16,17 @@ from msgspec.structs import replace
 from ketensluis.envelope.blinding import blind
 from ketensluis.envelope.cloudevents import instant, source_of
 from ketensluis.envelope.directory import Directory
+from ketensluis.envelope.dossier_jwe import decrypt, key_named
+from ketensluis.envelope.dossier_jwe import encrypt as encrypt_with
 from ketensluis.envelope.jwe import encrypt
+from ketensluis.envelope.keyring import DossierKey
 from ketensluis.envelope.pki import make_demo_pki
 from ketensluis.model.party import INCIDENTS, mail_topic, responses_topic
 from ketensluis.model.record import Coordinates, Record
 from tests.unit.envelope.parts import (
     AT,
     HUB,
+    INCIDENT_ID,
     OM,
     POLICE,
     RSA_VT,
@@ -150,6 +154,139 @@ def value_of_another_incident(world: World) -> Record:
     return resigned(world, world.incident(), by=POLICE, signed=other)
 
 
+# --- an incident's value, encrypted with the incident's own key
+
+
+def _with_segment(record: Record, number: int, segment: bytes) -> Record:
+    parts = _bytes(record).split(b".")
+    return replace(record, value=b".".join((*parts[:number], segment, *parts[number + 1 :])))
+
+
+def _with_jwe_header(world: World, **changes: object) -> Record:
+    record = world.encrypted_incident()
+    header = {"alg": "A256KW", "enc": "A256GCM", "kid": key_named(_bytes(record)), **changes}
+    return _with_segment(record, 0, _segment({k: v for k, v in header.items() if v is not None}))
+
+
+def _sealed_by(world: World, key: DossierKey) -> Record:
+    """The record of an incident, truly encrypted and signed, by a key that is not its own."""
+    record = world.encrypted_incident()
+    own = world.keyring.key_for(INCIDENT_ID, AT)
+    return replace(record, value=encrypt_with(decrypt(_bytes(record), own), key))
+
+
+@defect("altered_value")
+def altered_ciphertext_of_an_incident(world: World) -> Record:
+    record = world.encrypted_incident()
+    segment = _bytes(record).split(b".")[3]
+    return _with_segment(record, 3, (b"A" if segment[:1] != b"A" else b"B") + segment[1:])
+
+
+@defect("altered_value")
+def altered_wrapped_key_of_an_incident(world: World) -> Record:
+    record = world.encrypted_incident()
+    segment = _bytes(record).split(b".")[1]
+    return _with_segment(record, 1, (b"A" if segment[:1] != b"A" else b"B") + segment[1:])
+
+
+@defect("altered_value")
+def another_versions_value_of_an_incident(world: World) -> Record:
+    other = world.encrypted_incident(sequence=2)
+    return replace(world.encrypted_incident(), value=other.value)
+
+
+@defect("altered_value")
+def incident_by_another_secret_under_its_own_key_id(world: World) -> Record:
+    own = world.keyring.key_for(INCIDENT_ID, AT)
+    return _sealed_by(world, DossierKey(own.key_id, INCIDENT_ID, bytes(32)))
+
+
+@defect("other_incidents_key")
+def incident_by_the_key_of_another_incident(world: World) -> Record:
+    return _sealed_by(world, world.keyring.key_for("PL0600-2026999999", AT))
+
+
+@defect("other_incidents_key")
+def key_id_of_another_incident(world: World) -> Record:
+    return _with_jwe_header(world, kid=world.keyring.key_for("PL0600-2026999999", AT).key_id)
+
+
+@defect("unknown_key")
+def incident_by_an_unknown_key(world: World) -> Record:
+    return _sealed_by(world, DossierKey("no-such-key", INCIDENT_ID, bytes(32)))
+
+
+@defect("erased")
+def incident_by_an_erased_key(world: World) -> Record:
+    incident_id = "PL0600-2026000777"
+    record = world.encrypted_incident(incident_id=incident_id)
+    world.keyring.erase(incident_id, at=AT, rule="example-5-years")
+    return record
+
+
+@defect("bad_jwe")
+def incident_by_alg_dir(world: World) -> Record:
+    return _with_jwe_header(world, alg="dir")
+
+
+@defect("bad_jwe")
+def incident_by_alg_none(world: World) -> Record:
+    return _with_jwe_header(world, alg="none")
+
+
+@defect("bad_jwe")
+def incident_by_a_weaker_wrapping(world: World) -> Record:
+    return _with_jwe_header(world, alg="A128KW")
+
+
+@defect("bad_jwe")
+def incident_by_another_content_encryption(world: World) -> Record:
+    return _with_jwe_header(world, enc="A128CBC-HS256")
+
+
+@defect("bad_jwe")
+def compressed_incident(world: World) -> Record:
+    return _with_jwe_header(world, zip="DEF")
+
+
+@defect("bad_jwe")
+def incident_without_a_key_id(world: World) -> Record:
+    return _with_jwe_header(world, kid=None)
+
+
+@defect("bad_jwe")
+def incident_with_a_nonce_of_another_size(world: World) -> Record:
+    return _with_segment(world.encrypted_incident(), 2, urlsafe_b64encode(bytes(16)))
+
+
+@defect("bad_jwe")
+def incident_with_a_short_tag(world: World) -> Record:
+    return _with_segment(world.encrypted_incident(), 4, urlsafe_b64encode(bytes(12)))
+
+
+@defect("bad_jwe")
+def incident_that_says_it_is_encrypted_and_is_not(world: World) -> Record:
+    return resigned(
+        world, world.incident(), by=POLICE, attributes={"datacontenttype": "application/jose"}
+    )
+
+
+@defect("altered_header")
+def incident_that_was_decrypted_on_the_way(world: World) -> Record:
+    """Whoever holds the key puts the plain value there: the signature is of an encrypted one."""
+    record = world.encrypted_incident()
+    plain = decrypt(_bytes(record), world.keyring.key_for(INCIDENT_ID, AT))
+    return with_header(replace(record, value=plain), "content-type", b"application/avro")
+
+
+@defect("bad_padding")
+def encrypted_incident_without_padding(world: World) -> Record:
+    record = world.encrypted_incident()
+    made = resigned(world, record, by=POLICE, signed=encode(incident()))
+    own = world.keyring.key_for(INCIDENT_ID, AT)
+    return replace(made, value=encrypt_with(encode(incident()), own))
+
+
 # --- the headers
 
 
@@ -270,7 +407,7 @@ def schema_of_another_type(world: World) -> Record:
 @defect("wrong_content_type")
 def content_type_of_encrypted_mail(world: World) -> Record:
     changed = {"datacontenttype": "application/jose"}
-    return resigned(world, world.incident(), by=POLICE, attributes=changed)
+    return resigned(world, world.receipt(), by=VT, attributes=changed)
 
 
 # --- the signature

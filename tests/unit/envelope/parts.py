@@ -13,6 +13,7 @@ from joserfc import jws as jose
 from joserfc.jwk import ECKey, OctKey, RSAKey
 from joserfc.registry import HeaderParameter
 from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
+from made_keys import MemoryKeyring
 from msgspec.structs import replace
 
 from ketensluis.envelope import jws
@@ -120,6 +121,7 @@ class World:
     folder: Path
     directory: Directory = field(init=False)
     identities: dict[str, Identity] = field(default_factory=dict)
+    keyring: MemoryKeyring = field(default_factory=MemoryKeyring)
 
     def __post_init__(self) -> None:
         make_demo_pki(self.folder, PARTIES, AT)
@@ -134,7 +136,16 @@ class World:
         return Sealer(self.identity(party), self.directory, encode)
 
     def opener(self, party: str) -> Opener:
-        return Opener(self.identity(party), self.directory, decode)
+        return Opener(self.identity(party), self.directory, decode, self.keyring)
+
+    def encrypted_incident(self, **changes: Any) -> Record:
+        """As the police's connector seals it: with the incident's own key."""
+        found = incident(**changes)
+        sealer = Sealer(self.identity(POLICE), self.directory, encode, keyring=self.keyring)
+        sealed = sealer.seal(
+            found, topic=INCIDENTS, key=found.incident_id, subject=found.incident_id, at=AT
+        )
+        return arrived(sealed)
 
     def seal(
         self, message: msgspec.Struct, sender: str, topic: str, recipient: str | None = None

@@ -23,7 +23,8 @@ from tests.unit.envelope.parts import AT, HUB, POLICE, VT, World, decode
 
 def _open(world: World, record: Record, directory: Directory | None = None) -> object:
     mail = record.coordinates.topic.startswith("referrals.")
-    opener = Opener(world.identity(VT if mail else HUB), directory or world.directory, decode)
+    own = world.identity(VT if mail else HUB)
+    opener = Opener(own, directory or world.directory, decode, world.keyring)
     return opener.open(record, Referral) if mail else opener.open(record, (Incident, Receipt))
 
 
