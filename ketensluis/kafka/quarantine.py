@@ -2,7 +2,8 @@
 
 The topic only grows: a requeue (`ketensluis.kafka.requeue`) removes nothing, it adds a marker,
 a record without value whose headers say which entry went back, by which role, and as which
-record. The topic must therefore not be compacted.
+record. An erasure adds one that says by which rule, before the entry's key is destroyed. The
+topic must therefore not be compacted.
 """
 
 from __future__ import annotations
@@ -18,11 +19,22 @@ from ketensluis.model.messages import Quarantined
 from ketensluis.model.party import QUARANTINE
 from ketensluis.model.record import Coordinates, Record
 
-__all__ = ["Decode", "Entry", "Requeue", "entries", "find", "marker_headers"]
+__all__ = [
+    "Decode",
+    "Entries",
+    "Entry",
+    "Erasure",
+    "Requeue",
+    "entries",
+    "erasure_headers",
+    "find",
+    "marker_headers",
+]
 
 Decode = Callable[[bytes], Quarantined]
 
 _ENTRY, _ROLE, _PLACE = "requeued-entry", "requeued-by-role", "requeued-as"
+_ERASED, _RULE, _ERASED_ROLE = "erased-entry", "erased-by-rule", "erased-by-role"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +44,15 @@ class Requeue:
     at: datetime
     by_role: str
     place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """When an entry's content was erased, by which rule or reason, and which role, if any."""
+
+    at: datetime
+    rule: str
+    by_role: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +73,44 @@ class Entry:
     size: int
     lies_at: Coordinates
     requeued: Requeue | None = None
+    erased: Erasure | None = None
 
     @property
-    def state(self) -> Literal["open", "requeued"]:
+    def state(self) -> Literal["open", "requeued", "erased"]:
         """Whether it still waits for somebody."""
+        if self.erased is not None:
+            return "erased"
         return "open" if self.requeued is None else "requeued"
+
+
+class Entries:
+    """Every entry and what became of it, filled record by record in the order of the topic."""
+
+    def __init__(self, decode: Decode) -> None:
+        self._decode = decode
+        self._known: dict[str, Entry] = {}
+
+    def enter(self, record: Record) -> None:
+        """Take one record in: an entry, or a marker of what became of one."""
+        if record.value is None:
+            _mark(self._known, record)
+        else:
+            entry = _entry(record, self._decode)
+            self._known.setdefault(entry.quarantine_id, entry)
+
+    def all(self) -> list[Entry]:
+        """Every entry, the oldest first."""
+        return list(self._known.values())
+
+    def by_id(self, quarantine_id: str) -> Entry:
+        """The entry.
+
+        Raises:
+            KetensluisError: `not_in_quarantine`.
+        """
+        if quarantine_id not in self._known:
+            raise _not_there(quarantine_id)
+        return self._known[quarantine_id]
 
 
 async def entries(bootstrap: str, decode: Decode) -> list[Entry]:
@@ -66,14 +120,10 @@ async def entries(bootstrap: str, decode: Decode) -> list[Entry]:
         KetensluisError: `unknown_topic`, the chain's topics were not made.
         Unavailable: `kafka_unavailable`.
     """
-    known: dict[str, Entry] = {}
+    found = Entries(decode)
     async for record in scan(bootstrap, QUARANTINE):
-        if record.value is None:
-            _mark(known, record)
-        else:
-            entry = _entry(record, decode)
-            known.setdefault(entry.quarantine_id, entry)
-    return list(known.values())
+        found.enter(record)
+    return found.all()
 
 
 async def find(bootstrap: str, decode: Decode, quarantine_id: str) -> tuple[Entry, Quarantined]:
@@ -92,11 +142,7 @@ async def find(bootstrap: str, decode: Decode, quarantine_id: str) -> tuple[Entr
         elif not known and (entry := _entry(record, decode)).quarantine_id == quarantine_id:
             known[quarantine_id], content = entry, record.value
     if not known:
-        raise KetensluisError(
-            "not_in_quarantine",
-            f"there is no entry {quarantine_id}",
-            "sluis quarantine list names the entries",
-        )
+        raise _not_there(quarantine_id)
     return known[quarantine_id], decode(content)
 
 
@@ -106,13 +152,22 @@ def marker_headers(quarantine_id: str, done: Requeue) -> list[tuple[str, bytes]]
     return [(name, text.encode()) for name, text in said.items()]
 
 
+def erasure_headers(quarantine_id: str, done: Erasure) -> list[tuple[str, bytes]]:
+    """The headers of the record that says that an entry's content goes; its time is `done.at`."""
+    said = {_ERASED: quarantine_id, _RULE: done.rule, _ERASED_ROLE: done.by_role}
+    return [(name, text.encode()) for name, text in said.items()]
+
+
 def _mark(known: dict[str, Entry], marker: Record) -> None:
-    of, by_role, place = (
-        (marker.header(name) or b"").decode(errors="replace") for name in (_ENTRY, _ROLE, _PLACE)
+    of, by_role, place, erased, rule, role = (
+        (marker.header(name) or b"").decode(errors="replace")
+        for name in (_ENTRY, _ROLE, _PLACE, _ERASED, _RULE, _ERASED_ROLE)
     )
+    at = datetime.fromtimestamp(marker.timestamp_ms / 1000, UTC)
     if (entry := known.get(of)) is not None:
-        at = datetime.fromtimestamp(marker.timestamp_ms / 1000, UTC)
         known[of] = replace(entry, requeued=Requeue(at, by_role, place))
+    elif (entry := known.get(erased)) is not None and entry.erased is None:
+        known[erased] = replace(entry, erased=Erasure(at, rule, role))
 
 
 def _entry(record: Record, decode: Decode) -> Entry:
@@ -142,6 +197,14 @@ def _entry(record: Record, decode: Decode) -> Entry:
         remedy=it.remedy,
         incident_id=it.incident_id,
         at=it.at,
-        size=len(it.value or b""),
+        size=len(it.value or b"") if it.size is None else it.size,
         lies_at=record.coordinates,
+    )
+
+
+def _not_there(quarantine_id: str) -> KetensluisError:
+    return KetensluisError(
+        "not_in_quarantine",
+        f"there is no entry {quarantine_id}",
+        "sluis quarantine list names the entries",
     )

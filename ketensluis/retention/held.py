@@ -38,7 +38,9 @@ class Held:
         overrides: those that no other ended, with when each ends by itself.
         quarantined: its entries in quarantine that nobody dealt with.
         keys: its pseudonyms, by which it is of one dossier with others.
-        erased_at: when its erasure was put on record.
+        behind: recipients whose row tells less than the ledger does.
+        erased_at: when its erasure was put on record; None if something came after that.
+        erased_by: by which rule or for which reason.
     """
 
     incident_id: str
@@ -49,11 +51,13 @@ class Held:
     unit: str | None = None
     cases: tuple[Case, ...] = ()
     undecided: tuple[str, ...] = ()
+    behind: tuple[str, ...] = ()
     alarms: tuple[str, ...] = ()
     overrides: tuple[tuple[str, datetime], ...] = ()
     quarantined: tuple[str, ...] = ()
     keys: frozenset[str] = field(default_factory=frozenset)
     erased_at: datetime | None = None
+    erased_by: str | None = None
 
 
 def closed_at(held: Held) -> datetime | None:
@@ -97,6 +101,7 @@ def _unfinished(held: Held, clocks: Clocks, at: datetime) -> Iterator[Block]:
         yield from _owed(case, clocks, at)
     for code, several in (
         ("no_decision", held.undecided),
+        ("books_behind", held.behind),
         ("open_alarm", held.alarms),
         ("open_quarantine", held.quarantined),
     ):

@@ -37,6 +37,9 @@ class KeepFor(BaseModel):
             raise ValueError("a term has exactly one unit")
         return self
 
+    def __str__(self) -> str:
+        return " ".join(f"{n} {unit}" for unit, n in self.model_dump(exclude_none=True).items())
+
     def over(self, start: datetime) -> datetime:
         """The moment from which the term is over, in UTC."""
         day = local_day(start)
