@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 
 from ketensluis.avro.codec import Codec
 from ketensluis.errors import Unavailable
-from ketensluis.model.dossier import DossierLink
+from ketensluis.model.dossier import DossierLink, Part
 from ketensluis.model.ledger import Alarm, Case, Rung
 from ketensluis.model.processing import ProcessingRecord
 from ketensluis.model.record import Coordinates, Record
@@ -111,12 +111,20 @@ def escalated(number: int = 1, **fields: Any) -> Alarm:
     return alarm(number, "escalated", addressed_to=to, raised_at=at(number + 1_500), **fields)
 
 
-def link(number: int = 1, *keys: str, sequence: int = 1) -> DossierLink:
+def link(number: int = 1, *keys: str, sequence: int = 1, **fields: Any) -> DossierLink:
     """That incident's pseudonyms, in that version."""
     return DossierLink(
         incident_id=f"PL0900-{number}", sequence=sequence, labelled=True, keys=keys,
-        topic="police.incidents", partition=0, offset=number,
+        topic="police.incidents", partition=0, offset=number, **fields,
     )  # fmt: skip
+
+
+def acted(number: int, *keys: str, day: int | None = None, **roles: str) -> DossierLink:
+    """That incident's pseudonyms, with who had which role on that day: `anna="victim"`."""
+    parts = tuple(Part(role=role, keys=(f"person:{who}",)) for who, role in roles.items())
+    persons = [key for part in parts for key in part.keys]
+    happened = at(24 * 60 * (number if day is None else day))
+    return link(number, *keys, *persons, parts=parts, occurred_at=happened)
 
 
 Told = Case | Alarm | DossierLink | str

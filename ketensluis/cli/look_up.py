@@ -57,6 +57,8 @@ def look_up(
             for each in line.referrals
         ),
     )
+    for person in found.persons:
+        say(person.words)
     say(
         f"{found.incidents} incidents since {found.since:%Y-%m-%d}, {found.labelled} labelled, "
         f"{found.not_referred} without referral"

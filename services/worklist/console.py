@@ -18,6 +18,7 @@ from services.worklist.api import csv_answer
 from services.worklist.chasing import ChaseCode, record_chase
 from services.worklist.conferences import Conference, draw_up, held, kept, news
 from services.worklist.desk import COOKIE, AtDesk, Desk, from_cookie
+from services.worklist.dossier_api import shown_dossier
 from services.worklist.incidents import incident
 from services.worklist.paging import WrongQuestion
 from services.worklist.queries import Filter, open_cases, overdue, summary
@@ -129,7 +130,10 @@ def show_incident(desk: AtDesk, viewer: Signed, incident_id: str) -> Response:
     """One incident, with the form to put chasing on record."""
     found = _there(incident(desk.engine, viewer, incident_id, desk.now))
     desk.shown(viewer, "incident", [incident_id])
-    return _page("incident.html", viewer=viewer, found=found, codes=list(ChaseCode), now=desk.now)
+    return _page(
+        "incident.html", viewer=viewer, found=found, codes=list(ChaseCode), now=desk.now,
+        dossier=shown_dossier(desk, viewer, incident_id),
+    )  # fmt: skip
 
 
 @router.post("/incidents/{incident_id}/chases")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import msgspec
 from sqlalchemy import Connection, delete, select, tuple_
 
-from ketensluis.model.dossier import DossierLink
+from ketensluis.model.dossier import DossierLink, Part
 from services.worklist.process import separated
 from services.worklist.tables import linked, links
 from services.worklist.upsert import upsert
@@ -58,6 +59,8 @@ def _replace(connection: Connection, told: Sequence[DossierLink]) -> None:
             "incident_id": link.incident_id,
             "sequence": link.sequence,
             "subjects": " ".join(sorted(now)),
+            "occurred_at": link.occurred_at,
+            "parts": _parts(link),
         })  # fmt: skip
     for begin in range(0, len(gone), _AT_ONCE):
         pairs = gone[begin : begin + _AT_ONCE]
@@ -70,3 +73,9 @@ def _replace(connection: Connection, told: Sequence[DossierLink]) -> None:
     if new:
         connection.execute(links.insert(), new)
     upsert(connection, linked, rows)
+
+
+def _parts(link: DossierLink) -> str:
+    """Who had which role, as JSON, by pseudonyms as the tables hold them."""
+    told = [Part(role=each.role, keys=tuple(map(subject_of, each.keys))) for each in link.parts]
+    return msgspec.json.encode(told).decode()

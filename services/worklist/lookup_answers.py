@@ -6,6 +6,8 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.worklist.dossier_answers import PersonLine
+
 __all__ = ["Found", "Known", "LookUpLine", "Referral"]
 
 
@@ -48,6 +50,10 @@ class Found(_Answer):
     not_referred: int
     last_registered_at: datetime | None
     more: bool = Field(description="There are more incidents than lines.")
+    persons: tuple[PersonLine, ...] = Field(
+        description="The roles of the person that was asked about, in all of these incidents; of "
+        "an address, those of everyone in the incidents that have a line. By number, without names."
+    )
     lines: tuple[Known, ...] = Field(description="The newest first.")
 
 

@@ -11,28 +11,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Engine,
-    RowMapping,
-    Select,
-    and_,
-    case,
-    desc,
-    func,
-    insert,
-    select,
-)
+from sqlalchemy import Connection, Engine, RowMapping, desc, insert, select
 
-from ketensluis.runtime.database import Instant
 from services.worklist.access import Viewer
 from services.worklist.answers import HOLD_REASONS
+from services.worklist.dossier_answers import person_lines
+from services.worklist.histories import newest, roles_in, roles_of
 from services.worklist.lookup_answers import Found, Known, LookUpLine, Referral
 from services.worklist.process import separated
-from services.worklist.tables import cases, links, lookups
+from services.worklist.tables import lookups
 
 __all__ = ["YEARS", "LookUp", "Purpose", "look_up", "look_ups", "record_look_up"]
 
@@ -65,35 +53,26 @@ class LookUp:
 def look_up(engine: Engine, viewer: Viewer, asked: LookUp, now: datetime) -> Found:
     """The incidents of the last five years that this viewer may see, the newest first."""
     since = _years_before(now)
-    here = and_(
-        cases.c.incident_id.in_(
-            select(links.c.incident_id).where(links.c.subject.in_(asked.subjects))
-        ),
-        cases.c.registered_at >= since,
-        viewer.sees(cases),
-    )
     with engine.connect() as connection:
-        found = connection.execute(_incidents(here)).all()
-        newest = [each.incident_id for each in found[:_MOST_SHOWN]]
-        rows = connection.execute(
-            select(*(cases.c[name] for name in (*Referral.model_fields, *_OF_INCIDENT)))
-            .where(cases.c.incident_id.in_(newest), viewer.sees(cases))
-            .order_by(cases.c.incident_id, cases.c.recipient)
-        ).mappings()
-        by_incident: dict[str, list[RowMapping]] = {}
-        for row in rows:
-            by_incident.setdefault(row["incident_id"], []).append(row)
-    shown = [_known(each, by_incident[each]) for each in newest]
-    referred = sum(each.referred for each in found)
+        found = newest(
+            connection, viewer, asked.subjects, since, (*Referral.model_fields, *_OF_INCIDENT),
+            _MOST_SHOWN,
+        )  # fmt: skip
+        if asked.kind == "person":
+            persons = roles_of(connection, viewer, asked.subjects, since)
+        else:
+            persons = roles_in(connection, list(found.rows))
+    shown = tuple(_known(each, rows) for each, rows in found.rows.items())
     return Found(
         since=since,
-        incidents=len(found),
-        labelled=sum(each.labelled for each in found),
-        referred=referred,
-        not_referred=len(found) - referred,
-        last_registered_at=found[0].last if found else None,
-        more=len(found) > len(shown),
-        lines=tuple(shown),
+        incidents=found.incidents,
+        labelled=found.labelled,
+        referred=found.referred,
+        not_referred=found.not_referred,
+        last_registered_at=max((each.registered_at for each in shown), default=None),
+        more=found.more,
+        persons=person_lines(persons),
+        lines=shown,
     )
 
 
@@ -143,23 +122,7 @@ def _listed(connection: Connection, viewer: Viewer, before: int | None) -> list[
     ]
 
 
-_OF_INCIDENT = ("incident_id", "registered_at", "unit", "classification", "children_present")
-
-
-def _incidents(here: ColumnElement[bool]) -> Select[Any]:
-    """The incidents, the newest first: whether labelled, whether referred, when registered."""
-    last = func.max(cases.c.registered_at, type_=Instant).label("last")
-    return (
-        select(
-            cases.c.incident_id,
-            func.max(case((cases.c.classification == "hg", 1), else_=0)).label("labelled"),
-            func.max(case((cases.c.sent.is_(True), 1), else_=0)).label("referred"),
-            last,
-        )
-        .where(here)
-        .group_by(cases.c.incident_id)
-        .order_by(desc(last), cases.c.incident_id)
-    )
+_OF_INCIDENT = ("registered_at", "unit", "classification", "children_present")
 
 
 def _known(incident_id: str, rows: list[RowMapping]) -> Known:

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from ketensluis.errors import KetensluisError, Unavailable
 from ketensluis.runtime.health import Verdict
-from services.worklist import api, console, lookup_api
+from services.worklist import api, console, dossier_api, lookup_api
 from services.worklist.access import Forbidden
 from services.worklist.desk import Desk
 from services.worklist.paging import WrongQuestion
@@ -56,6 +56,7 @@ def site(
     )
     app.state.desk = desk
     app.include_router(api.router)
+    app.include_router(dossier_api.router)
     app.include_router(lookup_api.router)
     app.include_router(console.router)
     app.add_exception_handler(KetensluisError, _refused)

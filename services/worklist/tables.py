@@ -106,10 +106,12 @@ links = Table(
     Column("incident_id", Text, primary_key=True), sqlite_with_rowid=False,
 )  # fmt: skip
 
-# The version of each incident whose pseudonyms `links` holds, and which these are.
+# The version of each incident whose pseudonyms `links` holds, which these are, when the incident
+# happened, and as JSON who of them had which role: read for few incidents at a time.
 linked = Table(
     "linked", metadata, Column("incident_id", Text, primary_key=True),
-    Column("sequence", BigInteger, nullable=False), _text("subjects"), sqlite_with_rowid=False,
+    Column("sequence", BigInteger, nullable=False), _text("subjects"), _instant("occurred_at"),
+    Column("parts", Text, nullable=False, server_default="[]"), sqlite_with_rowid=False,
 )  # fmt: skip
 
 # Records that are none of these: passed over, but on record.

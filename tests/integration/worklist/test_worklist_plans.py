@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
-from worklist_rig import COORDINATOR, INTAKE, NOW, VT, Rig, alarm, case, link
+from worklist_rig import COORDINATOR, INTAKE, NOW, VT, Rig, acted, alarm, case, link
 
 from ketensluis.runtime.settings import Settings
 from services.worklist.access import EVERYTHING, Role, Viewer
 from services.worklist.chasing import ChaseCode, record_chase
 from services.worklist.conferences import draw_up
 from services.worklist.database import engine_of, migrate
+from services.worklist.dossiers import dossier
 from services.worklist.incidents import incident
 from services.worklist.lookups import LookUp, Purpose, look_up, look_ups
 from services.worklist.queries import Filter, open_cases, overdue, summary
@@ -39,7 +40,14 @@ ASKED: dict[str, Callable[[Engine, Viewer], Any]] = {
     "one incident": lambda engine, viewer: incident(engine, viewer, "PL0900-1", NOW),
     "counts": summary,
     "look-up": lambda engine, viewer: look_up(
-        engine, viewer, LookUp("person", ("person:1", "person:2"), Purpose.CAR_UNDER_WAY), NOW
+        engine, viewer, LookUp("person", ("person:a", "person:b"), Purpose.CAR_UNDER_WAY), NOW
+    ),
+    "look-up of an address": lambda engine, viewer: look_up(
+        engine, viewer, LookUp("address", ("address:1",), Purpose.CAR_UNDER_WAY), NOW
+    ),
+    # Not for a recipient.
+    "a dossier": lambda engine, viewer: dossier(
+        engine, viewer if viewer.police else EVERYTHING, "PL0900-1"
     ),
     "look-ups": lambda engine, viewer: look_ups(
         engine, Viewer(Role.SUPERVISOR, viewer.units), None
@@ -53,7 +61,7 @@ def sqlite(tmp_path: Path) -> Iterator[Rig]:
     engine = engine_of(Settings(home=tmp_path))
     migrate(engine)
     rig = Rig(engine)
-    rig.tell(case(1), case(2), alarm(1), link(1, "person:1"))
+    rig.tell(case(1), case(2), alarm(1), acted(1, "address:1", a="victim"))
     yield rig
     engine.dispose()
 
