@@ -17,7 +17,7 @@ from ketensluis.envelope.verification import Signer, find_signer, verify
 from ketensluis.errors import Refused
 from ketensluis.model.record import Record
 
-__all__ = ["Decode", "Opened", "Opener"]
+__all__ = ["Decode", "Opened", "Opener", "signature_of"]
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -78,13 +78,10 @@ class Opener:
         attributes, kind, found = _read(
             record, expected if isinstance(expected, tuple) else (expected,)
         )
-        if not kind.signers:
-            raise Refused("unexpected_type", f"{kind.ce_type} is not a type that is signed")
-        signature = jws.read(_only(record, SIGNATURE))
-        signer = find_signer(signature, self._directory)
+        signature, signer = signature_of(record, kind, self._directory)
         if signature.claims.recipient != self._identity.party:
             raise Refused("not_for_us", f"it was signed for another than {self._identity.party}")
-        signed = self._decrypted(record, kind, attributes)
+        signed = self.signed_bytes(record, kind, attributes)
         verify(
             signature,
             signer,
@@ -117,7 +114,13 @@ class Opener:
             raise Refused("missing_signature", f"{kind.ce_type} is never accepted unsigned")
         return _decoded(self._decode, record.value or b"", found, attributes)
 
-    def _decrypted(self, record: Record, kind: MessageType, attributes: Attributes) -> bytes:
+    def signed_bytes(self, record: Record, kind: MessageType, attributes: Attributes) -> bytes:
+        """What is under a record's signature: its value, decrypted where it is encrypted.
+
+        Raises:
+            Erased: its content was erased.
+            Refused: it is encrypted to another, or to nobody; `unknown_key`.
+        """
         value = record.value or b""
         if not kind.encrypted(attributes.datacontenttype):
             return value
@@ -135,6 +138,20 @@ class Opener:
         if key.incident_id != incident_id:
             raise Refused("other_incidents_key", "the value names the key of another incident")
         return dossier_jwe.decrypt(value, key)
+
+
+def signature_of(
+    record: Record, kind: MessageType, directory: Directory
+) -> tuple[jws.Signature, Signer]:
+    """A record's signature, not yet verified, and whom it names.
+
+    Raises:
+        Refused: it has none, or one of nobody whose certificate was good when it was made.
+    """
+    if not kind.signers:
+        raise Refused("unexpected_type", f"{kind.ce_type} is not a type that is signed")
+    signature = jws.read(_only(record, SIGNATURE))
+    return signature, find_signer(signature, directory)
 
 
 def _read(record: Record, expected: tuple[type[T], ...]) -> tuple[Attributes, MessageType, type[T]]:

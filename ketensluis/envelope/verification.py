@@ -22,7 +22,7 @@ from ketensluis.envelope.message_types import MessageType
 from ketensluis.errors import Refused
 from ketensluis.model.party import responses_topic
 
-__all__ = ["TOLERANCE", "Signer", "find_signer", "verify"]
+__all__ = ["TOLERANCE", "Signer", "check_claims", "find_signer", "verify"]
 
 TOLERANCE: Final = timedelta(minutes=5)
 
@@ -89,13 +89,48 @@ def verify(
     claims = signature.claims
     if jws.digest_of(signed) != claims.digest:
         raise Refused("altered_value", "the value is not the one that was signed")
+    _check_stated(claims, attributes, topic)
+    jws.verify(signature, signed, signer.certificate)
+    _check_rest(claims, signer, attributes, kind, topic, timestamp_ms)
+
+
+def check_claims(
+    signature: jws.Signature,
+    signer: Signer,
+    *,
+    attributes: Attributes,
+    kind: MessageType,
+    topic: str,
+    timestamp_ms: int,
+) -> None:
+    """Checks all but the value and the signature over it, for who cannot read the value.
+
+    Of the signature itself it proves nothing: only that what it claims fits the record.
+
+    Raises:
+        Refused: as `verify`, but for `altered_value`, `wrong_key`, `algorithm_key_mismatch`.
+    """
+    _check_stated(signature.claims, attributes, topic)
+    _check_rest(signature.claims, signer, attributes, kind, topic, timestamp_ms)
+
+
+def _check_stated(claims: jws.Claims, attributes: Attributes, topic: str) -> None:
     if attributes != claims.ce:
         raise Refused(
             "altered_header", f"{_difference(attributes, claims.ce)} is not as it was signed"
         )
     if topic != claims.topic:
         raise Refused("wrong_topic", f"it was signed for another topic than {topic}")
-    jws.verify(signature, signed, signer.certificate)
+
+
+def _check_rest(
+    claims: jws.Claims,
+    signer: Signer,
+    attributes: Attributes,
+    kind: MessageType,
+    topic: str,
+    timestamp_ms: int,
+) -> None:
     _check_kind(attributes, kind)
     _check_sender(attributes, kind, signer, topic)
     _check_time(claims, attributes, timestamp_ms)
