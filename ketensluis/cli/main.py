@@ -25,8 +25,8 @@ app = typer.Typer(
 
 # Each module registers its commands with `app`; they are listed in this order.
 _COMMANDS = ("demo", "up", "run", "exchange", "decide", "override", "books", "watch", "worklist",
-             "look_up", "provisions", "monitoring", "quarantine", "agreements", "verify", "audit",
-             "replay", "groundwork", "keys")  # fmt: skip
+             "dossier", "look_up", "provisions", "monitoring", "quarantine", "retention", "erase",
+             "agreements", "verify", "audit", "replay", "groundwork", "keys")  # fmt: skip
 
 
 def main() -> None:

@@ -66,9 +66,12 @@ def requeue(
     json: AsJson = False,
 ) -> None:
     """Put a refused record back on its topic, as it was, to be tried once more."""
+    from ketensluis.dossier_keys.opening import key_store
+    from ketensluis.envelope.refusal import unsealed_entry
     from ketensluis.kafka.requeue import requeue as put_back
 
     settings = chain(broker, home)
+    keyring = key_store(settings)
     place = asyncio.run(
         put_back(
             settings.bootstrap,
@@ -76,6 +79,7 @@ def requeue(
             entry_id,
             at=settings.clock().now(),
             by_role=role,
+            unseal=lambda entry: unsealed_entry(entry, keyring),
         )
     )
     if json:
@@ -104,4 +108,5 @@ def _told(entry: Entry) -> dict[str, object]:
         "bytes": entry.size,
         "state": entry.state,
         "requeued_as": entry.requeued.place if entry.requeued else None,
+        "erased_by": entry.erased.rule if entry.erased else None,
     }

@@ -47,6 +47,11 @@ class Sealer:
         private = identity.encryption_keys[-1].private_key.as_der(private=True)
         self._id_key = hashlib.sha256(b"ketensluis message ids" + private).digest()
 
+    @property
+    def keyring(self) -> Keyring | None:
+        """The keys of incidents, where this party has them."""
+        return self._keyring
+
     def seal(
         self,
         message: msgspec.Struct,

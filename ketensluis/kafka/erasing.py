@@ -23,13 +23,14 @@ from aiokafka.errors import KafkaError, ProducerFenced
 
 from ketensluis.avro.codec import Codec
 from ketensluis.envelope.mail import Sealer
+from ketensluis.envelope.refusal import entry_key
 from ketensluis.errors import KetensluisError, Unavailable
 from ketensluis.kafka.holdings import Holdings, read_holdings
 from ketensluis.kafka.limits import LARGEST_BATCH_BYTES
 from ketensluis.kafka.quarantine import Erasure, erasure_headers
 from ketensluis.model.party import LEDGER_EVENTS, PROCESSING_LOG, QUARANTINE
 from ketensluis.model.record import Output
-from ketensluis.retention.orders import Order, entry_key, event_of, processing_of
+from ketensluis.retention.orders import Order, event_of, processing_of
 
 __all__ = ["Choose", "Destroys", "Done", "Erasing"]
 

@@ -6,6 +6,7 @@ people who requeue at the same moment one is told so, and an entry never goes ba
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from aiokafka import AIOKafkaProducer
@@ -27,7 +28,13 @@ _TRANSACTIONAL_ID = "quarantine-requeue"
 
 
 async def requeue(
-    bootstrap: str, decode: Decode, quarantine_id: str, *, at: datetime, by_role: str
+    bootstrap: str,
+    decode: Decode,
+    quarantine_id: str,
+    *,
+    at: datetime,
+    by_role: str,
+    unseal: Callable[[Quarantined], Quarantined],
 ) -> Coordinates:
     """Put the refused record back on its topic, as it was, and mark its entry: both or neither.
 
@@ -37,10 +44,12 @@ async def requeue(
         quarantine_id: of the entry.
         at: now; it becomes the record's time, as of which it is decided.
         by_role: who has it done: a role, never a person's name.
+        unseal: gives the entry with the record as it was.
 
     Raises:
         KetensluisError: `not_in_quarantine`; `already_requeued`; `not_requeueable`, it never
             lay on a topic; `requeue_taken_over`, somebody else requeues at this moment.
+        Erased: its content was erased.
         Unavailable: `kafka_unavailable`; `entries` tells whether it was done.
     """
     producer = AIOKafkaProducer(
@@ -54,7 +63,7 @@ async def requeue(
         entry, refused = await find(bootstrap, decode, quarantine_id)
         _check(entry, refused)
         async with producer.transaction():
-            back = await _put_back(producer, refused, at)
+            back = await _put_back(producer, unseal(refused), at)
             await _put_marker(producer, entry, Requeue(at, by_role, str(back)))
     except ProducerFenced as error:
         raise KetensluisError(

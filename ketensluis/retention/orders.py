@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from ketensluis.envelope.refusal import entry_key
 from ketensluis.model.ids import derived_id
 from ketensluis.model.ledger import LedgerEvent
 from ketensluis.model.override import OverrideRole
@@ -13,7 +14,7 @@ from ketensluis.model.processing import ProcessingAction, ProcessingRecord
 from ketensluis.processing_log.tracing import derived_ids
 from ketensluis.retention.held import Held
 
-__all__ = ["Order", "entry_key", "event_of", "processing_of"]
+__all__ = ["Order", "event_of", "processing_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,6 @@ class Order:
         if self.held is not None:
             yield self.held.incident_id
         yield from map(entry_key, self.entries)
-
-
-def entry_key(quarantine_id: str) -> str:
-    """What the key of a quarantine entry is made for, as an incident's is for its id."""
-    return f"quarantine:{quarantine_id}"
 
 
 def event_of(order: Order, held: Held, at: datetime) -> LedgerEvent:

@@ -10,6 +10,7 @@ from functools import partial
 import msgspec
 
 from ketensluis.envelope.mail import Sealer
+from ketensluis.envelope.refusal import sealed_entry
 from ketensluis.errors import Refused
 from ketensluis.model.ledger import Alarm
 from ketensluis.model.quarantine import quarantined
@@ -179,7 +180,7 @@ class Handler:
             self._shelf.sent(await self._outbox.send(outputs, milliseconds(now)))
 
     def _quarantined(self, record: Record, error: Refused, now: datetime) -> Output:
-        entry = quarantined(record, error)
+        entry = sealed_entry(quarantined(record, error), self._sealer.keyring)
         return self._output(entry, self._names.quarantine, entry.quarantine_id, now)
 
     def _output(self, message: msgspec.Struct, topic: str, key: str, now: datetime) -> Output:

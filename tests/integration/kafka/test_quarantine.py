@@ -6,15 +6,19 @@ import asyncio
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
+from made_keys import MemoryKeyring
 
 from ketensluis.avro.codec import Codec
+from ketensluis.envelope.keyring import Erased
+from ketensluis.envelope.refusal import entry_key, sealed_entry, unsealed_entry
 from ketensluis.errors import KetensluisError, Refused
 from ketensluis.kafka.cluster import apply
 from ketensluis.kafka.local import LocalKafka
 from ketensluis.kafka.publisher import Publisher
-from ketensluis.kafka.quarantine import entries, find
+from ketensluis.kafka.quarantine import Erasure, entries, erasure_headers, find
 from ketensluis.kafka.requeue import REQUEUED_FROM, requeue
 from ketensluis.kafka.scan import scan
 from ketensluis.kafka.topics import plan
@@ -27,6 +31,8 @@ pytestmark = pytest.mark.kafka
 CODEC = Codec.from_lock()
 AT = datetime(2026, 1, 5, 12, tzinfo=UTC)
 LATER = AT + timedelta(days=1)
+KEYS = MemoryKeyring()
+unseal = partial(unsealed_entry, keyring=KEYS)
 UNFIT = Refused("bad_avro", "a field is cut off", "ask for it again")
 
 
@@ -57,7 +63,8 @@ async def refused_record(bootstrap: str, topic: str) -> tuple[Record, Quarantine
             timestamp_ms=1_000,
         )
     (record,) = [record async for record in scan(bootstrap, topic)]
-    entry = quarantined(record, UNFIT)
+    entry = sealed_entry(quarantined(record, UNFIT), KEYS)
+    assert b"Anna" not in CODEC.encode(entry)
     await refuse(bootstrap, entry)
     return record, entry
 
@@ -94,7 +101,7 @@ async def test_a_requeued_record_is_back_as_it_was_and_its_entry_says_so(
     topic = topics(again=2)["again"]
     before, refused = await refused_record(bootstrap, topic)
     place = await requeue(
-        bootstrap, decode, refused.quarantine_id, at=LATER, by_role="privacy-officer"
+        bootstrap, decode, refused.quarantine_id, at=LATER, by_role="privacy-officer", unseal=unseal
     )
     _, after = await lying_on(bootstrap, topic, 2)
     assert after.coordinates == place
@@ -112,13 +119,40 @@ async def test_a_requeued_record_is_back_as_it_was_and_its_entry_says_so(
     assert entry.requeued.place == str(place)
 
 
+async def test_an_entry_whose_key_was_destroyed_is_listed_and_never_goes_back(
+    bootstrap: str, topics: Callable[..., dict]
+):
+    topic = topics(gone=2)["gone"]
+    _, refused = await refused_record(bootstrap, topic)
+    KEYS.erase(entry_key(refused.quarantine_id), at=LATER, rule="quarantine-ninety-days")
+    marker = erasure_headers(refused.quarantine_id, Erasure(LATER, "quarantine-ninety-days", ""))
+    async with Publisher(bootstrap) as publisher:
+        output = Output(QUARANTINE, b"marker", None, tuple(marker))
+        await publisher.publish([output], timestamp_ms=int(LATER.timestamp() * 1000))
+    with pytest.raises(Erased, match="erased on 2026-01-06 by rule quarantine-ninety-days"):
+        await requeue(
+            bootstrap, decode, refused.quarantine_id, at=LATER, by_role="operator", unseal=unseal
+        )
+    listed = await entries(bootstrap, decode)
+    (entry,) = [each for each in listed if each.quarantine_id == refused.quarantine_id]
+    assert (entry.state, entry.size) == ("erased", len(b"Anna van Dam"))
+    assert len(await lying_on(bootstrap, topic, 1)) == 1
+
+
 async def test_an_entry_goes_back_once_also_if_several_ask_for_it_at_the_same_moment(
     bootstrap: str, topics: Callable[..., dict]
 ):
     topic = topics(once=2)["once"]
     _, refused = await refused_record(bootstrap, topic)
     attempts = [
-        requeue(bootstrap, decode, refused.quarantine_id, at=LATER, by_role="control-room")
+        requeue(
+            bootstrap,
+            decode,
+            refused.quarantine_id,
+            at=LATER,
+            by_role="control-room",
+            unseal=unseal,
+        )
         for _ in range(3)
     ]
     results = await asyncio.gather(*attempts, return_exceptions=True)
@@ -126,10 +160,24 @@ async def test_an_entry_goes_back_once_also_if_several_ask_for_it_at_the_same_mo
     assert codes <= {"requeue_taken_over", "already_requeued", "kafka_unavailable"}
     assert all(isinstance(result, KetensluisError | Coordinates) for result in results)
     if not any(isinstance(result, Coordinates) for result in results):
-        await requeue(bootstrap, decode, refused.quarantine_id, at=LATER, by_role="control-room")
+        await requeue(
+            bootstrap,
+            decode,
+            refused.quarantine_id,
+            at=LATER,
+            by_role="control-room",
+            unseal=unseal,
+        )
     assert len(await lying_on(bootstrap, topic, 2)) == 2
     with pytest.raises(KetensluisError) as twice:
-        await requeue(bootstrap, decode, refused.quarantine_id, at=LATER, by_role="control-room")
+        await requeue(
+            bootstrap,
+            decode,
+            refused.quarantine_id,
+            at=LATER,
+            by_role="control-room",
+            unseal=unseal,
+        )
     assert twice.value.code == "already_requeued"
 
 
@@ -144,7 +192,14 @@ async def test_a_line_of_a_file_cannot_go_back_to_a_topic_on_which_it_never_lay(
     )
     await refuse(bootstrap, entry)
     with pytest.raises(KetensluisError) as refused:
-        await requeue(bootstrap, decode, entry.quarantine_id, at=LATER, by_role="privacy-officer")
+        await requeue(
+            bootstrap,
+            decode,
+            entry.quarantine_id,
+            at=LATER,
+            by_role="privacy-officer",
+            unseal=unseal,
+        )
     assert refused.value.code == "not_requeueable"
     assert (await find(bootstrap, decode, entry.quarantine_id))[0].state == "open"
 
