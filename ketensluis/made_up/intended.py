@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ketensluis.made_up.people import Dossier, Member
 from ketensluis.made_up.scenes import Because, Step
+from ketensluis.model.incident import Role
 from ketensluis.model.ledger import Classification
 
 __all__ = ["Intended", "intended"]
@@ -29,6 +31,7 @@ class Intended:
         secret: whether a secret address leads to the region.
         held: whether it is not to go out by itself (a hold, or restricted).
         notice: whether the public prosecution must hear.
+        roles: the role of everyone who can be known again, by BSN; none once it was withdrawn.
         repeated: the same record again; `overtaken`: a lower sequence after a higher one.
     """
 
@@ -41,6 +44,7 @@ class Intended:
     secret: bool
     held: bool
     notice: bool
+    roles: Mapping[str, Role]
     repeated: bool = False
     overtaken: bool = False
 
@@ -66,7 +70,17 @@ def intended(story: str, step: Step, dossier: Dossier, *, withdrawn: bool) -> In
         secret=member is not None and part in step.secret,
         held=not withdrawn and (step.restricted or step.hold is not None),
         notice=label == "hg" and not _COERCION.isdisjoint(step.measures),
+        roles={} if withdrawn else _known_again(step, dossier),
     )
+
+
+def _known_again(step: Step, dossier: Dossier) -> dict[str, Role]:
+    """The roles of those whose particulars were taken down."""
+    return {
+        dossier.members[part].bsn: role
+        for part, role in step.roles.items()
+        if step.known and part not in step.anonymous
+    }
 
 
 def _whose_home(step: Step, dossier: Dossier) -> tuple[str, Member | None, str]:
