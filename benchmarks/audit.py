@@ -2,6 +2,7 @@
 
 71,000 incidents, each with its decision, its referral, four answers, their ledger events and
 the feedback: near a million records, and a log of as many entries with a state for each day.
+The parties' signatures are checked, but for what is under encryption (the auditor has no keys).
 What is measured is the audit itself, in processor time of one core: reading the records from
 Kafka comes beside it, at some 15 us a record (`docs/benchmarks.md`).
 """
@@ -20,6 +21,7 @@ from pathlib import Path
 from benchmarks._audited_year import CODEC, AuditedYear
 from ketensluis.audit.findings import Window
 from ketensluis.audit.heads import Heads
+from ketensluis.audit.signatures import Vouchers
 from ketensluis.audit.whole import Audit, Audited
 from ketensluis.cli.audit import rules_on_file
 from ketensluis.journal.evidence import entries_of
@@ -49,6 +51,9 @@ def main() -> None:
     _row("held against each other", f"{parts['conclusion']:.1f} s")
     _row("the audit, processor time of one core", f"{whole:.1f} s")
     _row("  a record", f"{whole / size * 1e6:.1f} us")
+    counts = audited.report.counts
+    _row("signatures checked", f"{counts['signatures']:,}")
+    _row("signatures under encryption", f"{counts['signatures under encryption']:,}")
     _row("findings", f"{len(audited.report.findings)}")
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     _row("memory at its largest, the made log included", f"{memory:,.0f} MiB")
@@ -61,7 +66,9 @@ def audit_of(
     began = time.process_time()
     heads = Heads(year.daily[-1], year.daily[-1], tuple(year.daily))
     window = Window(None, None, datetime(2027, 6, 1, tzinfo=UTC))
-    audit = Audit(heads, year.keys, window, CODEC.decode, rules_on_file(Settings()))
+    vouchers = Vouchers(year.signers.directory)
+    rules = rules_on_file(Settings())
+    audit = Audit(heads, year.keys, window, CODEC.decode, rules, vouchers)
     parts["states"] = time.process_time() - began
     began = time.process_time()
     for _, entry in entries_of(year.fetch, heads.head.size):

@@ -39,16 +39,16 @@ _RUNGS: Final = frozenset(
 
 @dataclass
 class ChainAudit:
-    """What was read so far, by the ids that hold it together."""
+    """What was read so far, by the ids that hold it together; `excused` lies in quarantine."""
 
     findings: Findings
     decode: Decode
     rules: Rules
     counts: Counter[str] = field(default_factory=Counter)
+    excused: set[str] = field(default_factory=set)
     _records: dict[str, tuple[str, int]] = field(default_factory=dict)
     _incidents: list[str] = field(default_factory=list)
     _about: dict[str, Source] = field(default_factory=dict)
-    _excused: set[str] = field(default_factory=set)
     _sent: dict[str, tuple[LedgerEvent, Source]] = field(default_factory=dict)
     _replaced: set[str] = field(default_factory=set)
     _received: list[tuple[LedgerEvent, Source]] = field(default_factory=list)
@@ -98,7 +98,7 @@ class ChainAudit:
 
     def _quarantine(self, record: Record) -> None:
         if record.value is not None:  # without a value it marks an entry as requeued
-            self._excused.add(self.decode(record.value, Quarantined).place)
+            self.excused.add(self.decode(record.value, Quarantined).place)
 
     def _alarm(self, record: Record) -> None:
         alarm = self.decode(record.value or b"", Alarm)
@@ -124,7 +124,7 @@ class ChainAudit:
     def conclude(self) -> None:
         """Hold all of it against each other."""
         for place in self._incidents:
-            if place not in self._about and place not in self._excused:
+            if place not in self._about and place not in self.excused:
                 incident_id, timestamp_ms = self._records[place]
                 self.findings.lacking(
                     timestamp_ms, "no_decision", place, f"nothing was decided about {incident_id}"
@@ -152,7 +152,7 @@ class ChainAudit:
             self.findings.lacking(
                 told.timestamp_ms, "no_record", told.place, f"{place} is not there"
             )
-        elif found[0] != told.incident_id and place not in self._excused:
+        elif found[0] != told.incident_id and place not in self.excused:
             self.findings.contradicts(
                 told.timestamp_ms,
                 "other_incident",

@@ -29,6 +29,14 @@ MEANINGS: Final[Mapping[str, str]] = {
     "edited_agreement": "the agreement on file is not the one decided by, under one version",
     "wrong_version": "a message under a version of the agreement that was not in force",
     "unreadable": "a record of the hub's own that cannot be read",
+    # The parties' signatures, as of when they were made.
+    "unsigned": "a record that must be signed, and is not",
+    "bad_signature": "a signature that is not over this record, or not of the key that it names",
+    "unknown_signer": "a signature of a certificate for which nobody vouches",
+    "expired_certificate": "a signature made when its certificate was not valid",
+    "revoked_certificate": "a signature made when its certificate had been revoked",
+    "revocation_unknown": "a signature of which nobody knows whether its certificate was revoked",
+    "signer_not_allowed": "a record signed by a party that may not send it",
     # The log: whether the records are those that were entered.
     "altered_record": "the record is not as it was when it was entered",
     "not_journalled": "a record that is not in the log",

@@ -29,6 +29,10 @@ CHECKS: Final[Mapping[str, tuple[str, ...]]] = {
     "every message left under an agreement that is on file, unaltered, and was in force": (
         "unknown_agreement", "edited_agreement", "wrong_version",
     ),
+    "every signed record bears its sender's good signature, as of when it was made": (
+        "unsigned", "bad_signature", "unknown_signer", "expired_certificate",
+        "revoked_certificate", "revocation_unknown", "signer_not_allowed",
+    ),
     "every record and ledger event is in the log, as it was when it was entered": (
         "not_journalled", "altered_record",
     ),

@@ -11,6 +11,7 @@ from ketensluis.audit.heads import Heads
 from ketensluis.audit.log import LogAudit
 from ketensluis.audit.report import LogState, Report, Seen, report_of
 from ketensluis.audit.rules import Rules
+from ketensluis.audit.signatures import SignatureAudit, Vouchers
 from ketensluis.envelope.opening import Decode
 from ketensluis.journal.keys import JournalKeys
 from ketensluis.journal.notes import Note
@@ -37,12 +38,19 @@ class Audit:
     """One audit; give it each entry in order and `entries_end`, then each record."""
 
     def __init__(
-        self, heads: Heads, keys: JournalKeys, window: Window, decode: Decode, rules: Rules
+        self,
+        heads: Heads,
+        keys: JournalKeys,
+        window: Window,
+        decode: Decode,
+        rules: Rules,
+        vouchers: Vouchers,
     ) -> None:
         self.heads = heads
         self._keys = keys
         self._findings = Findings(window)
         self._chain = ChainAudit(self._findings, decode, rules)
+        self._signatures = SignatureAudit(self._findings, vouchers)
         self._log = LogAudit(self._findings, keys, heads.head.size)
         self._log.checkpoints([*heads.earlier, heads.checkpoint])
 
@@ -57,6 +65,7 @@ class Audit:
     def record(self, record: Record) -> None:
         """A record as it lies on its topic now; alarms are not journalled."""
         self._chain.take(record)
+        self._signatures.take(record)
         if record.coordinates.topic != LEDGER_ALARMS:
             self._log.record(record)
 
@@ -64,6 +73,7 @@ class Audit:
         """Hold all of it against each other."""
         self._log.left()
         self._chain.conclude()
+        self._signatures.conclude(self._chain.excused)
         heads, window = self.heads, self._findings.window
         head, seen = heads.head, self._witnessed()
         report = report_of(
@@ -72,6 +82,7 @@ class Audit:
             log=LogState(head.origin, head.size, head.root.hex(), self._keys.quorum, seen),
             counts={
                 **self._chain.counts,
+                **self._signatures.counts,
                 "log entries": head.size,
                 "log states": len(heads.earlier),
             },

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ketensluis.audit.findings import Window
     from ketensluis.audit.report import Report
     from ketensluis.audit.rules import Rules
+    from ketensluis.audit.signatures import Vouchers
     from ketensluis.cli.bundling import Bundling
     from ketensluis.journal.tiles import Fetch
 
@@ -106,7 +107,8 @@ async def audit_chain(
 
     codec, pki = codec_of(settings), pki_folder(settings)
     heads = await read_heads(fetch, bootstrap=settings.bootstrap, codec=codec)
-    under_way = Audit(heads, JournalKeys.load(pki), window, codec.decode, rules_on_file(settings))
+    rules, vouchers = rules_on_file(settings), _vouchers(settings)
+    under_way = Audit(heads, JournalKeys.load(pki), window, codec.decode, rules, vouchers)
     with _progress() as told:
         await read_all(under_way, settings.bootstrap, fetch, Reading(told, bundling.keep))
         audited = under_way.conclude(HUB)
@@ -127,6 +129,17 @@ def rules_on_file(settings: Settings) -> Rules:
         Agreements.load(settings.agreements or resource("agreements")),
         Clocks(load(resource("reference") / "clocks.yaml")),
     )
+
+
+def _vouchers(settings: Settings) -> Vouchers:
+    """Everyone's certificates; with the hub's keys, where they are, what is encrypted to it."""
+    from ketensluis.audit.signatures import Vouchers
+    from ketensluis.envelope.directory import Directory
+    from ketensluis.runtime.wiring import pki_folder, post_of
+
+    with suppress(KetensluisError):  # an auditor need not have them
+        return Vouchers(Directory.load(pki_folder(settings)), post_of(settings, HUB).opener)
+    return Vouchers(Directory.load(pki_folder(settings)))
 
 
 @contextmanager

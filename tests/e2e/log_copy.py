@@ -18,9 +18,11 @@ from msgspec.structs import replace
 from ketensluis.audit.findings import Window
 from ketensluis.audit.heads import Heads
 from ketensluis.audit.report import Report
+from ketensluis.audit.signatures import Vouchers
 from ketensluis.audit.whole import Audit
 from ketensluis.avro.codec import Codec
 from ketensluis.cli.audit import rules_on_file
+from ketensluis.envelope.directory import Directory
 from ketensluis.journal.checkpoints import cosign
 from ketensluis.journal.entry import Entry
 from ketensluis.journal.evidence import Evidence, write_bundle
@@ -105,6 +107,7 @@ class Copy:
         earlier: Iterable[Note] = (),
         later: timedelta = timedelta(0),
         since: datetime | None = None,
+        vouchers: Vouchers | None = None,
     ) -> Report:
         """What the audit says of it, a day later."""
         shown = self.log.checkpoint()
@@ -115,6 +118,7 @@ class Copy:
             window,
             CODEC.decode,
             rules(self.agreements),
+            vouchers or Vouchers(Directory.load(self.pki)),
         )
         read_log(audit, self.log.fetch, Reading())
         for record in self.records:
