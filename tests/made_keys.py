@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -27,6 +28,10 @@ class MemoryKeyring:
         key = DossierKey(str(uuid.uuid4()), incident_id, secrets.token_bytes(32))
         self.keys[key.key_id] = key
         return key
+
+    def make(self, incident_ids: Iterable[str], at: datetime) -> None:
+        for each in incident_ids:
+            self.key_for(each, at)
 
     def key(self, key_id: str) -> DossierKey:
         if key_id in self.gone:

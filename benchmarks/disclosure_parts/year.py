@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 from ketensluis.envelope.pki import demo_parties, make_demo_pki
@@ -19,6 +20,7 @@ from ketensluis.runtime.wiring import pki_folder, post_of
 __all__ = ["make_keys", "sealed_year"]
 
 _SEED = 1
+_TOGETHER = 1_000  # incidents whose keys are made at once
 _NEW_YEAR = datetime(2025, 1, 1, tzinfo=UTC)
 
 
@@ -33,16 +35,19 @@ def sealed_year(settings: Settings, registrations: int) -> Iterator[Record]:
         make_keys(pki_folder(settings))
     police = post_of(settings, "police", "bvi").sealer
     regions = load_regions(resource("reference"))
-    year = national_year(_SEED, regions, count=registrations)
-    for offset, made in enumerate(year):
-        incident_id = made.incident.incident_id
-        sealed = police.seal(
-            made.incident, topic=INCIDENTS, key=incident_id, subject=incident_id, at=made.at
-        )
-        yield Record(
-            Coordinates(INCIDENTS, 0, offset),
-            sealed.key,
-            sealed.value,
-            sealed.headers,
-            milliseconds(made.at),
-        )
+    year = enumerate(national_year(_SEED, regions, count=registrations))
+    while several := list(islice(year, _TOGETHER)):
+        made_at = several[0][1].at
+        police.make_keys([made.incident.incident_id for _, made in several], made_at)
+        for offset, made in several:
+            incident_id = made.incident.incident_id
+            sealed = police.seal(
+                made.incident, topic=INCIDENTS, key=incident_id, subject=incident_id, at=made.at
+            )
+            yield Record(
+                Coordinates(INCIDENTS, 0, offset),
+                sealed.key,
+                sealed.value,
+                sealed.headers,
+                milliseconds(made.at),
+            )

@@ -22,7 +22,7 @@ from ketensluis.kafka.limits import LARGEST_BATCH_BYTES
 from ketensluis.model.messages import ControlTotal
 from ketensluis.model.party import CONTROL_TOTALS, INCIDENTS, slug
 from ketensluis.model.record import Output
-from ketensluis.partner.incident_feed import record_of
+from ketensluis.partner.incident_feed import records_of
 from ketensluis.runtime.clock import Clock, milliseconds
 
 __all__ = ["Publisher", "open_publisher"]
@@ -55,9 +55,7 @@ class Publisher:
     async def publish(self, chunk: Chunk) -> None:
         """Publish the lines of a chunk and its position, all or nothing."""
         now = self._clock.now()
-        await self._transact(
-            [record_of(line, self._sealer, now) for line in chunk.lines], chunk.position
-        )
+        await self._transact(records_of(chunk.lines, self._sealer, now), chunk.position)
 
     async def keep(self) -> None:
         """Store the position again when it has not moved for hours, lest Kafka forget it."""

@@ -136,6 +136,8 @@ async def _run(
     }
     answers = [responses_topic(each.party) for each in desks.values()]
     police = office.post("police", "bvi")
+    incidents = [line.result for _, line in lines if isinstance(line.result, Incident)]
+    police.sealer.make_keys([each.incident_id for each in incidents], begin)
     async with AsyncExitStack() as stack:
         topics = [*BOOK_TOPICS, DOSSIER_LINKS, REQUESTS, *desks, *answers]
         simulation = Simulation(

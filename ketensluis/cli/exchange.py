@@ -17,7 +17,7 @@ from ketensluis.cli.output import print_json, remark, say
 from ketensluis.errors import Refused
 from ketensluis.model.record import Record
 from ketensluis.partner.desk import Desk, Taken
-from ketensluis.partner.incident_feed import record_of
+from ketensluis.partner.incident_feed import records_of
 from ketensluis.runtime.settings import Settings
 
 __all__ = ["receive", "send"]
@@ -49,7 +49,7 @@ async def _send(settings: Settings, file: Path) -> tuple[int, int]:
     async with Publisher(settings.bootstrap) as publisher:
         while batch := list(islice(lines, _BATCH)):
             now = clock.now()
-            outputs = [record_of(line, post.sealer, now) for line in batch]
+            outputs = records_of(batch, post.sealer, now)
             await publisher.publish(outputs, timestamp_ms=milliseconds(now))
             wrong = sum(isinstance(line.result, Refused) for line in batch)
             sent, refused = sent + len(batch) - wrong, refused + wrong

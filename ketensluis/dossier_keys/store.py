@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, bindparam, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
@@ -36,10 +36,13 @@ from ketensluis.errors import Unavailable
 __all__ = ["KeyStore"]
 
 _SECRET = 32  # bytes
-_PAGE: Final = 5_000  # keys that are wrapped anew at a time
+_PAGE: Final = 5_000  # keys that are made, or wrapped anew, at a time
 _LIVE = keys.c.erased_at.is_(None)
 _FIND = select(keys.c.key_id, keys.c.incident_id, keys.c.wrapped, keys.c.kek_id).where(
     keys.c.incident_id == bindparam("incident"), _LIVE
+)
+_HAVE = select(keys.c.incident_id).where(
+    keys.c.incident_id.in_(bindparam("incidents", expanding=True)), _LIVE
 )
 _ERASE = (
     update(keys)
@@ -79,8 +82,26 @@ class KeyStore:
         with self._writing() as connection:
             found = connection.execute(_FIND, {"incident": incident_id}).one_or_none()
             if found is None:
-                return self._made(connection, incident_id, at, self._kek.read(store_id)[-1])
+                key = _new(incident_id)
+                connection.execute(insert(keys), _row(key, at, self._kek.read(store_id)[-1]))
+                return key
             return self._reader.unwrapped(*found)
+
+    def make(self, incident_ids: Iterable[str], at: datetime) -> None:
+        """Make the keys that these incidents lack, all at once: the disk is waited for once.
+
+        Raises:
+            Unavailable, KetensluisError: the database or the KEK cannot be used.
+        """
+        wanted, store_id = list(dict.fromkeys(incident_ids)), self._store_id
+        while page := wanted[:_PAGE]:
+            with self._writing() as connection:
+                have = set(connection.execute(_HAVE, {"incidents": page}).scalars())
+                kek = self._kek.read(store_id)[-1]
+                rows = [_row(_new(each), at, kek) for each in page if each not in have]
+                if rows:
+                    connection.execute(insert(keys), rows)
+            del wanted[:_PAGE]
 
     def key(self, key_id: str) -> DossierKey:
         """The key with that id; at most a second after an erasure elsewhere it is still found.
@@ -144,15 +165,6 @@ class KeyStore:
     def _reader(self) -> KeyReader:
         return KeyReader(self._engine, self._kek, self._store_id)
 
-    def _made(self, connection: Connection, incident_id: str, at: datetime, kek: Kek) -> DossierKey:
-        key = DossierKey(str(uuid.uuid4()), incident_id, secrets.token_bytes(_SECRET))
-        row = {
-            "key_id": key.key_id, "incident_id": incident_id, "wrapped": wrap(key, kek),
-            "kek_id": kek.kek_id, "created_at": at,
-        }  # fmt: skip
-        connection.execute(insert(keys), row)
-        return key
-
     def _tidy(self, store_id: str) -> None:
         with self._writing() as connection:
             used = select(keys.c.kek_id).where(keys.c.kek_id.is_not(None)).distinct()
@@ -173,6 +185,17 @@ class KeyStore:
             if connection.dialect.name == "postgresql":
                 connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
             yield connection
+
+
+def _new(incident_id: str) -> DossierKey:
+    return DossierKey(str(uuid.uuid4()), incident_id, secrets.token_bytes(_SECRET))
+
+
+def _row(key: DossierKey, at: datetime, kek: Kek) -> dict[str, Any]:
+    return {
+        "key_id": key.key_id, "incident_id": key.incident_id, "wrapped": wrap(key, kek),
+        "kek_id": kek.kek_id, "created_at": at,
+    }  # fmt: skip
 
 
 def _doomed(connection: Connection, incident_ids: set[str]) -> dict[int, str]:

@@ -32,4 +32,3 @@ Index(
     "ix_dossier_keys_live", keys.c.incident_id, unique=True,
     sqlite_where=_live, postgresql_where=_live,
 )  # fmt: skip
-Index("ix_dossier_keys_kek", keys.c.kek_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -45,6 +46,9 @@ class Keyring(Protocol):
 
     def key_for(self, incident_id: str, at: datetime) -> DossierKey:
         """The key with which the incident's content is encrypted, made if there is none."""
+
+    def make(self, incident_ids: Iterable[str], at: datetime) -> None:
+        """Make the keys that these incidents lack, all at once."""
 
     def key(self, key_id: str) -> DossierKey:
         """The key with that id.

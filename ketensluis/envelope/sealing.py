@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 import msgspec
@@ -104,6 +104,11 @@ class Sealer:
             signed = dossier_jwe.encrypt(signed, by_dossier.key_for(subject, at))
         headers = to_headers(attributes, signature=signature, traceparent=traceparent)
         return Output(topic, key.encode(), signed, headers)
+
+    def make_keys(self, incident_ids: Iterable[str], at: datetime) -> None:
+        """Make the keys of many incidents at once, which is much faster than one by one."""
+        if self._keyring is not None:
+            self._keyring.make(incident_ids, at)
 
     def certificate_of(self, party: str, at: datetime) -> Certificate:
         """The certificate to which what only that party may read is encrypted at that moment.

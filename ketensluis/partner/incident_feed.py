@@ -6,6 +6,7 @@ the lines around it go through.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
@@ -18,7 +19,7 @@ from ketensluis.model.party import INCIDENTS
 from ketensluis.model.quarantine import quarantined_line
 from ketensluis.model.record import Output
 
-__all__ = ["FeedLine", "record_of"]
+__all__ = ["FeedLine", "record_of", "records_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,13 @@ class FeedLine:
     place: str
     result: Incident | Refused
     raw: bytes
+
+
+def records_of(lines: Sequence[FeedLine], sealer: Sealer, at: datetime) -> list[Output]:
+    """The records of many lines, in their order."""
+    incidents = [line.result for line in lines if isinstance(line.result, Incident)]
+    sealer.make_keys([each.incident_id for each in incidents], at)
+    return [record_of(line, sealer, at) for line in lines]
 
 
 def record_of(line: FeedLine, sealer: Sealer, at: datetime) -> Output:

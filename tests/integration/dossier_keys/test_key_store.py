@@ -45,6 +45,19 @@ def test_an_incident_has_one_key_which_every_program_finds(settings: Settings):
     assert one.key_for("B", AT).secret != key.secret
 
 
+def test_keys_that_are_made_at_once_are_made_once(settings: Settings):
+    store = key_store(settings)
+    first = store.key_for("I3", AT)
+    store.make([f"I{number % 7}" for number in range(20)], AT)
+    found = [store.key_for(f"I{number}", LATER) for number in range(7)]
+    assert found[3] == first
+    assert len({each.key_id for each in found}) == 7
+    store.make([f"I{number}" for number in range(7)], LATER)
+    assert [store.key_for(f"I{number}", LATER) for number in range(7)] == found
+    with store._engine.connect() as connection:
+        assert len(connection.execute(select(keys)).all()) == 7
+
+
 def test_programs_that_start_and_ask_at_once_get_one_key(settings: Settings):
     found: list[list[DossierKey]] = []
 

@@ -31,4 +31,3 @@ def upgrade() -> None:
         "ix_dossier_keys_live", "dossier_keys", ["incident_id"], unique=True,
         sqlite_where=live, postgresql_where=live,
     )  # fmt: skip
-    op.create_index("ix_dossier_keys_kek", "dossier_keys", ["kek_id"])
