@@ -24,18 +24,18 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from aiokafka import AIOKafkaProducer
 
+from benchmarks._five_steps import AT, event
 from ketensluis.envelope.pki import make_demo_pki
 from ketensluis.kafka.cluster import apply
 from ketensluis.kafka.local import LocalKafka
 from ketensluis.kafka.topics import TopicPlan
 from ketensluis.ledger.clock_data import load
 from ketensluis.ledger.clocks import Clocks
-from ketensluis.model.ledger import LedgerEvent
 from ketensluis.model.party import HUB
 from ketensluis.model.resources import resource
 from ketensluis.runtime.partitioner import partition_of
@@ -48,8 +48,6 @@ from services.tracker.remembered import Remembered, pack
 __all__ = ["main"]
 
 _INCIDENTS, _PARTITIONS, _BATCH = 1_000_000, 4, 500
-_AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
-_STEPS = ("decision", "received", "accepted", "assessed", "feedback")
 _PATIENCE_S = 3_600
 _NAME = b"PL0900-00000000"
 
@@ -61,31 +59,6 @@ class _Start:
     mebibytes: float
 
 
-def _event(step: int) -> LedgerEvent:
-    sent = step == 0
-    name = _NAME.decode()
-    return LedgerEvent(
-        event_id=f"{name}-0000-0000-0000-{step:012d}",
-        kind=_STEPS[step],  # type: ignore[arg-type]  # the five kinds above
-        incident_id=name,
-        sequence=1 if sent else 0,
-        recipient="vt:utrecht",
-        occurred_at=_AT + timedelta(minutes=step),
-        record=f"police.incidents[0]@{step}",
-        unit="Midden-Nederland",
-        municipality="GM0344",
-        region="utrecht",
-        event="registered" if sent else None,
-        classification="hg" if sent else None,
-        outcome="released" if sent else None,
-        registered_at=_AT if sent else None,
-        decided_at=_AT if sent else None,
-        sent_at=_AT if sent else None,
-        message_id=f"m-{name}",
-        code="closed" if step == len(_STEPS) - 1 else None,
-    )
-
-
 def _values() -> Iterator[tuple[bytes, bytes]]:
     """What the tracker would have kept of each incident."""
     data = load(resource("reference") / "clocks.yaml")
@@ -93,7 +66,7 @@ def _values() -> Iterator[tuple[bytes, bytes]]:
     fingerprint = hashlib.sha256(data.model_dump_json().encode()).digest()[:8]
     kept = []
     for steps in (2, 5):
-        told = tracking.events(Remembered(), [_event(step) for step in range(steps)])
+        told = tracking.events(Remembered(), [event(_NAME.decode(), step) for step in range(steps)])
         kept.append(pack(told.known, fingerprint))
     for number in range(_INCIDENTS):
         key = b"PL0900-%08d" % number
@@ -171,8 +144,8 @@ def main() -> None:
     names = Names()
     with tempfile.TemporaryDirectory() as name, LocalKafka(Path(name) / "kafka") as kafka:
         folder = Path(name)
-        make_demo_pki(folder / "pki", [HUB], _AT)
-        (folder / "now").write_text((_AT + timedelta(minutes=5)).isoformat(), encoding="ascii")
+        make_demo_pki(folder / "pki", [HUB], AT)
+        (folder / "now").write_text((AT + timedelta(minutes=5)).isoformat(), encoding="ascii")
         size = asyncio.run(_fill(kafka.bootstrap, names, f"{names.group}-{TABLE}-changelog"))
         settings = {
             "KETENSLUIS_BOOTSTRAP": kafka.bootstrap,

@@ -16,7 +16,7 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +25,12 @@ import structlog
 from aiokafka import AIOKafkaProducer
 from yarl import URL
 
+from benchmarks._five_steps import AT, STEPS, event
 from ketensluis.avro.codec import Codec
 from ketensluis.envelope.pki import make_demo_pki
 from ketensluis.kafka.cluster import apply
 from ketensluis.kafka.local import LocalKafka
 from ketensluis.kafka.topics import TopicPlan
-from ketensluis.model.ledger import LedgerEvent
 from ketensluis.model.party import HUB, LEDGER_CASES, LEDGER_EVENTS
 from ketensluis.runtime.clock import milliseconds
 from ketensluis.runtime.settings import Settings
@@ -41,8 +41,6 @@ __all__ = ["main"]
 
 _INCIDENTS, _PARTITIONS, _ROUNDS = 4_000, 4, 3
 _TARGET = 0.6
-_AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
-_STEPS = ("decision", "received", "accepted", "assessed", "feedback")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,30 +51,6 @@ class _Pace:
     cost: float
 
 
-def _event(incident: str, step: int) -> LedgerEvent:
-    sent = step == 0
-    return LedgerEvent(
-        event_id=str(uuid.uuid5(uuid.NAMESPACE_OID, f"{incident}{step}")),
-        kind=_STEPS[step],  # type: ignore[arg-type]  # the five kinds above
-        incident_id=incident,
-        sequence=1 if sent else 0,
-        recipient="vt:utrecht",
-        occurred_at=_AT + timedelta(minutes=step),
-        record=f"police.incidents[0]@{step}",
-        unit="Midden-Nederland",
-        municipality="GM0344",
-        region="utrecht",
-        event="registered" if sent else None,
-        classification="hg" if sent else None,
-        outcome="released" if sent else None,
-        registered_at=_AT if sent else None,
-        decided_at=_AT if sent else None,
-        sent_at=_AT if sent else None,
-        message_id=f"m-{incident}",
-        code="closed" if step == len(_STEPS) - 1 else None,
-    )
-
-
 async def _fill(bootstrap: str) -> int:
     plans = [TopicPlan(name, _PARTITIONS, 1) for name in (LEDGER_EVENTS, LEDGER_CASES)]
     others = (Names().alarms, Names().requests, Names().quarantine)
@@ -85,17 +59,17 @@ async def _fill(bootstrap: str) -> int:
     producer = AIOKafkaProducer(bootstrap_servers=bootstrap, linger_ms=20)
     await producer.start()
     incidents = [f"PL0900-{number}" for number in range(_INCIDENTS)]
-    for step in range(len(_STEPS)):
+    for step in range(len(STEPS)):
         for each in incidents:
-            event = _event(each, step)
+            one = event(each, step)
             await producer.send(
                 LEDGER_EVENTS,
-                codec.encode(event),
+                codec.encode(one),
                 key=each.encode(),
-                timestamp_ms=milliseconds(event.occurred_at),
+                timestamp_ms=milliseconds(one.occurred_at),
             )
     await producer.stop()
-    return len(_STEPS) * _INCIDENTS
+    return len(STEPS) * _INCIDENTS
 
 
 async def _timed(count: Callable[[], int], wanted: int) -> _Pace:
@@ -132,8 +106,8 @@ async def _bare(bootstrap: str, folder: Path, wanted: int) -> _Pace:
 
     async def update(stream: Any) -> None:
         nonlocal handled
-        async for event in stream.events():
-            table[event.key] = event.value
+        async for one in stream.events():
+            table[one.key] = one.value
             handled += 1
 
     app.agent(topic, concurrency=1)(update)
@@ -146,8 +120,8 @@ async def _bare(bootstrap: str, folder: Path, wanted: int) -> _Pace:
 
 async def _tracker(bootstrap: str, folder: Path, wanted: int) -> _Pace:
     clock = folder / "now"
-    clock.write_text((_AT + timedelta(hours=1)).isoformat(), encoding="ascii")
-    make_demo_pki(folder / "pki", [HUB], _AT)
+    clock.write_text((AT + timedelta(hours=1)).isoformat(), encoding="ascii")
+    make_demo_pki(folder / "pki", [HUB], AT)
     settings = Settings(bootstrap=bootstrap, home=folder, clock_file=clock, pki=folder / "pki")
     tracker = Tracker(settings, names=Names(group=f"tracker-{uuid.uuid4().hex[:8]}"))
     running = asyncio.create_task(tracker.run())
