@@ -11,11 +11,10 @@ __all__ = ["key_store"]
 
 
 def key_store(settings: Settings) -> KeyStore:
-    """The keys of the chain: by default `dossier-keys.db` in the home, its KEK beside the PKI.
+    """The keys of the chain: by default both the database and the KEK are files in the home.
 
     Raises:
         KetensluisError: `bad_database_url`.
     """
-    pki = settings.pki or settings.home / "pki"
-    kek = settings.keys_kek or pki.with_name("dossier-keys.kek")
+    kek = settings.keys_kek or settings.home / "dossier-keys.kek"
     return KeyStore(engine_of(settings.keys_url, settings.home / "dossier-keys.db"), KekFile(kek))

@@ -56,7 +56,7 @@ class Settings(BaseSettings):
     )
     keys_kek: Path | None = Field(
         default=None,
-        description="File of the key that wraps those; else `dossier-keys.kek` beside the PKI.",
+        description="File of the key that wraps those; else in `home`, beside them.",
     )
     otlp_endpoint: str | None = Field(
         default=None,
