@@ -11,10 +11,14 @@ __all__ = ["key_store"]
 
 
 def key_store(settings: Settings) -> KeyStore:
-    """The keys of the chain: by default both the database and the KEK are files in the home.
+    """The keys of the chain: by default the database and the KEK are files beside the PKI.
+
+    There, and not in the home: Kafka can rebuild what is in a home, and programs with homes of
+    their own that share a PKI share the keys of incidents too.
 
     Raises:
         KetensluisError: `bad_database_url`.
     """
-    kek = settings.keys_kek or settings.home / "dossier-keys.kek"
-    return KeyStore(engine_of(settings.keys_url, settings.home / "dossier-keys.db"), KekFile(kek))
+    beside = (settings.pki or settings.home / "pki").parent
+    kek = settings.keys_kek or beside / "dossier-keys.kek"
+    return KeyStore(engine_of(settings.keys_url, beside / "dossier-keys.db"), KekFile(kek))

@@ -52,11 +52,11 @@ class Settings(BaseSettings):
     keys_url: str | None = Field(
         default=None,
         repr=False,  # idem
-        description="The database of the keys of incidents; else SQLite in `home`.",
+        description="The database of the keys of incidents; else SQLite beside the PKI.",
     )
     keys_kek: Path | None = Field(
         default=None,
-        description="File of the key that wraps those; else in `home`, beside them.",
+        description="File of the key that wraps those; else a file beside the PKI.",
     )
     otlp_endpoint: str | None = Field(
         default=None,
