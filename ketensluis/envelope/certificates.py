@@ -190,6 +190,10 @@ class TrustAnchors:
         self, certificate: Certificate, at: datetime, also: tuple[x509.Certificate, ...]
     ) -> tuple[x509.Certificate, ...]:
         issuers = [*self.intermediates, *also]
+        if not self.anchors:  # which the library takes for a fault of ours
+            raise Refused(
+                "untrusted_certificate", "no trusted authority vouches for the certificate"
+            )
         # The web's own demands on a leaf (a DNS name, a purpose) do not hold here: an
         # organisation is named by its OIN. Of the authorities above it nothing is waived.
         verifier = (

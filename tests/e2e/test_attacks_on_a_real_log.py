@@ -15,6 +15,10 @@ from audited_day import PROJECT, Day
 from log_copy import WITNESSES, Copy
 from msgspec.structs import replace
 
+from ketensluis.audit.signatures import Vouchers
+from ketensluis.envelope import jws
+from ketensluis.envelope.directory import Directory
+from ketensluis.envelope.rotation import revoke
 from ketensluis.model.record import Coordinates
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
@@ -202,7 +206,7 @@ def test_a_receipt_replayed_for_another_message_is_found(copy: Copy, tmp_path: P
         if copy.event(each).message_id == ids[1].decode():
             copy.change_event(each, digest=digests[ids[0].decode()])
     copy.rewrite()
-    assert copy.codes() == {"receipt_of_other"}
+    assert copy.codes() == {"receipt_of_other", "bad_signature"}
     assert copy.verified(tmp_path / "bundle") == {"bad_signature"}
 
 
@@ -211,6 +215,62 @@ def test_a_receipt_that_names_another_message_is_no_receipt_of_this_one(copy: Co
     copy.change_event(other, record=copy.event(one).record)
     copy.rewrite()
     assert "no_signed_receipt" in copy.codes()
+
+
+# Signatures that were wrong from the beginning, so that the log itself holds.
+
+
+def taken_off(copy: Copy) -> None:
+    index = copy.at("responses.")
+    headers = tuple(each for each in copy.records[index].headers if each[0] != "jws")
+    copy.change(index, headers=headers)
+
+
+def over_another_value(copy: Copy) -> None:
+    copy.change(index := copy.at("responses."), value=flipped(copy.records[index].value))
+
+
+def of_another_topic(copy: Copy) -> None:
+    place = copy.records[index := copy.at("responses.")].coordinates
+    copy.change(index, coordinates=replace(place, topic="responses.vt.zeeland"))
+
+
+@pytest.mark.parametrize(
+    ("attack", "code"),
+    [
+        (taken_off, "unsigned"),
+        (over_another_value, "bad_signature"),
+        (of_another_topic, "bad_signature"),
+    ],
+)
+def test_a_signature_that_is_not_of_this_record_is_found(
+    copy: Copy, attack: Callable[[Copy], None], code: str, tmp_path: Path
+):
+    attack(copy)
+    copy.rewrite()
+    assert code in copy.codes()
+    assert code in copy.verified(tmp_path / "bundle")
+
+
+def test_a_signature_made_after_its_certificate_was_revoked_is_found(copy: Copy, tmp_path: Path):
+    """Of the answers of one party; what it signed before that moment would stay good."""
+    record = copy.records[copy.at("responses.")]
+    thumbprint = jws.read(record.header("jws")).claims.thumbprint
+    for since, found in (
+        (copy.latest, set()),
+        (copy.latest - timedelta(days=1), {"revoked_certificate"}),
+    ):
+        pki = tmp_path / f"pki-{len(found)}"
+        shutil.copytree(copy.pki, pki)
+        revoke(pki, thumbprint, copy.latest, since=since, reason="keyCompromise")
+        assert copy.codes(vouchers=Vouchers(Directory.load(pki))) == found
+
+
+def test_signers_for_whom_nobody_vouches_are_found(copy: Copy, tmp_path: Path):
+    shutil.copytree(copy.pki, tmp_path / "pki")
+    for anchor in (tmp_path / "pki" / "public" / "anchors").iterdir():
+        anchor.unlink()
+    assert copy.codes(vouchers=Vouchers(Directory.load(tmp_path / "pki"))) == {"unknown_signer"}
 
 
 # What was left out, or slipped in, before the log had it.
