@@ -16,16 +16,17 @@ from pathlib import Path
 from ketensluis.model.incident import Address, Person, Place
 from ketensluis.redaction.masking import Masker
 
-__all__ = ["PARTS", "Result", "main", "measure", "read_corpus"]
+__all__ = ["PARTS", "SMALL", "Result", "main", "measure", "read_corpus"]
 
 CORPUS = Path(__file__).parents[1] / "tests" / "corpus"
 PARTS = (
     *("tuning", "second", "unseen", "fourth", "fourth_blind"),
     *("other_1", "other_2", "other_3", "other_4", "other_5"),
+    "phrases",
 )
 _PLACE = re.compile(r"\{([^|{}]+)\|([^{}]+)\}")
 _WORD = re.compile(r"\w+")
-_SMALL = frozenset(
+SMALL = frozenset(
     (
         *(
             "van",
@@ -185,8 +186,7 @@ def measure(masker: Masker, part: str) -> Result:
             left = [
                 word.group()
                 for word in _WORD.finditer(text.text, start, end)
-                if word.group().lower() not in _SMALL
-                and not all(covered[word.start() : word.end()])
+                if word.group().lower() not in SMALL and not all(covered[word.start() : word.end()])
             ]
             if left:
                 result.missed.append(f"{text.name}: {kind}: {text.text[start:end]!r} left {left}")

@@ -11,7 +11,7 @@ from ketensluis.redaction.masking.tokens import Tokens
 from ketensluis.redaction.masking.traits import Trait
 from ketensluis.redaction.masking.verdicts import STAYS, Rule, Verdict, kind, month, unknown
 
-__all__ = ["CAPITAL_RULES"]
+__all__ = ["CAPITAL_RULES", "opening"]
 
 _NAME, _DUAL = Trait.NAME, Trait.DUAL
 _CAPITAL = Trait.CAPITAL
@@ -51,7 +51,7 @@ def _hyphenated(tokens: Tokens, at: int) -> Verdict:
     return STAYS if head.isupper() and tail.islower() and not tokens[at].opens else None
 
 
-def _opening(tokens: Tokens, at: int) -> Verdict:
+def opening(tokens: Tokens, at: int) -> Verdict:
     """At the head of a sentence the capital says nothing."""
     if not tokens[at].opens:
         return None
@@ -117,6 +117,6 @@ CAPITAL_RULES: tuple[Rule, ...] = (
     unknown,
     _hyphenated,
     _upper,
-    _opening,
+    opening,
     _in_sentence,
 )

@@ -7,13 +7,14 @@ from ketensluis.redaction.masking.tokens import Tokens
 from ketensluis.redaction.masking.traits import Trait
 from ketensluis.redaction.masking.verdicts import Verdict
 
-__all__ = ["determined", "guessed", "in_doubt", "lone", "namesake"]
+__all__ = ["determined", "guessed", "in_doubt", "lone", "lone_subject", "namesake", "undetermined"]
 
 _DUAL, _FREQUENT, _FUNCTION = Trait.DUAL, Trait.FREQUENT, Trait.FUNCTION
 _SURNAME, _COUNTED, _MASS = Trait.SURNAME, Trait.COUNTED, Trait.MASS
 _VERB, _PREFIX = Trait.VERB, Trait.PREFIX
 _DETERMINER = Trait.DETERMINER
 _SHORT_GUESS = 5
+_SEEN = frozenset({"zag", "zagen", "hoorde", "hoorden"})
 _OTHER_NOUN = Trait.ROLE | Trait.TITLE | Trait.COUNT
 # How many words may stand between an article and its noun.
 _REACH = 3
@@ -32,8 +33,24 @@ def in_doubt(tokens: Tokens, at: int) -> Verdict:
         acts = tokens[at].opens and not traits & _MASS and tokens[at + 1].traits & _VERB
         named = bool(traits & _SURNAME) and (bool(acts) or _someone(tokens, at))
     else:
-        named = not determined(tokens, at)
+        return None
     return Mark.NAME if named else None
+
+
+def undetermined(tokens: Tokens, at: int) -> Verdict:
+    """A seldom word that is also a name, without an article."""
+    traits = tokens[at].traits
+    frequent = traits & (_FREQUENT | Trait.THING) and (not traits & _COUNTED or traits & _MASS)
+    if traits & (_DUAL | _VERB) != _DUAL or frequent or determined(tokens, at):
+        return None
+    return Mark.NAME
+
+
+def lone_subject(tokens: Tokens, at: int) -> Verdict:
+    """`poes slaat hem`, `gesproken met poes`: a noun without its article, as a person stands."""
+    acts = tokens[at].opens and tokens[at + 1].traits & _VERB
+    stands = acts or tokens[at - 1].traits & Trait.PERSON_BEFORE or tokens[at - 1].lower in _SEEN
+    return lone(tokens, at) if stands else None
 
 
 def lone(tokens: Tokens, at: int) -> Verdict:

@@ -11,7 +11,14 @@ from ketensluis.redaction.masking.context import (
     lives,
     subject,
 )
-from ketensluis.redaction.masking.doubt import guessed, in_doubt, lone, namesake
+from ketensluis.redaction.masking.doubt import (
+    guessed,
+    in_doubt,
+    lone,
+    lone_subject,
+    namesake,
+    undetermined,
+)
 from ketensluis.redaction.masking.initials import letter
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.standing import hers, stands_as_name
@@ -19,7 +26,7 @@ from ketensluis.redaction.masking.tokens import Tokens
 from ketensluis.redaction.masking.traits import Trait
 from ketensluis.redaction.masking.verdicts import STAYS, Rule, Verdict, month, unknown
 
-__all__ = ["LOWER_RULES"]
+__all__ = ["LOWER_RULES", "compound_town"]
 
 _DUAL = Trait.DUAL
 _SURNAME, _FREQUENT = Trait.SURNAME, Trait.FREQUENT
@@ -69,7 +76,7 @@ def _beyond_doubt(tokens: Tokens, at: int) -> Verdict:
 _TO_TOWN = frozenset({"in", "uit", "te", "naar", "vanuit", "nabij", "richting"})
 
 
-def _compound_town(tokens: Tokens, at: int) -> Verdict:
+def compound_town(tokens: Tokens, at: int) -> Verdict:
     """`ik ben in hellevoet.`: made of two words, and without its article where a town may be."""
     traits, after = tokens[at].traits, tokens[at + 1]
     small = tokens[at].lower.endswith("je")
@@ -145,8 +152,9 @@ LOWER_RULES: tuple[Rule, ...] = (
     hers,
     _alias,
     _surname,
+    lone_subject,
     lone,
-    _compound_town,
+    compound_town,
     _beyond_doubt,
     _town,
     _stated,
@@ -154,4 +162,5 @@ LOWER_RULES: tuple[Rule, ...] = (
     _placed,
     guessed,
     in_doubt,
+    undetermined,
 )

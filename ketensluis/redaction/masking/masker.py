@@ -14,6 +14,7 @@ from ketensluis.model.resources import resource
 from ketensluis.redaction.masking.accounts import Accounts
 from ketensluis.redaction.masking.addresses import Addresses
 from ketensluis.redaction.masking.affiliations import judge_affiliations, judge_refuges
+from ketensluis.redaction.masking.articles import release_articles
 from ketensluis.redaction.masking.dates import judge_dates
 from ketensluis.redaction.masking.forms import judge_forms
 from ketensluis.redaction.masking.lexicon import Lexicon
@@ -32,6 +33,7 @@ from ketensluis.redaction.masking.remnants import judge_remnants
 from ketensluis.redaction.masking.spoken import find_spoken
 from ketensluis.redaction.masking.tables import Tables, load_tables
 from ketensluis.redaction.masking.tokens import BEFORE, Tokens, read, settle
+from ketensluis.redaction.masking.weighing import Weighing
 from ketensluis.redaction.masking.whereabouts import judge_whereabouts
 
 __all__ = ["Masker"]
@@ -44,7 +46,8 @@ _JOINS = frozenset({Mark.NAME, Mark.ADDRESS, Mark.PLACE, Mark.ORGANISATION})
 class Masker:
     """Word lists and judges in memory; immutable after loading, so safe to share."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, weighing: Weighing) -> None:
+        self.weighing = weighing
         self._lexicon = Lexicon(tables)
         self._phrases = Phrases(tables)
         self._accounts = Accounts(tables)
@@ -57,7 +60,8 @@ class Masker:
         Errors: KetensluisError `masker_unavailable`; then no text may be released.
         """
         try:
-            return cls(load_tables(folder or resource("reference") / "masking"))
+            folder = folder or resource("reference") / "masking"
+            return cls(load_tables(folder), Weighing.load(folder))
         except Exception as error:
             raise KetensluisError(
                 "masker_unavailable",
@@ -102,6 +106,15 @@ class Masker:
         return {"id": line.get("id", ""), "masked_text": self.mask(text, persons, place)}
 
     def _find(self, text: str, record: Record) -> list[Span]:
+        tokens, spans = self.by_rules(text, record)
+        self.weighing.judge(tokens, text)
+        judge_refuges(tokens)
+        absorb_prefixes(tokens)
+        release_articles(tokens)
+        return _joined(tokens, text, spans)
+
+    def by_rules(self, text: str, record: Record) -> tuple[Tokens, list[Span]]:
+        """What single rules say, before all clues are weighed; and the dates."""
         tokens = read(text, self._lexicon)
         spans = judge_dates(tokens, text, _first_come(text), record)
         _settle(tokens, [*spans, *find_spoken(tokens)])
@@ -120,9 +133,7 @@ class Masker:
         judge_numbers(tokens)
         judge_remnants(tokens)
         judge_with_names(tokens)
-        judge_refuges(tokens)
-        absorb_prefixes(tokens)
-        return _joined(tokens, text, spans)
+        return tokens, spans
 
 
 def _first_come(text: str) -> Cover:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ketensluis.redaction.masking.capital_rules import CAPITAL_RULES
-from ketensluis.redaction.masking.lower_rules import LOWER_RULES
+from ketensluis.redaction.masking.capital_rules import CAPITAL_RULES, opening
+from ketensluis.redaction.masking.doubt import lone, undetermined
+from ketensluis.redaction.masking.lower_rules import LOWER_RULES, compound_town
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.record import Record
 from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Tokens, shouts
@@ -11,6 +12,8 @@ from ketensluis.redaction.masking.traits import Trait
 
 __all__ = ["judge_words"]
 
+# Rules that take more words than names, so that all clues are weighed once more.
+_DOUBTFUL = frozenset({lone, undetermined, opening, compound_town})
 _ORDINARY, _NAME, _DUAL = Trait.ORDINARY, Trait.NAME, Trait.DUAL
 _CAPITAL, _FREQUENT = Trait.CAPITAL, Trait.FREQUENT
 _VERB, _TITLE, _ROLE = Trait.VERB, Trait.TITLE, Trait.ROLE
@@ -92,5 +95,6 @@ def _judge(tokens: Tokens, at: int, *, shouting: bool) -> Mark | None:
     for rule in rules:
         verdict = rule(tokens, at)
         if verdict is not None:
+            tokens[at].doubt = isinstance(verdict, Mark) and rule in _DOUBTFUL
             return verdict if isinstance(verdict, Mark) else None
     return None

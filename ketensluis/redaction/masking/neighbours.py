@@ -33,6 +33,7 @@ def spread_names(tokens: Tokens) -> None:
         token = tokens[at]
         if token.capital and token.mark is None and not token.settled and not token.opens:
             token.mark = _between(tokens, at) or _beside(tokens, at)
+            token.doubt = token.mark is not None
 
 
 def _seen(tokens: Tokens) -> set[str]:

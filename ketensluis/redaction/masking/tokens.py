@@ -96,6 +96,8 @@ class Token:
     """What the judges made of it so far."""
     settled: bool = False
     """Whether a pattern or a phrase has spoken, so that judges of words do not."""
+    doubt: bool = False
+    """Whether a rule that is often wrong gave the mark, so that all clues are weighed again."""
 
     @property
     def wordlike(self) -> bool:
@@ -162,3 +164,4 @@ def settle(tokens: Tokens, start: int, end: int, mark: Mark | None) -> None:
     for at in range(max(start, BEFORE), min(end, len(tokens) - AFTER)):
         tokens[at].mark = mark
         tokens[at].settled = True
+        tokens[at].doubt = False

@@ -76,12 +76,18 @@ def _spot(tokens: Tokens, at: int) -> None:
         return
     small = noun.lower.endswith("je") and noun.traits & Trait.PLURAL
     if small and not noun.traits & _FREQUENT and tokens[at].lower == "bij":
-        settle(tokens, at + 1, end, Mark.ORGANISATION)
+        _in_doubt(tokens, at + 1, end, Mark.ORGANISATION)
         return
     within = tokens[at].lower in {"in", "aan"}
     judged = (first if near else noun, noun)
     if any(_named(token, near=near, within=within) for token in judged):
-        settle(tokens, at + 1, end, _sort(tokens, at))
+        _in_doubt(tokens, at + 1, end, _sort(tokens, at))
+
+
+def _in_doubt(tokens: Tokens, start: int, end: int, mark: Mark) -> None:
+    settle(tokens, start, end, mark)
+    for token in tokens[start:end]:
+        token.doubt = True
 
 
 def _sort(tokens: Tokens, at: int) -> Mark:

@@ -21,7 +21,7 @@ from ketensluis.redaction.masking import Masker
         ("naar Capelle aan den IJssel gegaan", "naar [plaats] gegaan"),
         ("zit op basisschool De Regenboog en", "zit op [school] en"),
         ("zit op basisschool de klimop en", "zit op [school] en"),
-        ("in groep 4 van de wegwijzer zit", "in groep 4 van [school] zit"),
+        ("in groep 4 van de wegwijzer zit", "in groep 4 van de [school] zit"),
         ("in café 't Hoekje zat hij", "in [gelegenheid] zat hij"),
         ("hij werkt bij de Albert Heijn als", "hij werkt bij de [organisatie] als"),
         ("verblijft in de opvang in Zwolle en", "verblijft in de [opvang] en"),

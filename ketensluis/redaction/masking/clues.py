@@ -1,0 +1,189 @@
+"""What can be seen of a word and of its neighbours: named clues, which are weighed together."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from ketensluis.redaction.masking.tokens import Token
+from ketensluis.redaction.masking.traits import Trait
+
+__all__ = [
+    "Candidate",
+    "around",
+    "beyond",
+    "far",
+    "form",
+    "itself",
+    "left",
+    "may_be_name",
+    "right",
+    "situation",
+    "sort_of",
+    "stands",
+]
+
+_FUNCTION, _DUAL, _PREFIX = Trait.FUNCTION, Trait.DUAL, Trait.PREFIX
+# The first of these that a word has is its sort.
+_SORTS = tuple(
+    (name.lower(), getattr(Trait, name))
+    for name in (
+        *("TITLE", "ROLE", "NAMING", "PREFIX", "DETERMINER", "VERB", "PLACE_BEFORE", "SPOT"),
+        *("UNIT", "ORGANISATION", "THING", "FUNCTION", "DUAL", "COUNT", "PLURAL", "COMPOUND"),
+        *("FREQUENT",),
+    )
+)
+_BITS = tuple((name.lower(), bit) for name, bit in vars(Trait).items() if isinstance(bit, int))
+# A word beside another says something by itself if it is small, or one of these.
+_TELLING = (
+    _FUNCTION
+    | Trait.TITLE
+    | Trait.ROLE
+    | Trait.NAMING
+    | Trait.PLACE_BEFORE
+    | Trait.WORK
+    | Trait.LIVING
+)
+_KEPT = (
+    Trait.CAPITAL
+    | Trait.NAMESAKE
+    | Trait.ROLE
+    | Trait.TITLE
+    | Trait.MONTH
+    | Trait.DUAL
+    | Trait.COMPOUND
+)
+_LONGEST, _END = 9, 3
+_MOST_FREQUENT = 12
+
+
+class Candidate(NamedTuple):
+    """A word that may be a name, and what the text around it says."""
+
+    at: int
+    written: str
+    determined: bool
+    near: bool
+    announced: bool
+    again: bool
+
+
+def form(token: Token, *, shouting: bool) -> str:
+    """How a word is written."""
+    if shouting:
+        return "shouted"
+    if not token.capital:
+        return "lower"
+    if token.word.isupper() and len(token.word) > 1:
+        return "upper"
+    return "opening" if token.opens else "capital"
+
+
+def may_be_name(traits: int) -> int:
+    """Whether a word can be a name at all: never (0), only with a capital (1), or always (2).
+
+    Never: small words of names, and institutions, countries and brands, as their lists were made
+    with names in mind. With a capital: small words, ordinary spots, languages, misspellings.
+    """
+    if traits & _PREFIX or traits & _KEPT == Trait.CAPITAL:
+        return 0
+    small = traits & (_FUNCTION | _DUAL) == _FUNCTION
+    spot = traits & Trait.SPOT and (traits & Trait.FREQUENT or not traits & _DUAL)
+    misspelt = traits & (Trait.GUESSED | Trait.NAME) == Trait.GUESSED
+    return 1 if small or spot or misspelt or traits & Trait.NAMESAKE else 2
+
+
+def sort_of(traits: int) -> str:
+    """What a word is, in one word."""
+    if not traits & Trait.ORDINARY:
+        return "unknown"
+    return next((name for name, bit in _SORTS if traits & bit), "ordinary")
+
+
+def stands(token: Token) -> str:
+    """What stands beside the word that is weighed: its sort, or that it is marked; its capital."""
+    first = token.word[:1]
+    if not first:
+        return "edge"
+    if token.mark is not None:
+        return "marked C" if token.capital else "marked"
+    if not first.isalpha():
+        return "number" if first.isdigit() else first
+    return sort_of(token.traits) + (" C" if token.capital else "")
+
+
+def _said(token: Token) -> str:
+    """The word itself where it is telling."""
+    first = token.lower[:1]
+    if not first.isalpha():
+        return "number" if first.isdigit() else first
+    return token.lower if token.traits & _TELLING else "~"
+
+
+def itself(token: Token, written: str, share: float) -> list[str]:
+    """The word by itself; `share` is how frequent it is."""
+    sort = sort_of(token.traits)
+    often = max(1, min(_MOST_FREQUENT, int((math.log10(share) + 9.5) * 2))) if share else 0
+    found = [
+        f"written {written}",
+        f"{written} {sort}",
+        f"often {often} {written}",
+        f"long {min(len(token.lower), _LONGEST)}",
+        f"ends {token.lower[-_END:]}",
+    ]
+    for name, bit in _BITS:
+        if token.traits & bit:
+            found += [f"is {name}", f"is {name} {written}"]
+    return found
+
+
+def left(written: str, sort: str, before: Token, standing: str) -> list[str]:
+    """What stands right before it."""
+    said = _said(before)
+    return [
+        f"after [{standing}]",
+        f"after [{standing}] {written}",
+        f"after {said}",
+        f"after {said} {written}",
+        f"after {said} {sort}",
+    ]
+
+
+def right(written: str, sort: str, after: Token, standing: str) -> list[str]:
+    """What stands right after it."""
+    said = _said(after)
+    return [
+        f"before [{standing}]",
+        f"before [{standing}] {written}",
+        f"before {said}",
+        f"before {said} {sort}",
+    ]
+
+
+def far(before: Token, other: Token) -> list[str]:
+    """The words one further to the left (with the one between) or to the right."""
+    said = _said(before)
+    return [f"left {said}", f"left {said} {_said(other)}"]
+
+
+def beyond(after: Token) -> list[str]:
+    """The word one further to the right."""
+    return [f"right {_said(after)}"]
+
+
+def around(sort: str, before: str, after: str) -> list[str]:
+    """Both neighbours together."""
+    before, after = before.removesuffix(" C"), after.removesuffix(" C")
+    return [f"between [{before}] [{after}]", f"{sort} between [{before}] [{after}]"]
+
+
+def situation(written: str, sort: str, one: Candidate) -> list[str]:
+    """Articles, words of belonging and nouns of organisations before it; the same word masked."""
+    found = [f"{'with' if one.determined else 'without'} article {written} {sort}"]
+    if one.near:
+        found += [f"belonging {written}", f"belonging {sort}"]
+    if one.announced:
+        found += [f"organisation {written}", f"organisation {sort}"]
+    if one.again:
+        found += ["again", f"again {written}"]
+    return found
