@@ -99,9 +99,4 @@ def server_properties(own: Listener, everyone: tuple[Listener, ...], folder: Pat
         "background.threads": 2,
         "num.recovery.threads.per.data.dir": 2,
     }
-    if len(everyone) == 1:
-        # An orderly stop first takes the leaders from all partitions, and with nobody to take
-        # over, Kafka 4.3.1 completes a transaction whose commit has just been decided without
-        # writing its markers: records and offsets part ways, and the batch is done twice.
-        settings["controlled.shutdown.enable"] = "false"
     return "".join(f"{name}={value}\n" for name, value in settings.items())

@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import MessageSizeTooLargeError
@@ -18,6 +18,7 @@ from ketensluis.runtime.batch import Batch, Report, size
 from ketensluis.runtime.bounds import Bounds
 from ketensluis.runtime.changelog import restore
 from ketensluis.runtime.clock import Clock, milliseconds
+from ketensluis.runtime.doubt import Doubts
 from ketensluis.runtime.metrics import Metrics
 from ketensluis.runtime.reread import Rereader, record_of
 from ketensluis.runtime.settings import Settings
@@ -44,6 +45,7 @@ class Shared:
     metrics: Metrics
     folder: StateFolder
     committed: Callable[[TopicPartition], Awaitable[int | None]]
+    doubts: Doubts = field(default_factory=dict)
 
 
 @asynccontextmanager
@@ -53,7 +55,8 @@ async def open_task(
     """Open the task of a partition number; the order is what makes it exactly once.
 
     1. The transactional id is taken over: earlier holders are fenced, what they left open is
-       aborted, and their last commit is complete. From here on, nobody else can commit.
+       aborted, and their last commit is complete, as is our own. From here on, nobody else can
+       commit.
     2. The memory is read to the end of its changelog, which is final because of 1.
     3. The committed offsets are read, final for the same reason, and reading starts there.
 
@@ -64,7 +67,10 @@ async def open_task(
     inputs = [TopicPartition(topic, partition) for topic in stage.inputs]
     async with AsyncExitStack() as stack:
         transactions = await Transactions.open(
-            settings.bootstrap, f"{stage.name}-{partition}", timeout_s=settings.transaction_timeout
+            settings.bootstrap,
+            f"{stage.name}-{partition}",
+            timeout_s=settings.transaction_timeout,
+            doubts=shared.doubts,
         )
         stack.push_async_callback(transactions.discard)
         store = None

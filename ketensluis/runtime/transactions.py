@@ -12,6 +12,7 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError, ProducerClosed, ProducerFenced
 
 from ketensluis.model.record import Output
+from ketensluis.runtime.doubt import Doubt, Doubts, settle
 from ketensluis.runtime.sending import BATCH_BYTES, by_partition, send
 
 __all__ = ["Delivered", "Transactions"]
@@ -33,17 +34,26 @@ class Transactions:
 
     After any error nothing more is done with it: whether the transaction was committed may
     be unknown then. `discard` it and open a new one; opening waits until Kafka has ended what
-    was open under that id (InitProducerId), so what is read afterwards is final.
+    was open under that id (InitProducerId), and ends itself what Kafka may have forgotten of a
+    commit in doubt, so what is read afterwards is final.
     """
 
-    def __init__(self, producer: AIOKafkaProducer, timeout: float) -> None:
+    def __init__(
+        self, producer: AIOKafkaProducer, timeout: float, transactional_id: str, doubts: Doubts
+    ) -> None:
         self._producer = producer
         self._timeout = timeout
+        self._id = transactional_id
+        self._doubts = doubts
         self._in_transaction = False
 
     @classmethod
-    async def open(cls, bootstrap: str, transactional_id: str, *, timeout_s: float) -> Self:
+    async def open(
+        cls, bootstrap: str, transactional_id: str, *, timeout_s: float, doubts: Doubts
+    ) -> Self:
         """Take over the id: whoever held it is fenced, and its open transaction aborted.
+
+        `doubts` is kept by the caller from one opening to the next.
 
         Raises:
             KafkaError, TimeoutError: Kafka is away.
@@ -56,10 +66,13 @@ class Transactions:
             max_batch_size=BATCH_BYTES,
             retry_backoff_ms=_RETRY_BACKOFF_MS,
         )
-        opened = cls(producer, timeout_s)
+        opened = cls(producer, timeout_s, transactional_id, doubts)
         try:
             async with asyncio.timeout(timeout_s):
                 await producer.start()
+                if (doubt := doubts.get(transactional_id)) is not None:
+                    await settle(producer, doubt, bootstrap)
+                    del doubts[transactional_id]
         except BaseException:
             await opened.discard()
             raise
@@ -82,6 +95,7 @@ class Transactions:
         """
         async with asyncio.timeout(self._timeout):
             grouped = await by_partition(self._producer, outputs)
+            self._doubts[self._id] = Doubt(frozenset(grouped), dict(offsets), group)
             await self._producer.begin_transaction()
             self._in_transaction = True
             sent = await send(self._producer, grouped, timestamp_ms)
@@ -96,6 +110,7 @@ class Transactions:
             _raise_worst([error for each in done if (error := each.exception()) is not None])
             await self._producer.commit_transaction()
             self._in_transaction = False
+            del self._doubts[self._id]
         return Delivered({each.place: each.last_offset() for each in sent})
 
     async def discard(self) -> None:

@@ -37,6 +37,7 @@ from ketensluis.kafka.offsets import track
 from ketensluis.model.messages import Checkpoint
 from ketensluis.model.record import Output
 from ketensluis.runtime.clock import Clock, milliseconds
+from ketensluis.runtime.doubt import Doubts
 from ketensluis.runtime.metrics import Metrics
 from ketensluis.runtime.reread import record_of
 from ketensluis.runtime.settings import Settings
@@ -69,6 +70,7 @@ class Log:
     folder: LogFolder
     metrics: Metrics
     names: Names = field(default_factory=Names)
+    doubts: Doubts = field(default_factory=dict)
 
 
 @asynccontextmanager
@@ -82,7 +84,10 @@ async def open_sequencer(log: Log, moved: Callable[[], None]) -> AsyncIterator[S
     settings, names = log.settings, log.names
     async with AsyncExitStack() as stack:
         transactions = await Transactions.open(
-            settings.bootstrap, names.transactional_id, timeout_s=settings.transaction_timeout
+            settings.bootstrap,
+            names.transactional_id,
+            timeout_s=settings.transaction_timeout,
+            doubts=log.doubts,
         )
         stack.push_async_callback(transactions.discard)
         kept = await restore(settings.bootstrap, names.entries, log.folder, moved)
