@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from made_incidents import AT, rules
+from made_keys import MemoryKeyring
 
 from ketensluis.avro.codec import Codec
 from ketensluis.envelope.directory import Directory, Identity
@@ -29,16 +30,22 @@ class World:
     def __init__(self, folder: Path) -> None:
         make_demo_pki(folder, PARTIES, AT)
         self.directory = Directory.load(folder)
+        self.keyring = MemoryKeyring()
         self.identities = {party: Identity.load(folder, party) for party in PARTIES}
         self.stage = DisclosureStage(
             opener=self.opener("hub"), sealer=self.sealer("hub"), codec=CODEC, rules=rules()
         )
 
     def sealer(self, party: str) -> Sealer:
-        return Sealer(self.identities[party], self.directory, CODEC.encode)
+        return Sealer(
+            self.identities[party], self.directory, CODEC.encode, keyring=self._keyring_of(party)
+        )
 
     def opener(self, party: str) -> Opener:
-        return Opener(self.identities[party], self.directory, CODEC.decode)
+        return Opener(self.identities[party], self.directory, CODEC.decode, self._keyring_of(party))
+
+    def _keyring_of(self, party: str) -> MemoryKeyring | None:
+        return self.keyring if party.partition(":")[0] in {"hub", "police"} else None
 
     def record(self, it: Incident, offset: int = 0, by: str = UNIT, key: str = "") -> Record:
         return arrived(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing, contextmanager, suppress
 from datetime import UTC, datetime
@@ -81,7 +82,14 @@ def replay(
     first, last = span_of(offsets)
     done = _replay(settings, Asked(begin, end, partition, first, last), resume)
     if json:
-        print_json({"decided": done.decided, "differences": done.differences})
+        print_json(
+            {
+                "decided": done.decided,
+                "differences": done.differences,
+                "erased": sum(each.decisions for each in done.erased),
+                "erasures": done.erased,
+            }
+        )
     else:
         _tell(done)
     if verify and done.differences:
@@ -137,7 +145,13 @@ def _tell(done: Done) -> None:
             say(f"{where}: {each.path} was {each.was}, is {each.now} by rule {each.rule}")
     if len(done.differences) > _MOST_SHOWN:
         say(f"and {len(done.differences) - _MOST_SHOWN} more")
-    say(f"{done.decided} decisions made again, {len(done.differences)} differences")
+    erased: Counter[tuple[str, str]] = Counter()
+    for erasure in done.erased:
+        erased[erasure.day, erasure.rule] += erasure.decisions
+    for (day, rule), decisions in sorted(erased.items()):
+        say(f"{decisions} decisions cannot be made again: erased on {day} by rule {rule}")
+    accounted = f", {erased.total()} erased" if erased else ""
+    say(f"{done.decided} decisions made again, {len(done.differences)} differences{accounted}")
 
 
 async def _what_if(

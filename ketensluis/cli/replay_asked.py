@@ -11,7 +11,7 @@ import msgspec
 
 from ketensluis.errors import KetensluisError
 from ketensluis.model.record import Record
-from services.disclosure.replay import Difference
+from services.disclosure.replay import Difference, Erasure
 
 __all__ = ["Asked", "Diary", "Done"]
 
@@ -44,6 +44,7 @@ class Done(msgspec.Struct, frozen=True):
 
     decided: int
     differences: tuple[Difference, ...]
+    erased: tuple[Erasure, ...] = ()
 
 
 class _Pages(msgspec.Struct, frozen=True):

@@ -65,7 +65,7 @@ async def replay_partition(
     found.extend(again.left())
     if again.unexplained:
         found.extend(again.fields(await _remembered(settings, post, again, number)))
-    return Done(again.decided, tuple(found))
+    return Done(again.decided, tuple(found), tuple(again.erased))
 
 
 async def _remembered(

@@ -53,4 +53,5 @@ def replay_all(
     return Done(
         sum(done[number].decided for number in numbers),
         tuple(found for number in numbers for found in done[number].differences),
+        tuple(each for number in numbers for each in done[number].erased),
     )

@@ -2,7 +2,8 @@
 
 It is the stage's own function over the same records, at the same times, in the order in which
 the ledger tells that they were decided. What came from outside that function is taken from
-the ledger as a fact: that a recipient could not be reached.
+the ledger as a fact: that a recipient could not be reached. Of an incident that was erased
+nothing can be decided again; its decisions are accounted for by its erasure.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from ketensluis.envelope.keyring import Erased
 from ketensluis.errors import Refused
 from ketensluis.model.incident import Incident
 from ketensluis.model.ledger import IncidentHistory, LedgerEvent
@@ -26,7 +28,7 @@ from services.disclosure.ledger_events import event_of, override_event
 from services.disclosure.requests import decision_time
 from services.disclosure.rules import RuleBook
 
-__all__ = ["DECIDED", "Difference", "Open", "Replay"]
+__all__ = ["DECIDED", "Difference", "Erasure", "Open", "Replay"]
 
 Open = Callable[[Record], Incident]
 DECIDED = frozenset({"decision", "duplicate", "override", "superseded"})
@@ -52,6 +54,16 @@ class Difference:
     rule: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """Decisions that cannot be made again: what they were about was erased on that day."""
+
+    incident_id: str
+    day: str
+    rule: str
+    decisions: int
+
+
 @dataclass(slots=True)
 class _Step:
     """What was decided at once: of which record, because of which request, with which events."""
@@ -63,6 +75,11 @@ class _Step:
     def is_arrival_of(self, place: str) -> bool:
         """Whether it is what was decided when the record came in."""
         return self.record == place and self.trigger is None
+
+    @property
+    def decisions(self) -> int:
+        """How many decisions it is, an override not among them."""
+        return sum(event.kind != "override" for event in self.events)
 
 
 @dataclass
@@ -80,6 +97,8 @@ class Replay:
     records: dict[str, dict[str, Record]] = field(default_factory=lambda: defaultdict(dict))
     decided: int = 0
     unexplained: list[Unexplained] = field(default_factory=list)
+    erased: list[Erasure] = field(default_factory=list)
+    gone: dict[str, Erased] = field(default_factory=dict)
 
     def ledger(self, events: Iterable[LedgerEvent]) -> None:
         """Take in the partition's ledger, in its order."""
@@ -99,8 +118,16 @@ class Replay:
         """
         try:
             incident = self.open(record)
+        except Erased as error:
+            incident_id = (record.key or b"").decode(errors="replace")
+            self._account(incident_id, str(record.coordinates), error)
+            return
         except Refused:
             return  # it was refused then, and lies in quarantine
+        gone = self.gone.get(incident.incident_id)
+        if gone is not None:  # it came after what was erased, and was decided in its light
+            self._account(incident.incident_id, str(record.coordinates), gone)
+            return
         place, steps = str(record.coordinates), self.steps[incident.incident_id]
         if not steps or not steps[0].is_arrival_of(place):
             if compare and not self._refuses(record, incident):
@@ -114,6 +141,17 @@ class Replay:
             yield from self._asked(steps.popleft(), incident.incident_id, compare=compare)
         if not steps:  # nothing refers to its records any more; its history still counts
             del self.steps[incident.incident_id], self.records[incident.incident_id]
+
+    def _account(self, incident_id: str, place: str, error: Erased) -> None:
+        """Take what was decided of a record from the ledger as it stands, and say why."""
+        self.gone[incident_id] = error
+        steps = self.steps.get(incident_id)
+        if not steps or not steps[0].is_arrival_of(place):
+            return
+        decisions = steps.popleft().decisions
+        while steps and steps[0].trigger is not None:
+            decisions += steps.popleft().decisions
+        self.erased.append(Erasure(incident_id, f"{error.at:%Y-%m-%d}", error.rule, decisions))
 
     def _refuses(self, record: Record, incident: Incident) -> bool:
         """Whether a sound record was refused for what the hub remembered of its incident."""

@@ -8,6 +8,7 @@ import pytest
 from disclosure_world import ARREST, Hub, World, arrived
 from made_incidents import AT, HOME, incident, person
 
+from ketensluis.envelope.refusal import unsealed_entry
 from ketensluis.errors import Refused
 from ketensluis.model.ledger import LedgerEvent
 from ketensluis.model.messages import DisclosureRequest, Notice, Quarantined, Referral
@@ -127,7 +128,10 @@ def test_what_is_refused_is_kept_whole_and_told_to_the_ledger(world: World):
     record = world.record(incident())
     entry, event = world.stage.refused(record, Refused("conflicting_sequence", "said"))
     assert entry.topic == QUARANTINE
-    kept = world.opener("hub").plain(arrived(entry), Quarantined)
+    said = world.opener("hub").plain(arrived(entry), Quarantined)
+    assert said.value is not None
+    assert (record.value or b"") not in said.value
+    kept = unsealed_entry(said, world.keyring)
     assert kept.value == record.value
     told = world.opener("hub").plain(arrived(event), LedgerEvent)
     assert (told.kind, told.code) == ("quarantined", "conflicting_sequence")

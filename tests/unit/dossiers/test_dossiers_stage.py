@@ -9,6 +9,7 @@ from disclosure_world import World
 from hub_chain import Chain
 from made_incidents import AT, incident, person, rules
 
+from ketensluis.envelope.refusal import unsealed_entry
 from ketensluis.errors import Refused
 from ketensluis.model.incident import Incident
 from ketensluis.model.intake import Line
@@ -153,6 +154,6 @@ def test_a_link_that_cannot_be_read_goes_to_quarantine_whole(world: World):
     stage = chain.stages[1]
     record = Record(Coordinates(DOSSIER_LINKS, 0, 0), b"x", b"not avro", (), 0)
     (entry,) = stage.refused(record, Refused("not_avro", "said"))
-    kept = world.opener("hub").plain(chain.lay(entry), Quarantined)
+    kept = unsealed_entry(world.opener("hub").plain(chain.lay(entry), Quarantined), world.keyring)
     assert isinstance(entry, Output)
     assert (entry.topic, kept.value, kept.code) == (QUARANTINE, b"not avro", "not_avro")
