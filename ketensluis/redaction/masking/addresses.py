@@ -23,6 +23,8 @@ _SURE_STREET = re.compile(
 _TOO_COMMON = frozenset(("van", "de", "der", "den", "het", "ten", "ter"))
 _SHORTEST_STREET = 6
 _MOST_WORDS = 3
+_SHORT_ENDS = ("str", "straatw", "pln", "ln")
+_BERTHS = frozenset(("ligplaats", "standplaats", "woonwagenplaats", "kavel", "chaletnummer"))
 # What ends so has a number as its value.
 _COUNTED_ENDS = (
     "score",
@@ -69,6 +71,9 @@ class Addresses:
                 if token.mark in _HOUSED and tokens[at + 1].numeric and is_house(tokens, at + 1):
                     settle(tokens, at + 1, house_number(tokens, at + 1), Mark.ADDRESS)
                 continue
+            if (end := _abbreviated(tokens, at)) or (end := _berth(tokens, at)):
+                settle(tokens, at, end, Mark.ADDRESS)
+                continue
             numbered = tokens[at + 1].numeric or tokens[at + 1].traits & _NUMBERED
             if (numbered and (start := _van_street(tokens, at)) and is_house(tokens, at + 1)) or (
                 numbered and _plain(token) and (start := _said_street(tokens, at))
@@ -114,6 +119,19 @@ class Addresses:
             return street or numbered
         street = street and (numbered or bool(token.traits & Trait.RARE))
         return street and len(token.lower) >= _SHORTEST_STREET
+
+
+def _abbreviated(tokens: Tokens, at: int) -> int:
+    """Where `Houtstr. 112 rood` ends; 0 if no such street stands there."""
+    short = tokens[at].lower.endswith(_SHORT_ENDS) and tokens[at + 1].word == "."
+    end = house_number(tokens, at + 2) if short and tokens[at + 2].numeric else 0
+    return end if end > at + 2 else 0
+
+
+def _berth(tokens: Tokens, at: int) -> int:
+    """Where `ligplaats 14` ends, or 0."""
+    berth = tokens[at].lower in _BERTHS and tokens[at + 1].numeric
+    return house_number(tokens, at + 1) if berth else 0
 
 
 def _plain(token: Token) -> bool:

@@ -91,7 +91,7 @@ def _foreign(token: Token) -> bool:
 
 def _employer(tokens: Tokens, at: int) -> None:
     """`werkt bij …`: even a well-known brand."""
-    links = (i for i in range(at + 1, at + 5) if tokens[i].lower in {"bij", "voor"})
+    links = (i for i in range(at + 1, at + 5) if _leads_to_employer(tokens, i))
     link = next(links, 0)
     if not link or any(token.opens for token in tokens[at + 1 : link]):
         return
@@ -108,6 +108,11 @@ def _employer(tokens: Tokens, at: int) -> None:
     if end == first:
         end = _common_words(tokens, first)
     settle(tokens, first, end, Mark.ORGANISATION)
+
+
+def _leads_to_employer(tokens: Tokens, at: int) -> bool:
+    bracketed = tokens[at].word == "(" and tokens[at + 1].capital
+    return tokens[at].lower in {"bij", "voor"} or bracketed
 
 
 def _common_words(tokens: Tokens, first: int) -> int:

@@ -55,6 +55,7 @@ _KEPT = (
 )
 _LONGEST, _END = 9, 3
 _MOST_FREQUENT = 12
+_SIGNS = {"\n": "line", "": "edge"}
 
 
 class Candidate(NamedTuple):
@@ -108,7 +109,7 @@ def stands(token: Token) -> str:
     if token.mark is not None:
         return "marked C" if token.capital else "marked"
     if not first.isalpha():
-        return "number" if first.isdigit() else first
+        return "number" if first.isdigit() else _SIGNS.get(first, first)
     return sort_of(token.traits) + (" C" if token.capital else "")
 
 
@@ -116,7 +117,7 @@ def _said(token: Token) -> str:
     """The word itself where it is telling."""
     first = token.lower[:1]
     if not first.isalpha():
-        return "number" if first.isdigit() else first
+        return "number" if first.isdigit() else _SIGNS.get(first, first)
     return token.lower if token.traits & _TELLING else "~"
 
 

@@ -80,8 +80,18 @@ def _is_birth(tokens: Tokens, first: int, after: int, year: int) -> bool:
     before = tokens[first - 1].word
     if year and before in {"(", ",", "*"} and _namelike(tokens[first - 2]):
         return True
+    if year and _is_someones(tokens, first):
+        return True
     since = any(token.lower in _SINCE for token in tokens[first - 2 : first])
     return 0 < year <= _LONG_AGO and not since
+
+
+def _is_someones(tokens: Tokens, first: int) -> bool:
+    """`Omar is echt 7-10-2007`: a full date that someone is."""
+    verb = first - 1 if tokens[first - 1].lower in {"is", "ben"} else first - 2
+    someone = tokens[verb - 1]
+    person = someone.lower in {"hij", "zij", "ze", "ik"} or bool(someone.traits & _PERSON)
+    return tokens[verb].lower in {"is", "ben"} and (person or _namelike(someone))
 
 
 def _namelike(token: Token) -> bool:

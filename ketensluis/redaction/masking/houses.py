@@ -16,6 +16,7 @@ _HOUSE = re.compile(r"\d{1,4}[a-z]{0,2}(?:-(?:\d{1,3}|[a-z]|i{1,3}|iv|hs|bis))?"
 _ADDITION = re.compile(
     r"[a-h]|i{1,3}|iv|bis|hs|huis|hoog|zw|rd|zwart|rood|wit|boven|beneden", re.IGNORECASE
 )
+_FLOORS = frozenset(("een", "één", "twee", "drie", "vier", "vijf", "zes", "i", "ii", "iii"))
 _LONGEST_ADDITION = 3
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LONGEST_NUMBER = 3
@@ -62,5 +63,9 @@ def house_number(tokens: Tokens, at: int) -> int:
     if after.word in {"-", "/"} and addition.start == after.end:
         return number + (3 if len(addition.word) <= _LONGEST_ADDITION else 1)
     if after.lower in _BOXES and addition.numeric:
+        return number + 3
+    if addition.lower == "hoog" and (
+        after.numeric or after.traits & Trait.ORDINAL or after.lower in _FLOORS
+    ):
         return number + 3
     return number + (2 if _ADDITION.fullmatch(after.word.rstrip(".")) else 1)

@@ -34,7 +34,7 @@ LOOSE_PLATE = (
 )
 ANNOUNCED_PLATE = "".join(
     (
-        r"\b(?:kenteken|kentekennummer|kentekenplaat|gekentekend|plaat)",
+        r"\b(?:kenteken|kentekennummer|kentekenplaat|gekentekend|plaat)\b",
         r"(?: (?:nr\.?|iets|met|is|was|van|begint|eindigt|op|nummer|nummers)){0,3}[ :]*",
         rf"(?P<value>{_plate(_ANY, '[ .-]?')}",
         r"|\d{1,3}-[a-z]{1,3}|[a-z]{1,3}-\d{1,3}",

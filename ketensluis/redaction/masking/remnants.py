@@ -37,15 +37,16 @@ def judge_remnants(tokens: Tokens) -> None:
 
 
 def _take(tokens: Tokens, at: int, step: int, mark: Mark | None) -> None:
-    """Go from `at` over signs to the next piece, and take both if the piece is a part of it."""
-    target = at + step
-    while tokens[target].word in _INNER and abs(target - at) <= _MOST_INNER:
-        target += step
-    piece = tokens[target]
-    if piece.mark is not None or not _part(tokens, target, apart=abs(target - at) > 1, step=step):
-        return
-    first, last = min(at + step, target), max(at + step, target)
-    settle(tokens, first, last + 1, mark)
+    """Go from `at` over signs to the next piece, take both if it is a part of it, and so on."""
+    while True:
+        target = at + step
+        while tokens[target].word in _INNER and abs(target - at) <= _MOST_INNER:
+            target += step
+        piece, apart = tokens[target], abs(target - at) > 1
+        if piece.mark is not None or not _part(tokens, target, apart=apart, step=step):
+            return
+        settle(tokens, min(at + step, target), max(at + step, target) + 1, mark)
+        at = target
 
 
 def _part(tokens: Tokens, at: int, *, apart: bool, step: int) -> bool:
