@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ketensluis.audit.findings import Findings
+from ketensluis.audit.removals import Removals
 from ketensluis.audit.rules import Rules
 from ketensluis.audit.sources import ANSWERS, MAIL, Mail, Receipt, Source, kind_of
 from ketensluis.envelope import jws
@@ -24,6 +25,7 @@ from ketensluis.model.party import (
     LEDGER_ALARMS,
     LEDGER_EVENTS,
     QUARANTINE,
+    REMOVALS,
     mail_topic,
     responses_topic,
 )
@@ -46,6 +48,7 @@ class ChainAudit:
     rules: Rules
     counts: Counter[str] = field(default_factory=Counter)
     excused: set[str] = field(default_factory=set)
+    removals: Removals = field(default_factory=Removals)
     _records: dict[str, tuple[str, int]] = field(default_factory=dict)
     _incidents: list[str] = field(default_factory=list)
     _about: dict[str, Source] = field(default_factory=dict)
@@ -68,6 +71,8 @@ class ChainAudit:
                 self._quarantine(record)
             elif topic == LEDGER_ALARMS:
                 self._alarm(record)
+            elif topic == REMOVALS:
+                self.removals.take(record, self.decode)
             elif topic.startswith(MAIL):
                 self._letter(record)
             else:
@@ -145,7 +150,7 @@ class ChainAudit:
             self._arrived(event, source)
 
     def _caused(self, place: str, told: Source) -> None:
-        if not place.startswith((INCIDENTS, ANSWERS)):
+        if not place.startswith((INCIDENTS, ANSWERS)) or self.removals.place(place):
             return
         found = self._records.get(place)
         if found is None:
@@ -163,7 +168,9 @@ class ChainAudit:
     def _left(self, message_id: str, event: LedgerEvent, source: Source) -> None:
         findings, recipient = self.findings, event.recipient or ""
         mail = self._mail.get(message_id)
-        if mail is None:
+        if mail is None and self.removals.message(message_id):
+            self.counts["messages removed by retention"] += 1
+        elif mail is None:
             said = f"message {message_id} for {recipient} is on no topic"
             findings.lacking(source.timestamp_ms, "no_message", source.place, said)
         elif mail.topic != mail_topic(recipient):
@@ -189,6 +196,8 @@ class ChainAudit:
             said = f"{event.record} is no receipt of message {event.message_id}"
             self.findings.contradicts(source.timestamp_ms, "no_signed_receipt", source.place, said)
             return
+        if self.removals.message(event.message_id):
+            return  # its text is gone, and with it what could be compared
         mail = self._mail.get(event.message_id or "")
         if mail is None or mail.digest != event.digest:
             said = f"what was received is not message {event.message_id} as it was sent"

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from ketensluis.audit.findings import Findings
+from ketensluis.audit.removals import Removals
 from ketensluis.errors import Refused
 from ketensluis.journal.checkpoints import Head, cosigned, open_checkpoint
 from ketensluis.journal.entry import Entry
@@ -159,11 +160,11 @@ class LogAudit:
         if leaf_hash(entry.encode()) != self._leaves[begin : begin + HASH_BYTES]:
             self._findings.add("altered_record", at, f"not as entered (entry {index})")
 
-    def left(self) -> None:
-        """All records were given: every entry must have met its own."""
+    def left(self, removals: Removals) -> None:
+        """All records were given: every entry must have met its own, or retention took that."""
         for (topic, partition), offsets in self._places.items():
             for offset, index in offsets.items():
-                if not self._met[index]:
+                if not self._met[index] and not removals.offset(topic, partition, offset):
                     self._findings.add(
                         "entry_without_record",
                         f"{topic}[{partition}]@{offset}",

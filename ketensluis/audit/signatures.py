@@ -18,11 +18,12 @@ from ketensluis.envelope.checking import check_signature
 from ketensluis.envelope.directory import Directory
 from ketensluis.envelope.opening import Opener
 from ketensluis.errors import Refused
+from ketensluis.model.party import REMOVALS
 from ketensluis.model.record import Record
 
 __all__ = ["SIGNED", "SignatureAudit", "Vouchers"]
 
-SIGNED: Final = (*MAIL, ANSWERS, "police.", "feedback.")
+SIGNED: Final = (*MAIL, ANSWERS, "police.", "feedback.", REMOVALS)
 """Where all that lies is signed by a party, or by the hub."""
 
 # What the envelope calls a defect, and as what it is found; all others are `bad_signature`.

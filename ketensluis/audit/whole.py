@@ -71,7 +71,7 @@ class Audit:
 
     def conclude(self, made_by: str) -> Audited:
         """Hold all of it against each other."""
-        self._log.left()
+        self._log.left(self._chain.removals)
         self._chain.conclude()
         self._signatures.conclude(self._chain.excused)
         heads, window = self.heads, self._findings.window

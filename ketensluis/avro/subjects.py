@@ -24,6 +24,7 @@ from ketensluis.model.messages import (
 )
 from ketensluis.model.override import Override
 from ketensluis.model.processing import ProcessingRecord
+from ketensluis.model.removal import Removal
 
 __all__ = ["MESSAGES", "NAMESPACE", "subject_of"]
 
@@ -51,6 +52,7 @@ MESSAGES: tuple[type[msgspec.Struct], ...] = (
     Receipt,
     Referral,
     Rejection,
+    Removal,
     SafetyAssessment,
 )
 

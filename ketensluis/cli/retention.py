@@ -4,24 +4,33 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec import to_builtins
 
 from ketensluis.cli.decide import instant_of
 from ketensluis.cli.main import app
 from ketensluis.cli.options import AsJson, Broker, Home, chain, settings_of
 from ketensluis.cli.output import print_json, say, table
+from ketensluis.cli.retention_said import say_mail, say_plan, told
 from ketensluis.runtime.settings import Settings
 
 if TYPE_CHECKING:
     from ketensluis.kafka.choosing import WhatIsDue
+    from ketensluis.kafka.emptying import Emptying
     from ketensluis.kafka.erasing import Erasing
-    from ketensluis.retention.plan import Plan
-    from ketensluis.retention.refusals import EntriesPlan
     from ketensluis.retention.rules import Retention
 
-__all__ = ["apply", "check", "erasing_of", "plan", "retention_in_force", "what_is_due"]
+__all__ = [
+    "apply",
+    "check",
+    "emptying_of",
+    "erasing_of",
+    "plan",
+    "retention_in_force",
+    "what_is_due",
+]
 
 _commands = typer.Typer(no_args_is_help=True, help="How long what is kept, and what is due.")
 app.add_typer(_commands, name="retention")
@@ -41,8 +50,8 @@ def check(home: Home = None, *, json: AsJson = False) -> None:
     rules = [each for each in retention.rules if each.in_force(day)]
     kept = retention.without_term(day)
     if json:
-        told = [each.model_dump(mode="json") for each in rules]
-        print_json({"status": retention.status, "rules": told, "kept": kept})
+        terms = [each.model_dump(mode="json") for each in rules]
+        print_json({"status": retention.status, "rules": terms, "kept": kept})
         return
     table(
         ("rule", "messages", "term", "counted from", "article"),
@@ -72,10 +81,13 @@ def plan(broker: Broker = None, home: Home = None, at: At = None, *, json: AsJso
     due = what_is_due(settings, instant_of(at, settings) if at else settings.clock().now())
     holdings = asyncio.run(read_holdings(settings.bootstrap, codec_of(settings)))
     incidents, entries = due.incidents(holdings), due.entries(holdings)
+    mail = asyncio.run(emptying_of(settings, due.at).plan())
     if json:
-        print_json({**_told(incidents), "quarantine": entries})
+        removable = [{"topic": t, "partition": n, **to_builtins(e)} for (t, n), e in mail.items()]
+        print_json({**told(incidents), "quarantine": entries, "mail": removable})
     else:
-        _say(incidents, entries)
+        say_plan(incidents, entries)
+        say_mail(mail)
 
 
 @_commands.command("apply")
@@ -84,14 +96,19 @@ def apply(broker: Broker = None, home: Home = None, *, json: AsJson = False) -> 
     settings = chain(broker, home)
     erasing = erasing_of(settings)
     done = asyncio.run(erasing.run(what_is_due(settings, erasing.at)))
+    emptied = asyncio.run(emptying_of(settings, erasing.at).run())
+    removed = sum(len(each.messages) for each in emptied.values())
     erased = [each.held.incident_id for each in done.orders if each.held is not None]
     entries = [entry for each in done.orders for entry in each.entries]
     if json:
-        print_json({"erased": erased, "entries": entries, "finished": done.finished})
+        print_json(
+            {"erased": erased, "entries": entries, "finished": done.finished, "removed": removed}
+        )
         return
     if done.finished:
         say(f"{len(done.finished)} keys of an earlier run were left, and are destroyed now")
     say(f"{len(erased)} incidents and {len(entries)} entries of the quarantine erased")
+    say(f"{removed} messages removed from {len(emptied)} partitions of mail")
 
 
 def retention_in_force() -> Retention:
@@ -126,37 +143,17 @@ def erasing_of(settings: Settings) -> Erasing:
     return Erasing(settings.bootstrap, post.codec, post.sealer, key_store(settings), at)
 
 
-def _told(plan: Plan) -> dict[str, Any]:
-    return {
-        "at": plan.at,
-        "due": plan.due,
-        "blocked": plan.blocked,
-        "blocked_by": dict(plan.reasons()),
-        "within_term": plan.within_term,
-        "unfinished": plan.unfinished,
-        "no_term": plan.no_term,
-        "erased": plan.erased,
-    }
+def emptying_of(settings: Settings, at: datetime) -> Emptying:
+    """A run of emptying the mail topics, as the hub.
 
+    Raises:
+        KetensluisError: the hub's keys are missing or not sound.
+    """
+    from ketensluis.kafka.emptying import Emptying
+    from ketensluis.model.party import HUB
+    from ketensluis.runtime.wiring import post_of
+    from services.journal.names import GROUP
 
-def _say(plan: Plan, entries: EntriesPlan) -> None:
-    rows = [(each.incident_id, each.rule, each.since, "(due)") for each in plan.due]
-    rows += [
-        (each.incident_id, each.rule, each.since, ", ".join(map(str, each.reasons)))
-        for each in plan.blocked
-    ]
-    table(
-        ("incident", "rule", "since", "kept because of"),
-        ((name, rule, f"{since:%Y-%m-%d}", why) for name, rule, since, why in rows),
-    )
-    say(f"{len(plan.due)} incidents due, {len(plan.blocked)} past their term and kept")
-    for code, count in sorted(plan.reasons().items()):
-        say(f"  {code}: {count}")
-    within = sum(plan.within_term.values())
-    say(f"{within} within their term, {plan.unfinished} not closed, {plan.erased} erased before")
-    if plan.no_term:
-        say(f"{plan.no_term} incidents kept: no rule in force says until when")
-    say(
-        f"quarantine: {len(entries.due)} due, {len(entries.blocked)} past their term and open, "
-        f"{entries.within_term} within it, {entries.erased} erased before"
-    )
+    post = post_of(settings, HUB, "retention")
+    retention = retention_in_force()
+    return Emptying(settings.bootstrap, post.codec, post.sealer, retention, GROUP, at)

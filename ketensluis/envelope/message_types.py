@@ -29,6 +29,7 @@ from ketensluis.model.messages import (
 )
 from ketensluis.model.override import Override
 from ketensluis.model.processing import ProcessingRecord
+from ketensluis.model.removal import Removal
 
 __all__ = ["MESSAGE_TYPES", "MessageType", "kind_of", "type_named", "type_of"]
 
@@ -113,6 +114,7 @@ MESSAGE_TYPES: Final[tuple[MessageType, ...]] = (
     _type(DisclosureRequest, "disclosure-request", own_id="request_id"),
     _type(ProcessingRecord, "processing-record", own_id="record_id"),
     _type(Quarantined, "quarantined", own_id="quarantine_id"),
+    _type(Removal, "removal", "hub", own_id="removal_id"),
     _type(Checkpoint, "checkpoint"),
 )
 _BY_CLASS = {each.message: each for each in MESSAGE_TYPES}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 
 from ketensluis.avro.codec import Codec
@@ -29,11 +31,13 @@ class Holdings:
     Attributes:
         books: the books, which say what is open.
         entries: what is in quarantine, and what became of it.
+        receipts: when each message was received, by its id.
     """
 
     codec: Codec
     books: Books = field(init=False)
     entries: Entries = field(init=False)
+    receipts: dict[str, datetime] = field(default_factory=dict)
     _told: dict[str, Told] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -52,6 +56,8 @@ class Holdings:
             elif at.topic == LEDGER_EVENTS:
                 event = self.codec.decode(record.value or b"", LedgerEvent)
                 self._of(event.incident_id).event(event)
+                if event.kind == "received" and event.message_id is not None:
+                    self.receipts.setdefault(event.message_id, event.occurred_at)
             elif at.topic == QUARANTINE:
                 self.entries.enter(record)
             elif at.topic == INCIDENTS and record.key is not None:
@@ -85,14 +91,14 @@ class Holdings:
         return found
 
 
-async def read_holdings(bootstrap: str, codec: Codec) -> Holdings:
-    """What is held now.
+async def read_holdings(bootstrap: str, codec: Codec, also: Iterable[str] = ()) -> Holdings:
+    """What is held now; `also` names topics of answers.
 
     Raises:
         Unavailable: Kafka does not answer.
         KetensluisError: the topics of the chain were not made.
     """
     holdings = Holdings(codec)
-    async for record in scan(bootstrap, [*BOOK_TOPICS, DOSSIER_LINKS]):
+    async for record in scan(bootstrap, [*BOOK_TOPICS, DOSSIER_LINKS, *also]):
         holdings.enter(record)
     return holdings

@@ -79,6 +79,7 @@ def plan(
         names.CHECKPOINTS,
         names.COSIGNATURES,
         names.QUARANTINE,
+        names.REMOVALS,
         # One: dossiers overlap, so an incident's persons and homes must meet in one task.
         names.DOSSIER_LINKS,
         names.DOSSIER_MEMORY,

@@ -23,6 +23,7 @@ __all__ = [
     "OVERRIDES",
     "PROCESSING_LOG",
     "QUARANTINE",
+    "REMOVALS",
     "REQUESTS",
     "feedback_topic",
     "is_party",
@@ -48,6 +49,7 @@ CHECKPOINTS = "journal.checkpoints"
 COSIGNATURES = "journal.cosignatures"
 PROCESSING_LOG = "processing.log"
 QUARANTINE = "quarantine"
+REMOVALS = "retention.removals"
 
 
 def slug(name: str) -> str:

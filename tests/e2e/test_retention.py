@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -12,7 +13,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from chain_rig import Chain, eventually, ndjson, registration, run, up
+from aiokafka.structs import ConsumerRecord
+from chain_rig import Chain, environment, eventually, ndjson, registration, run, sluis, up
 
 from ketensluis.avro.codec import Codec
 from ketensluis.dossier_keys.opening import key_store
@@ -26,9 +28,12 @@ from ketensluis.model.party import (
     LEDGER_EVENTS,
     PROCESSING_LOG,
     QUARANTINE,
+    REMOVALS,
+    mail_topic,
     responses_topic,
 )
 from ketensluis.model.processing import ProcessingRecord
+from ketensluis.model.removal import Removal
 from ketensluis.runtime.settings import Settings
 from ketensluis.runtime.wiring import post_of
 
@@ -44,6 +49,7 @@ KILL = """
 import os, signal, sys
 import ketensluis.dossier_keys.store as store
 from aiokafka import AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient
 step, erase = sys.argv.pop(1), store.KeyStore.erase
 def killed(*_, **__): os.kill(os.getpid(), signal.SIGKILL)
 def erased(self, ids, **told):
@@ -52,6 +58,7 @@ def erased(self, ids, **told):
     gone = erase(self, ids, **told)
     return killed() if ours else gone
 store.KeyStore.erase = erased
+if step == "before the removal": AIOKafkaAdminClient.delete_records = killed
 if step == "before the commit": AIOKafkaProducer.commit_transaction = killed
 from ketensluis.cli.main import main
 main()
@@ -76,13 +83,15 @@ def nothing_owed(incident_id: str) -> dict[str, Any]:
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
     folder = tmp_path_factory.mktemp("retention")
     with up(folder) as (chain, _):
+        # First in its topic, so that it can be removed from there while the other stays.
+        chain.sluis("send", ndjson(folder / "first.ndjson", [old(CLOSED)]))
+        chain.wait_for("sent", CLOSED, VT)
         lines = [
-            old(CLOSED), old(OPEN), nothing_owed(YOUNG), *map(nothing_owed, KILLED),
+            old(OPEN), nothing_owed(YOUNG), *map(nothing_owed, KILLED),
             b'{"surname": "Zandoogje", "incident_id"',
         ]  # fmt: skip
         chain.sluis("send", ndjson(folder / "incidents.ndjson", lines))
-        for incident in (CLOSED, OPEN):
-            chain.wait_for("sent", incident, VT)
+        chain.wait_for("sent", OPEN, VT)
         for incident in KILLED:
             eventually(lambda incident=incident: chain.cases(incident))
         yield chain
@@ -118,6 +127,20 @@ def answer(hub: Chain, incident: str) -> None:
 
     run(publish())
     hub.wait_for("closed", incident, VT)
+
+
+def killed_at(step: str, *arguments: object, **env: str) -> subprocess.CompletedProcess[bytes]:
+    """The command, by a process that ends itself at that step."""
+    return subprocess.run(
+        [sys.executable, "-c", KILL, step, *map(str, arguments)],
+        env={**os.environ, **env},
+        check=False,
+        capture_output=True,
+    )
+
+
+def mail(hub: Chain) -> list[ConsumerRecord[bytes, bytes]]:
+    return hub.records(mail_topic(VT))
 
 
 def keys_of(hub: Chain, incident: str) -> list[str]:
@@ -184,19 +207,32 @@ def test_what_is_closed_and_past_its_term_goes_and_what_is_open_stays(hub: Chain
     assert refused.returncode == 1
     assert "unfinished" in refused.stderr
     assert "open_obligation" in refused.stderr
+
+    # Two years on: mail that was received and is settled goes, from the beginning of its topic.
+    clock = hub.home.parent / "later"
+    clock.write_text("2028-01-01T00:00:00Z")
+    later_on = environment(clock_file=clock)
+    apply = ("retention", "apply", "--json", "--home", hub.home)
+    child = killed_at("before the removal", *apply, **later_on)
+    assert child.returncode == -signal.SIGKILL, child.stderr
+    assert len(mail(hub)) == 2
+    removals = [CODEC.decode(each.value or b"", Removal) for each in hub.records(REMOVALS)]
+    (ours,) = [each for each in removals if each.topic == mail_topic(VT)]
+    assert (ours.up_to, ours.rules) == (1, ("mail-after-receipt",))
+    done = sluis(*apply, clock_file=clock)
+    assert json.loads(done.stdout)["removed"] == 0, done.stderr
+    assert [each.key for each in mail(hub)] == [OPEN.encode()]
+    assert len(hub.records(REMOVALS)) == len(removals)
     audited = hub.sluis("audit", "--json")
-    assert {each["code"] for each in json.loads(audited.stdout)["findings"]} == set()
+    assert json.loads(audited.stdout)["findings"] == []
+    assert hub.wait_accounted()["holds"]
 
 
 def test_killed_at_any_step_an_erasure_is_finished_by_the_next_and_on_record_once(hub: Chain):
     keys = {incident: keys_of(hub, incident) for incident in KILLED}
     steps = ("before the commit", "before the key", "after the key")
     for step, incident in zip(steps, KILLED, strict=True):
-        child = subprocess.run(
-            [sys.executable, "-c", KILL, step, "erase", incident, *BY, "--home", hub.home],
-            check=False,
-            capture_output=True,
-        )
+        child = killed_at(step, "erase", incident, *BY, "--home", hub.home)
         assert child.returncode == -signal.SIGKILL, child.stderr
     first, second, third = KILLED
     # The third run found what the second one had on record, and finished that first.
@@ -212,7 +248,7 @@ def test_killed_at_any_step_an_erasure_is_finished_by_the_next_and_on_record_onc
 
 
 def test_a_refused_line_lies_sealed_and_goes_when_a_role_says_so(hub: Chain):
-    (entry,) = [e for e in hub.json("quarantine", "list") if e["place"].endswith("ndjson:7")]
+    (entry,) = [e for e in hub.json("quarantine", "list") if e["place"].endswith("ndjson:6")]
     lying = [each for each in hub.records(QUARANTINE) if each.value]
     assert not any(b"Zandoogje" in (each.value or b"") for each in lying)
     kept = [CODEC.decode(each.value or b"", Quarantined) for each in lying]

@@ -1,0 +1,183 @@
+"""Empties mail topics from their beginning, as far as retention lets it: on record first.
+
+1. Whoever else empties is fenced off.
+2. What is on record and still lies there is removed: a run before this one was killed.
+3. Each partition is read to the first record that must stay.
+4. What goes is put on record, signed: partition, offset, rules, the messages' ids.
+5. Kafka removes the records (`DeleteRecords`).
+Killed before 4 nothing was removed; after it, step 2 of the next run does step 5.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+from aiokafka.errors import KafkaError, ProducerFenced
+
+from ketensluis.avro.codec import Codec
+from ketensluis.envelope.mail import Sealer
+from ketensluis.errors import KetensluisError, Unavailable
+from ketensluis.kafka.cluster import existing
+from ketensluis.kafka.holdings import read_holdings
+from ketensluis.kafka.letters import Judge, Partition
+from ketensluis.kafka.limits import LARGEST_BATCH_BYTES
+from ketensluis.kafka.offsets import track
+from ketensluis.kafka.scan import scan
+from ketensluis.model.ids import derived_id
+from ketensluis.model.party import REMOVALS
+from ketensluis.model.record import Output
+from ketensluis.model.removal import Removal
+from ketensluis.retention.mail import Letter, Removable, removable
+from ketensluis.retention.rules import Retention
+
+__all__ = ["Emptying"]
+
+_MAIL = ("referrals.", "notices.", "disclosures.", "responses.", "feedback.")
+_TRANSACTIONAL_ID = "retention-removal"
+_MOST = 5_000  # messages of one partition in one removal; the next run goes on
+
+
+@dataclass(frozen=True, slots=True)
+class Emptying:
+    """One run, as of `at`; `journal_group` is the group whose offsets say what is in the log."""
+
+    bootstrap: str
+    codec: Codec
+    sealer: Sealer
+    retention: Retention
+    journal_group: str
+    at: datetime
+
+    async def plan(self) -> dict[Partition, Removable]:
+        """How far each partition may be emptied, and what stops it. Nothing is changed.
+
+        Raises:
+            Unavailable: Kafka does not answer.
+        """
+        topics = [each for each in await existing(self.bootstrap) if each.startswith(_MAIL)]
+        also = [each for each in topics if each.startswith("responses.")]
+        holdings = await read_holdings(self.bootstrap, self.codec, also)
+        judged = Judge(holdings, await _journalled(self.bootstrap, self.journal_group))
+        letters: dict[Partition, list[Letter]] = {}
+        async for record in scan(self.bootstrap, sorted(topics)):
+            place = record.coordinates.topic, record.coordinates.partition
+            several = letters.setdefault(place, [])
+            if len(several) < _MOST:
+                several.append(judged.letter(record))
+        return {place: removable(each, self.retention, self.at) for place, each in letters.items()}
+
+    async def run(self) -> dict[Partition, Removable]:
+        """Remove what may go; by partition, what went.
+
+        Raises:
+            KetensluisError: `removal_taken_over`.
+            Unavailable: `kafka_unavailable`; run it again to finish.
+        """
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self.bootstrap,
+            transactional_id=_TRANSACTIONAL_ID,
+            max_request_size=LARGEST_BATCH_BYTES,
+        )
+        try:
+            await producer.start()
+            await _remove(self.bootstrap, await self._on_record())
+            going = {place: each for place, each in (await self.plan()).items() if each.messages}
+            if going:
+                await self._record(producer, going)
+                await _remove(self.bootstrap, {place: e.up_to for place, e in going.items()})
+        except ProducerFenced as error:
+            raise KetensluisError(
+                "removal_taken_over",
+                "somebody else began to empty topics at this moment",
+                "wait until that has ended",
+            ) from error
+        except (KafkaError, OSError) as error:
+            raise Unavailable(
+                "kafka_unavailable",
+                f"Apache Kafka at {self.bootstrap} did not confirm: {type(error).__name__}",
+                "run it again: what is on record by then is finished first",
+            ) from error
+        finally:
+            await producer.stop()
+        return going
+
+    async def _on_record(self) -> dict[Partition, int]:
+        found: dict[Partition, int] = {}
+        async for record in scan(self.bootstrap, REMOVALS):
+            told = self.codec.decode(record.value or b"", Removal)
+            place = told.topic, told.partition
+            found[place] = max(told.up_to, found.get(place, 0))
+        return found
+
+    async def _record(self, producer: AIOKafkaProducer, going: dict[Partition, Removable]) -> None:
+        async with producer.transaction():
+            sent = [
+                await producer.send(
+                    each.topic,
+                    key=each.key,
+                    value=each.value,
+                    headers=list(each.headers),
+                    timestamp_ms=int(self.at.timestamp() * 1000),
+                )
+                for each in self._outputs(going)
+            ]
+            await asyncio.gather(*sent)
+
+    def _outputs(self, going: dict[Partition, Removable]) -> Iterator[Output]:
+        for (topic, partition), each in sorted(going.items()):
+            place = f"{topic}[{partition}]"
+            removal = Removal(
+                removal_id=derived_id("removal", topic, partition, each.up_to),
+                topic=topic,
+                partition=partition,
+                up_to=each.up_to,
+                rules=each.rules,
+                messages=each.messages,
+                at=self.at,
+            )
+            yield self.sealer.seal(removal, topic=REMOVALS, key=place, subject=place, at=self.at)
+
+
+async def _journalled(bootstrap: str, group: str) -> dict[Partition, int]:
+    """By partition, the offset up to which its records are in the log."""
+    async with _admin(bootstrap) as admin:
+        committed = await admin.list_consumer_group_offsets(group)
+    return {(place.topic, place.partition): each.offset for place, each in committed.items()}
+
+
+async def _remove(bootstrap: str, up_to: dict[Partition, int]) -> None:
+    """Have Kafka remove what lies before these offsets; what is gone already stays so."""
+    places = [TopicPartition(*place) for place in up_to]
+    if not places:
+        return
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
+    try:
+        await consumer.start()
+        track(consumer, places)
+        begins = await consumer.beginning_offsets(places)
+    finally:
+        await consumer.stop()
+    asked = {
+        place: RecordsToDelete(before_offset=offset)
+        for place in places
+        if begins[place] < (offset := up_to[place.topic, place.partition])
+    }
+    if asked:
+        async with _admin(bootstrap) as admin:
+            await admin.delete_records(asked)
+
+
+@asynccontextmanager
+async def _admin(bootstrap: str) -> AsyncIterator[AIOKafkaAdminClient]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    try:
+        await admin.start()
+        yield admin
+    finally:
+        await admin.close()
