@@ -3,10 +3,13 @@
     bundle.json      {"format", "first", "end"}: entries first to end - 1 are all in it
     journal.json     the keys of the log and its witnesses, as the PKI folder has them
     checkpoint       the head of the log, with the cosignatures
-    earlier.ndjson   checkpoints before it: {"checkpoint", "proof"}, with the proof of consistency
-    entries.ndjson   {"index", "entry", "proof", "record"}, in order; record null: content erased
+    earlier.json     checkpoints before it, a list of texts
+    leaves           the hashes of all entries of the log, in order, 32 bytes each
+    entries.ndjson   {"index", "entry", "record"}, in order; record null: content erased
     directory/       the parties' certificates, as the PKI folder has them in `public`
 
+Out of the leaves follow the log's root, and what it was at each size before: whether an entry
+is in it, and whether it continues what others saw, is told without a proof for each.
 `tools/verifier/verify_bundle.py` checks it, and imports nothing of this.
 """
 
@@ -23,7 +26,6 @@ import msgspec
 from ketensluis.journal.checkpoints import Head
 from ketensluis.journal.entry import Entry
 from ketensluis.journal.notes import Note
-from ketensluis.journal.proofs import consistency_proof, inclusion_proof
 from ketensluis.journal.tiles import WIDTH, Fetch, entries_path, node_of, unbundle
 from ketensluis.model.record import Coordinates, Record
 
@@ -57,8 +59,12 @@ def write_bundle(folder: Path, evidence: Evidence, fetch: Fetch, find: Find, pub
     (folder / "bundle.json").write_bytes(msgspec.json.encode(about) + b"\n")
     (folder / "journal.json").write_bytes((public / "journal.json").read_bytes())
     (folder / "checkpoint").write_text(str(evidence.checkpoint), encoding="utf-8")
-    _write_lines(folder / "earlier.ndjson", _earlier(evidence, head, fetch))
-    _write_lines(folder / "entries.ndjson", _entries(evidence, head, fetch, find))
+    earlier = msgspec.json.encode([str(note) for note in evidence.earlier])
+    (folder / "earlier.json").write_bytes(earlier + b"\n")
+    node = node_of(fetch, head.size)
+    with (folder / "leaves").open("wb") as leaves:
+        leaves.writelines(node(0, index) for index in range(head.size))
+    _write_lines(folder / "entries.ndjson", _entries(evidence, fetch, find))
     for path in public.rglob("*.pem"):
         copy = folder / "directory" / path.relative_to(public)
         copy.parent.mkdir(parents=True, exist_ok=True)
@@ -82,22 +88,12 @@ def entries_of(fetch: Fetch, size: int, first: int = 0) -> Iterator[tuple[int, b
                 yield number, entry
 
 
-def _earlier(evidence: Evidence, head: Head, fetch: Fetch) -> Iterator[dict[str, Any]]:
-    node = node_of(fetch, head.size)
-    for note in evidence.earlier:
-        proof = consistency_proof(node, Head.parse(note.text).size, head.size)
-        yield {"checkpoint": str(note), "proof": list(map(_text, proof))}
-
-
-def _entries(evidence: Evidence, head: Head, fetch: Fetch, find: Find) -> Iterator[dict[str, Any]]:
-    node = node_of(fetch, head.size)
+def _entries(evidence: Evidence, fetch: Fetch, find: Find) -> Iterator[dict[str, Any]]:
     for index, entry in entries_of(fetch, evidence.end, evidence.first):
-        proof = inclusion_proof(node, index, head.size)
         record = find(Entry.decode(entry).coordinates)
         yield {
             "index": index,
             "entry": entry.decode("ascii"),
-            "proof": list(map(_text, proof)),
             "record": None if record is None else _record(record),
         }
 

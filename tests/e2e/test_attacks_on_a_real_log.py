@@ -257,12 +257,14 @@ def test_a_signature_made_after_its_certificate_was_revoked_is_found(copy: Copy,
     record = copy.records[copy.at("responses.")]
     thumbprint = jws.read(record.header("jws")).claims.thumbprint
     for since, found in (
-        (copy.latest, set()),
+        (copy.latest + timedelta(minutes=1), set()),
         (copy.latest - timedelta(days=1), {"revoked_certificate"}),
     ):
         pki = tmp_path / f"pki-{len(found)}"
         shutil.copytree(copy.pki, pki)
-        revoke(pki, thumbprint, copy.latest, since=since, reason="keyCompromise")
+        revoke(
+            pki, thumbprint, copy.latest + timedelta(hours=1), since=since, reason="keyCompromise"
+        )
         assert copy.codes(vouchers=Vouchers(Directory.load(pki))) == found
 
 

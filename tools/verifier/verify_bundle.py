@@ -1,7 +1,7 @@
-# ruff: noqa: D102, D103, INP001 - one file to take along and to read in one sitting
+# ruff: noqa: D102, D103, INP001, PLR2004, T201 - one file to take along and to read in one sitting
 """Checks a bundle of evidence of the journal, offline, and names what is wrong with it.
 
-    python verify_bundle.py BUNDLE [--keys journal.json] [--seen CHECKPOINT]...
+    python verify_bundle.py BUNDLE [--keys journal.json] [--seen CHECKPOINT]... [--part]
 
 One file, apart from the project whose log it judges: it needs Python 3.11 and `cryptography`.
 What a bundle is made of, and what is proved, is told in docs/explanation/evidence.md.
@@ -11,435 +11,290 @@ Exit code: 0 if all holds, 1 if something does not, 2 if it cannot be read as a 
 from __future__ import annotations
 
 import argparse
-import base64
-import hashlib
 import json
-import sys
+import re
 import uuid
 import zipfile
+from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, utils
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding
 
-FORMAT = "ketensluis.evidence/v1"
-# A record may lie unjournalled for so long, in seconds, before it counts as added afterwards.
-LATE = 24 * 3600
-# What is so much younger than the state that was seen, in seconds, may still be undecided.
-AT_WORK = 60
-INCIDENTS, LEDGER = "police.incidents", "ledger.events"
-# The hub's own, which nobody signs: the log vouches for them.
-UNSIGNED = ("ledger.events", "disclosure.requests", "processing.log", "quarantine")
-SIGNATURES = ("unsigned", "unknown_signer", "bad_signature")
+LATE = 24 * 3600  # seconds that a record may lie unjournalled before it counts as added later
+AT_WORK = 60  # what is so many seconds younger than the state that was seen may be undecided
+LEDGER, INCIDENTS, QUARANTINE = "ledger.events", "police.incidents", "quarantine"
+UNSIGNED = (LEDGER, QUARANTINE, "disclosure.requests", "processing.log")  # the hub's own
+PARTS = ("place", "time", "key", "value", "headers")
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:nl:ketensluis")
+Json = dict[str, Any]
+Certificates = dict[str, dict[bytes, x509.Certificate]]  # by folder, then by fingerprint
 
 
 class Wrong(Exception):  # noqa: N818 - what is found, not what failed
-    """A finding: its code, and one sentence that says where."""
+    """A finding: its code, and one sentence."""
 
 
-def unbase64(text: str) -> bytes:
-    return base64.b64decode(text, validate=True)
+def raw(text: str | None) -> bytes:
+    return b64decode(text or "", validate=True)
 
 
-def unbase64url(text: str) -> bytes:
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+def raw_url(text: str) -> bytes:
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
-def sha256(*parts: bytes) -> bytes:
-    return hashlib.sha256(b"".join(parts)).digest()
+def hashed(*parts: bytes) -> bytes:
+    return sha256(b"".join(parts)).digest()
 
 
-def node(left: bytes, right: bytes) -> bytes:
-    return sha256(b"\1", left, right)
+def roots(leaves: list[bytes], sizes: set[int]) -> dict[int, bytes]:
+    """The root over the first so many leaves (RFC 9162, section 2.1.1), for each of the sizes."""
+    found, whole = {0: hashed()}, []  # the roots of the whole subtrees, the largest first
+    for size, leaf in enumerate(leaves, 1):
+        whole.append(leaf)
+        for _ in range((size & -size).bit_length() - 1):
+            right, left = whole.pop(), whole.pop()
+            whole.append(hashed(b"\1", left, right))
+        if size in sizes:
+            found[size] = whole[-1]
+            for left in whole[-2::-1]:
+                found[size] = hashed(b"\1", left, found[size])
+    return found
 
 
-def root_of(row: list[bytes]) -> bytes:
-    """RFC 9162, section 2.1.1."""
-    while len(row) > 1:
-        last = row[len(row) & ~1 :]
-        row = [node(row[at], row[at + 1]) for at in range(0, len(row) - 1, 2)] + last
-    return row[0] if row else sha256()
-
-
-def climb(index: int, last: int, proof: list[bytes], begun: list[bytes]) -> list[bytes] | None:
-    """Follow a proof upwards (RFC 9162, 2.1.3.2 and 2.1.4.2); None if it has another length.
-
-    Of two values begun with, the first is that of an old tree, which lacks what comes right.
-    """
-    for each in proof:
-        if last == 0:
-            return None
-        if index & 1 or index == last:
-            begun = [node(each, value) for value in begun]
-            while index and not index & 1:
-                index, last = index >> 1, last >> 1
-        else:
-            begun = [*begun[:-1], node(begun[-1], each)]
-        index, last = index >> 1, last >> 1
-    return begun if last == 0 else None
-
-
-def continues(old: tuple[int, bytes], new: tuple[int, bytes], proof: list[bytes]) -> bool:
-    """Whether the tree of the new size begins with that of the old size."""
-    if old[0] == new[0]:
-        return old[1] == new[1]
-    if old[0] == 0:
-        return old[1] == sha256() and not proof
-    index, last = old[0] - 1, new[0] - 1
-    while index & 1:
-        index, last = index >> 1, last >> 1
-    hashes = [old[1], *proof] if old[0] & (old[0] - 1) == 0 else proof
-    return bool(hashes) and climb(index, last, hashes[1:], [hashes[0]] * 2) == [old[1], new[1]]
-
-
-class Key:
-    """A public key of the log (kind 1) or of a witness (kind 4), as C2SP signed-note writes it."""
-
-    def __init__(self, text: str) -> None:
-        self.name, key_id, encoded = text.split("+", 2)
-        content = unbase64(encoded)
-        self.id = sha256(self.name.encode(), b"\n", content)[:4]
-        self.kind = content[0]
-        self.public = ed25519.Ed25519PublicKey.from_public_bytes(content[1:])
-        if self.id.hex() != key_id:
-            raise Wrong("bad_keys", f"the key of {self.name} is not the one its id names")
-
-    def signed(self, note: str) -> int | None:
-        """None if it did not sign the note; else the time of a witness, 0 for the log."""
-        text, lines = split_note(note)
-        for line in lines:
-            _, name, encoded = line.split(" ")
-            content = unbase64(encoded)
-            if name != self.name or content[:4] != self.id:
-                continue
-            at = int.from_bytes(content[4:12]) if self.kind == 4 else 0  # noqa: PLR2004 - its kind
-            said = f"cosignature/v1\ntime {at}\n{text}" if self.kind == 4 else text  # noqa: PLR2004
-            try:
-                self.public.verify(content[-64:], said.encode())
-            except InvalidSignature:
-                raise Wrong("bad_checkpoint", f"the signature of {name} is not good") from None
-            return at
-        return None
-
-
-def split_note(note: str) -> tuple[str, list[str]]:
+def signed_at(note: str, key: str) -> int | None:
+    """When a witness signed the note (C2SP signed-note), 0 for the log; None if it did not."""
+    name, key_id, encoded = key.split("+", 2)
+    kind, public = raw(encoded)[0], ed25519.Ed25519PublicKey.from_public_bytes(raw(encoded)[1:])
+    if hashed(name.encode(), b"\n", raw(encoded))[:4].hex() != key_id:
+        raise ValueError(f"the key of {name} is not the one that its id names")
     text, _, lines = note.rpartition("\n\n")
-    return text + "\n", lines.splitlines()
+    for _, signer, content in (line.split(" ") for line in lines.splitlines()):
+        if (signer, raw(content)[:4].hex()) != (name, key_id):
+            continue
+        at = int.from_bytes(raw(content)[4:12]) if kind == 4 else 0  # a witness's has its time
+        said = f"cosignature/v1\ntime {at}\n{text}\n" if kind == 4 else f"{text}\n"
+        try:
+            public.verify(raw(content)[-64:], said.encode())
+        except InvalidSignature:
+            raise Wrong("bad_checkpoint", f"the signature of {name} is not good") from None
+        return at
+    return None
 
 
-class Bundle:
-    """The files of a bundle, in a folder or a zip file."""
-
-    def __init__(self, path: Path) -> None:
-        if path.is_dir():
-            self.files = {
-                each.relative_to(path).as_posix(): each.read_bytes()
-                for each in path.rglob("*")
-                if each.is_file()
-            }
-        else:
-            with zipfile.ZipFile(path) as zipped:
-                self.files = {name: zipped.read(name) for name in zipped.namelist()}
-        self.about = json.loads(self.files["bundle.json"])
-        if self.about["format"] != FORMAT:
-            raise KeyError(self.about["format"])
-        self.checkpoint = self.files["checkpoint"].decode()
-        self.entries = [json.loads(line) for line in self.files["entries.ndjson"].splitlines()]
-        self.earlier = [json.loads(line) for line in self.files["earlier.ndjson"].splitlines()]
-        self.certificates: dict[str, x509.Certificate] = {}
-        self.trusted: dict[str, list[x509.Certificate]] = {"anchors": [], "intermediates": []}
-        for name, content in sorted(self.files.items()):
-            if name.startswith("directory/") and name.endswith(".pem"):
-                certificate = x509.load_pem_x509_certificate(content)
-                thumbprint = sha256(certificate.public_bytes(Encoding.DER))
-                self.certificates[thumbprint.hex()] = certificate
-                self.trusted.get(name.split("/")[1], []).append(certificate)
+def head(note: str, keys: Json) -> tuple[int, bytes, dict[str, int]]:
+    """The size and the root that the log signed, and when which witnesses saw them."""
+    name, size, root = note.split("\n")[:3]
+    if name != keys["log"].split("+")[0] or signed_at(note, keys["log"]) is None:
+        raise Wrong("bad_checkpoint", "the checkpoint is not signed by the log")
+    seen = {party: signed_at(note, key) for party, key in keys["witnesses"].items()}
+    return int(size), raw(root), {party: at for party, at in seen.items() if at is not None}
 
 
-class Verifier:
-    """Collects what is wrong, as (code, sentence), and what holds, in words."""
-
-    def __init__(
-        self, bundle: Bundle, keys: dict[str, object], seen: list[str], *, part: bool
-    ) -> None:
-        self.bundle = bundle
-        self.part = part
-        self.log = Key(str(keys["log"]))
-        self.witnesses = {party: Key(key) for party, key in dict(keys["witnesses"]).items()}  # type: ignore[call-overload]
-        self.quorum = int(str(keys["quorum"]))
-        self.seen = seen
-        self.wrong: list[tuple[str, str]] = []
-        self.holds: list[str] = []
-        self.sealed = self.signed = self.whole = 0
-        self.refused: set[str] = set()
-        self.decided: set[str] = set()
-        self.unread = 0
-
-    def run(self) -> None:
-        bundle = self.bundle
-        self.size, self.root, seen_at = self.head(bundle.checkpoint, self.quorum)
-        self.holds.append(f"the log {self.log.name} had {self.size} entries")
-        leaves: dict[int, bytes] = {}
-        unsigned: dict[str, Wrong] = {}
-        for each in bundle.entries:
-            try:
-                self.check(each, leaves)
-                if each["record"] is not None:
-                    self.whole += 1
-                    self.signature(each["record"])
-            except Wrong as found:
-                if found.args[0] in SIGNATURES:
-                    unsigned[place_of(each["record"])] = found
-                else:
-                    self.wrong.append((found.args[0], found.args[1]))
-        # What the hub refused is in its quarantine, under an id that follows from the place.
-        for place, fault in unsigned.items():
-            if not self.in_quarantine(place):
-                self.wrong.append((fault.args[0], f"{place}: {fault.args[1]}"))
-        self.completeness(leaves)
-        self.decisions(seen_at)
-        self.order()
-        self.history(leaves)
-        self.holds.append(f"{self.whole} records are as they were journalled")
-        self.holds.append(f"{self.signed} signatures checked, {self.sealed} under encryption")
-
-    def head(self, note: str, quorum: int = 0) -> tuple[int, bytes, int]:
-        """Size, root, and the latest time at which a known witness saw that head."""
-        origin, size, root = split_note(note)[0].split("\n")[:3]
-        if origin != self.log.name or self.log.signed(note) is None:
-            raise Wrong("bad_checkpoint", "the checkpoint is not signed by the log")
-        times = {party: key.signed(note) for party, key in self.witnesses.items()}
-        seen = {party: at for party, at in times.items() if at is not None}
-        if len(seen) < quorum:
-            self.wrong.append(
-                ("too_few_witnesses", f"{len(seen)} witnesses saw this head, {quorum} must have")
-            )
-        elif quorum:
-            self.holds.append(f"seen by {', '.join(sorted(seen))}")
-        return int(size), unbase64(root), max(seen.values(), default=0)
-
-    def check(self, line: dict, leaves: dict[int, bytes]) -> None:  # type: ignore[type-arg]
-        """One entry: at its place in the log, and the record as it says."""
-        index, said, record = line["index"], line["entry"].encode(), line["record"]
-        where = said.split(b"\n")[1].decode()
-        leaf = sha256(b"\0", said)
-        proof = [unbase64(each) for each in line["proof"]]
-        inside = 0 <= index < self.size
-        if not inside or climb(index, self.size - 1, proof, [leaf]) != [self.root]:
-            raise Wrong("not_included", f"entry {index} ({where}) is not in the log at that place")
-        if index in leaves:
-            raise Wrong("repeated_entry", f"entry {index} is there twice")
-        leaves[index] = leaf
-        if record is None:
-            self.unread += where.startswith((LEDGER, "quarantine"))
-            return
-        if record["topic"] == LEDGER:
-            self.decided.add(caused(unbase64(record["value"] or "")))
-        found = entry_of(record)
-        if found.encode() != said:
-            names = ("place", "time", "key", "value", "headers")
-            lines = zip(found.split("\n")[1:], line["entry"].split("\n")[1:], names, strict=False)
-            parts = [name for ours, theirs, name in lines if ours != theirs]
-            raise Wrong("altered_record", f"{where}: not as journalled: {', '.join(parts)}")
-
-    def signature(self, record: dict) -> None:  # type: ignore[type-arg]
-        """The signature over the record, if it is one that anyone can check."""
-        headers = {name: unbase64(value or "") for name, value in record["headers"]}
-        if record["topic"] == "quarantine":
-            self.refused.add(unbase64(record["key"] or "").decode())
-        if record["topic"] in UNSIGNED:
-            return
-        if "jws" not in headers:
-            raise Wrong("unsigned", "a message without a signature")
-        if headers.get("content-type") == b"application/jose":
-            self.sealed += 1
-            return
-        protected, _, signature = headers["jws"].decode().split(".")
-        claims = json.loads(unbase64url(protected))
-        certificate = self.bundle.certificates.get(unbase64url(claims["x5t#S256"]).hex())
-        value = unbase64(record["value"] or "")
-        said = f"{protected}.".encode() + base64.urlsafe_b64encode(value).rstrip(b"=")
-        if certificate is None or not self.vouched(certificate, claims["sigT"]):
-            raise Wrong("unknown_signer", "no one vouches for who signed it")
-        if not verifies(certificate, claims["alg"], unbase64url(signature), said):
-            raise Wrong("bad_signature", "the signature is not over this value")
-        stated = {f"ce_{name}": value for name, value in claims["ce"].items()}
-        moved = [
-            n for n, v in headers.items() if n.startswith("ce_") and stated.get(n) != v.decode()
-        ]
-        if claims["topic"] != record["topic"] or moved:
-            raise Wrong("bad_signature", "it was signed for another topic or message")
-        self.signed += 1
-
-    def vouched(self, certificate: x509.Certificate, signed_at: str) -> bool:
-        """Whether a chain leads from it to an anchor of the directory, at the time of signing."""
-        at = datetime.fromisoformat(signed_at).astimezone(UTC)
-        trusted = self.bundle.trusted
-        for _ in range(3):
-            if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
-                return False
-            if certificate in trusted["anchors"]:
-                return True
-            issuers = [
-                each
-                for each in (*trusted["anchors"], *trusted["intermediates"])
-                if issued(certificate, each)
-            ]
-            if not issuers:
-                return False
-            certificate = issuers[0]
-        return False
-
-    def completeness(self, leaves: dict[int, bytes]) -> None:
-        """Nothing is left out of what the bundle says that it covers."""
-        first, end = self.bundle.about["first"], self.bundle.about["end"]
-        missing = [index for index in range(first, min(end, self.size)) if index not in leaves]
-        for index in missing[:20]:
-            self.wrong.append(("missing_entry", f"entry {index} is not in the bundle"))
-        if (first, end) != (0, self.size) and not self.part:
-            said = f"it covers entries {first} to {end - 1} of {self.size} (--part: that is meant)"
-            self.wrong.append(("not_whole", said))
-        self.holds.append(f"entries {first} to {end - 1} are there, {len(missing)} missing")
-
-    def in_quarantine(self, place: str) -> bool:
-        return str(uuid.uuid5(NAMESPACE, f"10:quarantine{len(place)}:{place}")) in self.refused
-
-    def decisions(self, seen_at: int) -> None:
-        """Every incident record has its ledger event, or lies in quarantine."""
-        if self.unread or self.bundle.about["end"] < self.size:
-            self.holds.append("whether each incident was decided cannot be told from this part")
-            return
-        count = 0
-        for each in self.bundle.entries:
-            topic, partition, offset = each["entry"].split("\n")[1].split(" ")
-            sent = int(each["entry"].split("\n")[2].removeprefix("time ")) / 1000
-            place = f"{topic}[{partition}]@{offset}"
-            if topic != INCIDENTS or (seen_at and sent > seen_at - AT_WORK):
-                continue
-            count += 1
-            if place not in self.decided and not self.in_quarantine(place):
-                self.wrong.append(("no_decision", f"{place}: nothing was decided about it"))
-        self.holds.append(f"{count} incident records looked up in the ledger")
-
-    def order(self) -> None:
-        """Each partition's records once, and in their order."""
-        last: dict[str, int] = {}
-        for each in sorted(self.bundle.entries, key=lambda line: line["index"]):
-            topic, partition, offset = each["entry"].split("\n")[1].split(" ")
-            place = f"{topic} {partition}"
-            if int(offset) <= last.get(place, -1):
-                self.wrong.append(("out_of_order", f"{place} {offset} after {last[place]}"))
-            last[place] = int(offset)
-
-    def history(self, leaves: dict[int, bytes]) -> None:
-        """One history: with the checkpoints before, and with what others have seen."""
-        known = {}
-        for each in self.bundle.earlier:
-            size, root, at = self.head(each["checkpoint"])
-            proof = [unbase64(hashed) for hashed in each["proof"]]
-            if not continues((size, root), (self.size, self.root), proof):
-                self.wrong.append(("two_histories", f"the log at {size} was not as it is now"))
-            known[size] = root
-            self.late(size, at)
-        known[self.size] = self.root
-        for note in self.seen:
-            size, root, at = self.head(note)
-            self.late(size, at)
-            if size not in known and all(index in leaves for index in range(size)):
-                known[size] = root_of([leaves[index] for index in range(size)])
-            if size > self.size:
-                self.wrong.append(("truncated", f"others saw {size} entries, this has {self.size}"))
-            elif size not in known:
-                self.wrong.append(("not_comparable", f"nothing here tells of the log at {size}"))
-            elif known[size] != root:
-                self.wrong.append(("two_histories", f"others saw another log at {size}"))
-
-    def late(self, size: int, at: int) -> None:
-        """What was sent long before a head was seen, but is not under it, came afterwards."""
-        for each in self.bundle.entries:
-            sent = int(each["entry"].split("\n")[2].removeprefix("time ")) / 1000
-            if at and each["index"] >= size and sent < at - LATE:
-                where = each["entry"].split("\n")[1]
-                self.wrong.append(
-                    (
-                        "added_later",
-                        f"entry {each['index']} ({where}) is older than the log at {size}",
-                    )
-                )
-
-
-def caused(value: bytes) -> str:
-    """The record that a ledger event is about: the seventh field of its Avro value."""
-    rest = iter(value[5:])  # after the magic byte and the schema's id
-
-    def number() -> int:
-        found = shift = 0
-        for byte in rest:
-            found |= (byte & 0x7F) << shift
-            shift += 7
-            if byte < 0x80:  # noqa: PLR2004 - the last byte of a number
-                break
-        return found >> 1 ^ -(found & 1)
-
-    def text() -> str:
-        return bytes(byte for _, byte in zip(range(number()), rest, strict=False)).decode()
-
-    text(), text(), text(), number()  # event_id, kind, incident_id, sequence
-    if number():  # recipient, which may be null
-        text()
-    number()  # occurred_at
-    return text()
-
-
-def place_of(record: dict) -> str:  # type: ignore[type-arg]
-    return f"{record['topic']}[{record['partition']}]@{record['offset']}"
-
-
-def entry_of(record: dict) -> str:  # type: ignore[type-arg]
+def entry_of(record: Json) -> str:
     """The entry that a record has, made again from the record itself."""
-    hashed = {
-        name: "-" if record[name] is None else sha256(unbase64(record[name])).hex()
-        for name in ("key", "value")
-    }
     headers = b""
     for name, value in record["headers"]:
         headers += len(name.encode()).to_bytes(4) + name.encode()
-        raw = None if value is None else unbase64(value)
-        headers += b"\xff\xff\xff\xff" if raw is None else len(raw).to_bytes(4) + raw
-    return (
-        f"ketensluis.journal.entry/v1\n{record['topic']} {record['partition']} {record['offset']}\n"
-        f"time {record['timestamp_ms']}\nkey {hashed['key']}\nvalue {hashed['value']}\n"
-        f"headers {sha256(headers).hex()}\n"
+        headers += b"\xff" * 4 if value is None else len(raw(value)).to_bytes(4) + raw(value)
+    parts = [None if record[name] is None else raw(record[name]) for name in ("key", "value")]
+    key, value = ("-" if part is None else hashed(part).hex() for part in parts)
+    place = f"{record['topic']} {record['partition']} {record['offset']}"
+    rest = (
+        f"time {record['timestamp_ms']}\nkey {key}\nvalue {value}\nheaders {hashed(headers).hex()}"
     )
+    return f"ketensluis.journal.entry/v1\n{place}\n{rest}\n"
 
 
-def verifies(certificate: x509.Certificate, alg: str, signature: bytes, said: bytes) -> bool:
-    key = certificate.public_key()
+def check_signature(record: Json, certificates: Certificates) -> bool:
+    """Whether the signature was checked, and holds; False for what is under encryption."""
+    headers = {name: raw(value) for name, value in record["headers"]}
+    if "jws" not in headers:
+        raise Wrong("unsigned", "a message without a signature")
+    if headers.get("content-type") == b"application/jose":
+        return False
+    protected, _, signature = headers["jws"].decode().split(".")
+    claims = json.loads(raw_url(protected))
+    signer = certificates["certificates"].get(raw_url(claims["x5t#S256"]))
+    if not (signer and vouched(signer, datetime.fromisoformat(claims["sigT"]), certificates)):
+        raise Wrong("unknown_signer", "no one vouches for who signed it")
+    said = f"{protected}.".encode() + urlsafe_b64encode(raw(record["value"])).rstrip(b"=")
     try:
-        if alg == "ES256" and isinstance(key, ec.EllipticCurvePublicKey):
-            r, s = int.from_bytes(signature[:32]), int.from_bytes(signature[32:])
-            key.verify(utils.encode_dss_signature(r, s), said, ec.ECDSA(SHA256()))
-        elif alg == "PS256":
-            key.verify(signature, said, padding.PSS(padding.MGF1(SHA256()), 32), SHA256())  # type: ignore[union-attr,call-arg,arg-type]
+        verify(signer.public_key(), claims["alg"], raw_url(signature), said)
+    except (InvalidSignature, AttributeError, TypeError):  # or a key of another kind
+        raise Wrong("bad_signature", "the signature is not over this value") from None
+    stated = {f"ce_{name}": value for name, value in claims["ce"].items()}
+    moved = [n for n, v in headers.items() if n[:3] == "ce_" and stated.get(n) != v.decode()]
+    if moved or claims["topic"] != record["topic"]:
+        raise Wrong("bad_signature", "it was signed for another topic or message")
+    return True
+
+
+def verify(key: Any, alg: str, signature: bytes, said: bytes) -> None:
+    if alg == "ES256":
+        r, s = int.from_bytes(signature[:32]), int.from_bytes(signature[32:])
+        key.verify(utils.encode_dss_signature(r, s), said, ec.ECDSA(SHA256()))
+    elif alg == "PS256":
+        key.verify(signature, said, padding.PSS(padding.MGF1(SHA256()), 32), SHA256())
+    else:
+        raise InvalidSignature
+
+
+def vouched(one: x509.Certificate, at: datetime, known: Certificates, depth: int = 3) -> bool:
+    """Whether a chain leads from it to an anchor of the directory, at the time of signing."""
+    if not one.not_valid_before_utc <= at <= one.not_valid_after_utc or not depth:
+        return False
+    if one in known["anchors"].values():
+        return True
+    for issuer in (*known["anchors"].values(), *known["intermediates"].values()):
+        try:
+            one.verify_directly_issued_by(issuer)
+        except (InvalidSignature, TypeError, ValueError):
+            continue
+        if vouched(issuer, at, known, depth - 1):
+            return True
+    return False
+
+
+def incidents_in(event: bytes) -> set[str]:
+    """The incident records that a ledger event names; a text of Avro has its length before it."""
+    found = re.finditer(rb"police\.incidents\[\d+\]@", event)
+    begins = [match.start() for match in found]
+    return {event[at : at + event[at - 1] // 2].decode(errors="replace") for at in begins}
+
+
+class Check:
+    """One bundle: counts what is `wrong`, as (code, sentence), and says what `holds`."""
+
+    def __init__(self, bundle: Path | zipfile.Path, keys: Json) -> None:
+        self.bundle, self.keys = bundle, keys
+        self.wrong: Counter[tuple[str, str]] = Counter()
+        self.counts: Counter[str] = Counter()
+        self.holds: list[str] = []
+        self.certificates: Certificates = {}
+        for folder in ("anchors", "intermediates", "certificates"):
+            files = [each.read_bytes() for each in (bundle / "directory" / folder).iterdir()]
+            found = map(x509.load_pem_x509_certificate, files)
+            self.certificates[folder] = {each.fingerprint(SHA256()): each for each in found}
+        self.there: set[int] = set()  # entries, by their index
+        self.last: dict[tuple[str, str], int] = {}  # offsets, by topic and partition
+        self.incidents: dict[str, float] = {}  # when they were sent, by place
+        self.decided: set[str] = set()  # places
+        self.refused: set[str] = set()  # ids in quarantine
+        self.faults: dict[str, Wrong] = {}  # of signatures, by place
+
+    def find(self, code: str, sentence: str) -> None:
+        self.wrong[code, sentence] += 1
+
+    def run(self, seen: list[str], *, part: bool) -> None:
+        self.history(seen)
+        with (self.bundle / "entries.ndjson").open("rb") as lines:
+            for line in lines:
+                self.entry(**json.loads(line))
+        self.left_out(part=part)
+        records, signed, sealed = (self.counts[each] for each in ("records", "signed", "sealed"))
+        self.holds.append(f"{records} records are as they were journalled")
+        self.holds.append(f"{signed} signatures checked, {sealed} under encryption")
+
+    def history(self, seen: list[str]) -> None:
+        """One history: each state that was signed, or that others saw, is a beginning of it."""
+        content = (self.bundle / "leaves").read_bytes()
+        self.leaves = [content[at : at + 32] for at in range(0, len(content), 32)]
+        self.size, root, times = head((self.bundle / "checkpoint").read_text(), self.keys)
+        self.seen_at, needed = max(times.values(), default=0), self.keys["quorum"]
+        if len(times) < needed:
+            self.find("too_few_witnesses", f"{len(times)} saw this state, {needed} must have")
+        self.holds.append(f"seen by {', '.join(sorted(times)) or 'nobody'}")
+        self.holds.append(f"the log {self.keys['log'].split('+')[0]} had {self.size} entries")
+        earlier = json.loads((self.bundle / "earlier.json").read_text())
+        states = [head(note, self.keys) for note in (*earlier, *seen)]
+        known = roots(self.leaves, {self.size, *(size for size, _, _ in states)})
+        if len(self.leaves) != self.size or known[self.size] != root:
+            self.find("bad_tree", "its leaves do not lead to the root that was signed")
+        for size, other, _ in states:
+            if size > self.size:
+                self.find("truncated", f"others saw {size} entries, this log has {self.size}")
+            elif known.get(size) != other:
+                self.find("two_histories", f"the log of {size} entries was another")
+        seen_at = [(size, max(times.values())) for size, _, times in states if times]
+        self.waiting, self.latest = sorted(seen_at, reverse=True), 0
+
+    def entry(self, index: int, entry: str, record: Json | None) -> None:
+        """One entry: at its place in the log, in its partition's order, and not added later."""
+        topic, partition, offset = entry.split("\n")[1].split(" ")
+        place, sent = f"{topic}[{partition}]@{offset}", int(entry.split("\n")[2][5:]) / 1000
+        if int(offset) <= (before := self.last.get((topic, partition), -1)):
+            self.find("out_of_order", f"{place} comes after {before}")
+        self.last[topic, partition] = int(offset)
+        while self.waiting and self.waiting[-1][0] <= index:
+            self.latest = max(self.latest, self.waiting.pop()[1] - LATE)
+        if sent < self.latest:
+            self.find("added_later", f"entry {index} ({place}) is older than a state without it")
+        if index not in range(self.size) or self.leaves[index] != hashed(b"\0", entry.encode()):
+            self.find("not_included", f"entry {index} ({place}) is not in the log at that place")
+        elif index in self.there:
+            self.find("repeated_entry", f"entry {index} is there twice")
         else:
-            return False
-    except InvalidSignature:
-        return False
-    return True
+            self.there.add(index)
+            if topic == INCIDENTS:
+                self.incidents[place] = sent
+            if record is not None:
+                self.record(place, entry, record)
+            elif topic in (LEDGER, QUARANTINE):
+                self.counts["unread"] += 1
 
+    def record(self, place: str, entry: str, record: Json) -> None:
+        """One record: as its entry says, and signed."""
+        topic, ours = record["topic"], entry_of(record)
+        if topic == LEDGER:
+            self.decided |= incidents_in(raw(record["value"]))
+        if ours != entry:
+            lines = zip(PARTS, ours.split("\n")[1:], entry.split("\n")[1:], strict=False)
+            differ = ", ".join(part for part, mine, theirs in lines if mine != theirs)
+            self.find("altered_record", f"{place}: not as journalled: {differ}")
+            return
+        self.counts["records"] += 1
+        if topic == QUARANTINE:
+            self.refused.add(raw(record["key"]).decode())
+        if topic not in UNSIGNED:
+            try:
+                checked = check_signature(record, self.certificates)
+                self.counts["signed" if checked else "sealed"] += 1
+            except Wrong as fault:
+                self.faults[place] = fault
 
-def issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
-    try:
-        certificate.verify_directly_issued_by(issuer)
-    except (InvalidSignature, TypeError, ValueError):
-        return False
-    return True
+    def excused(self, place: str) -> bool:
+        """Whether the hub refused it: then it is in quarantine, under an id of its place."""
+        return str(uuid.uuid5(NAMESPACE, f"10:quarantine{len(place)}:{place}")) in self.refused
+
+    def left_out(self, *, part: bool) -> None:
+        """Nothing is missing of what the bundle covers: no entry, no signature, no decision."""
+        about = json.loads((self.bundle / "bundle.json").read_text())
+        first, end = about["first"], about["end"]
+        missing = [index for index in range(first, end) if index not in self.there]
+        for index in missing[:20]:
+            self.find("missing_entry", f"entry {index} is not in the bundle")
+        self.holds.append(f"entries {first} to {end - 1} are there, {len(missing)} missing")
+        if (first, end) != (0, self.size) and not part:
+            covered = f"entries {first} to {end - 1} of {self.size}"
+            self.find("not_whole", f"it covers {covered} (--part: that is meant)")
+        for place, fault in self.faults.items():
+            if not self.excused(place):
+                self.find(fault.args[0], f"{place}: {fault.args[1]}")
+        if self.counts["unread"] or end < self.size:
+            self.holds.append("whether each incident was decided cannot be told from this part")
+            return
+        for place, sent in self.incidents.items():
+            at_work = self.seen_at and sent > self.seen_at - AT_WORK
+            if not (at_work or place in self.decided or self.excused(place)):
+                self.find("no_decision", f"{place}: nothing was decided about it")
+        self.holds.append(f"{len(self.incidents)} incident records looked up in the ledger")
 
 
 def main() -> int:
@@ -450,29 +305,31 @@ def main() -> int:
                         help="a checkpoint that you or another party kept")  # fmt: skip
     parser.add_argument("--part", action="store_true", help="it need not cover the whole log")
     told = parser.parse_args()
-    say = sys.stdout.write
     try:
-        bundle = Bundle(told.bundle)
-        keys = json.loads(told.keys.read_bytes() if told.keys else bundle.files["journal.json"])
-        seen = [each.read_text(encoding="utf-8") for each in told.seen]
-        verifier = Verifier(bundle, keys, seen, part=told.part)
-    except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile, Wrong) as error:
-        say(f"not a bundle of evidence, or its keys are missing: {error}\n")
+        bundle = told.bundle if told.bundle.is_dir() else zipfile.Path(told.bundle)
+        check = Check(bundle, json.loads((told.keys or bundle / "journal.json").read_bytes()))
+        try:
+            check.run([each.read_text(encoding="utf-8") for each in told.seen], part=told.part)
+        except Wrong as found:
+            check.find(found.args[0], found.args[1])
+    except (
+        AttributeError,
+        LookupError,
+        OSError,
+        TypeError,
+        ValueError,
+        zipfile.BadZipFile,
+    ) as error:
+        print(f"not a bundle of evidence, or not in its form: {error!r}")
         return 2
-    try:
-        verifier.run()
-    except Wrong as found:
-        verifier.wrong.append((found.args[0], found.args[1]))
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
-        verifier.wrong.append(("unreadable", f"a file of the bundle is not in its form: {error}"))
-    for sentence in verifier.holds:
-        say(f"  {sentence}\n")
+    for sentence in check.holds:
+        print(f"  {sentence}")
     if not told.keys:
-        say("  (with the keys in the bundle itself: compare them with those that you were given)\n")
-    for (code, sentence), count in Counter(verifier.wrong).items():
-        say(f"{code}: {sentence}{f' ({count} times)' if count > 1 else ''}\n")
-    say("NOT as it was\n" if verifier.wrong else "all of it holds\n")
-    return 1 if verifier.wrong else 0
+        print("  (with the keys in the bundle itself: compare them with those that you were given)")
+    for (code, sentence), count in check.wrong.items():
+        print(f"{code}: {sentence}{f' ({count} times)' if count > 1 else ''}")
+    print("NOT as it was" if check.wrong else "all of it holds")
+    return bool(check.wrong)
 
 
 if __name__ == "__main__":
