@@ -1,29 +1,33 @@
 """A control room's look-ups among a million incidents, in SQLite and in PostgreSQL.
 
 Run: `python -m benchmarks lookups`. A million made-up incidents over five years, each with an
-obligation, an address and two persons (three million links): four incidents an address, two or
-three a person; besides, a person with sixty and an address with a thousand. Every look-up is timed
-from its pseudonyms to the answer, as the API does it: the two queries, the record on a real Apache
-Kafka (acknowledged), the record in the database. A hundred of each, of different subjects where
-there are several. PostgreSQL is the wheel's, with its default settings.
+obligation, an address and two persons with a role (three million links): four incidents an
+address, two or three a person; besides, a person with sixty and an address with a thousand. Every
+look-up is timed from its pseudonyms to the answer, as the API does it: the queries, the record on a
+real Apache Kafka (acknowledged), the record in the database. A hundred of each, of different
+subjects where there are several. Beside the time stand the processor time of the work list itself,
+which a busy machine blurs less, and the statements; then how each database goes about the largest.
+PostgreSQL is the wheel's, with its default settings.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
-from datetime import timedelta
-from itertools import islice
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Engine, func, insert, select, text
+from sqlalchemy import Engine, event
 
-from benchmarks.worklist import NOW, ROWS, rows
+from benchmarks._known_incidents import WELL_KNOWN_ADDRESS, WELL_KNOWN_PERSON, fill, subject
+from benchmarks.worklist import NOW
 from ketensluis.envelope.pki import make_demo_pki
 from ketensluis.kafka.cluster import apply
 from ketensluis.kafka.local import LocalKafka
@@ -39,103 +43,85 @@ from services.worklist.database import engine_of, migrate
 from services.worklist.desk import Desk
 from services.worklist.issuer import tokens_of
 from services.worklist.lookup_api import tell
-from services.worklist.lookups import LookUp, Purpose
-from services.worklist.tables import cases, links
+from services.worklist.lookups import LookUp, Purpose, look_up
 
 __all__ = ["main"]
 
 _TIMES, _TARGET_MS = 100, 50.0
-_BASE, _COPIES = 10_000, ROWS // 10_000
-_ADDRESSES, _PERSONS = ROWS // 4, ROWS * 4 // 5
-_WELL_KNOWN_ADDRESS, _WELL_KNOWN_PERSON = 2_000_000, 2_000_001
-_HEX = {"sqlite": "printf('%08x', {0})", "postgresql": "lpad(to_hex(({0})::bigint), 8, '0')"}
-# Spreads the subjects over the index, as an HMAC would.
-_SPREAD = "(({0}) * 2654435761) % 4294967296"
-_COPY = "CASE WHEN n = 0 THEN incident_id ELSE incident_id || '-' || CAST(n AS TEXT) END"
-_NUMBERS = (
-    "WITH RECURSIVE numbers(n) AS (SELECT {0} UNION ALL SELECT n + 1 FROM numbers WHERE n < {1}) "
-)
-
-
-def _subject(kind: str, number: int) -> str:
-    return f"{kind}:{number * 2654435761 % 2**32:08x}{'0' * 24}"
-
-
-def _fill(engine: Engine) -> None:
-    """A hundredth by itself, the rest by the database from that: within minutes."""
-    found = [case for case, _ in islice(rows(), _BASE)]
-    base = [{"number": n, "incident_id": case["incident_id"]} for n, case in enumerate(found)]
-    with engine.execution_options(writes=True).begin() as connection:
-        connection.execute(insert(cases), found)
-        _copy_cases(connection)
-        connection.execute(text("CREATE TABLE base (number BIGINT, incident_id TEXT)"))
-        connection.execute(text("INSERT INTO base VALUES (:number, :incident_id)"), base)
-        for kind, number in (
-            ("address", f"id % {_ADDRESSES}"),
-            ("person", f"(id * 7919) % {_PERSONS}"),
-            ("person", f"(id * 104729) % {_PERSONS}"),
-        ):
-            _link(connection, kind, number, since=0)
-        _link(connection, "address", str(_WELL_KNOWN_ADDRESS), since=ROWS - 1_000)
-        _link(connection, "person", str(_WELL_KNOWN_PERSON), since=ROWS - 60)
-        for table in (cases, links):
-            print(f"{table.name}: {connection.scalar(select(func.count()).select_from(table)):,}")
-    if engine.dialect.name == "postgresql":
-        # What autovacuum does by itself after a while; SQLite has to do without.
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("VACUUM ANALYZE"))
-
-
-def _copy_cases(connection: Connection) -> None:
-    step = int(timedelta(days=5 * 365) / timedelta(microseconds=1)) // _COPIES
-    changed = {"incident_id": _COPY, "registered_at": f"registered_at + n * {step}"}
-    names = [f'"{column.name}"' for column in cases.c]
-    told = [changed.get(column.name, f'"{column.name}"') for column in cases.c]
-    connection.execute(
-        text(
-            f"INSERT INTO cases ({', '.join(names)}) {_NUMBERS.format(1, _COPIES - 1)}"  # noqa: S608 - our own text
-            f"SELECT {', '.join(told)} FROM cases, numbers"
-        )
-    )
-
-
-def _link(connection: Connection, kind: str, number: str, *, since: int) -> None:
-    digits = _HEX[connection.dialect.name].format(_SPREAD.format(number))
-    connection.execute(
-        text(
-            f"INSERT INTO links (subject, incident_id) {_NUMBERS.format(0, _COPIES - 1)}"  # noqa: S608 - idem
-            f"SELECT '{kind}\\:' || {digits} || '{'0' * 24}', incident_id FROM ("
-            f"SELECT n * {_BASE} + number AS id, {_COPY} AS incident_id FROM base, numbers"
-            f") AS each WHERE id >= {since} ON CONFLICT DO NOTHING"
-        )
-    )
+_EXPLAIN = {"sqlite": ("EXPLAIN QUERY PLAN", 3), "postgresql": ("EXPLAIN (ANALYZE, COSTS OFF)", 0)}
+_WIDE = 120
 
 
 def _questions() -> dict[str, Callable[[int], LookUp]]:
     def of(kind: str, number: int) -> LookUp:
-        return LookUp(kind, (_subject(kind, number),), Purpose.CAR_UNDER_WAY)
+        return LookUp(kind, (subject(kind, number),), Purpose.CAR_UNDER_WAY)
 
     return {
         "an address, 4 incidents": lambda n: of("address", n * 2_003 + 1),
         "a person, 2 or 3 incidents": lambda n: of("person", n * 2_003 + 1),
-        "a person with 60 incidents": lambda _: of("person", _WELL_KNOWN_PERSON),
-        "an address with 1,000 incidents": lambda _: of("address", _WELL_KNOWN_ADDRESS),
+        "a person with 60 incidents": lambda _: of("person", WELL_KNOWN_PERSON),
+        "an address with 1,000 incidents": lambda _: of("address", WELL_KNOWN_ADDRESS),
         "nobody known": lambda n: of("person", 3_000_000 + n),
     }
 
 
-def _measure(desk: Desk, viewer: Viewer) -> dict[str, tuple[float, float, float]]:
-    """Of each question the fastest answer, the median and the slowest, in milliseconds."""
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """The fastest answer, the median, the slowest and the processor's time, in milliseconds."""
+
+    least: float
+    median: float
+    most: float
+    processor: float
+    statements: int
+
+
+def _measure(desk: Desk, viewer: Viewer) -> dict[str, _Answered]:
     found = {}
-    for name, question in _questions().items():
-        took = []
-        for number in range(_TIMES):
-            begin = time.perf_counter()
-            told = tell(desk, viewer, question(number))
-            took.append((time.perf_counter() - begin) * 1_000)
-            assert (told.incidents == 0) == (name == "nobody known")
-        found[name] = min(took), statistics.median(took), max(took)
+    with _statements(desk.engine) as asked:
+        for name, question in _questions().items():
+            took, used = [], []
+            for number in range(_TIMES):
+                asked.clear()
+                begin, busy = time.perf_counter(), time.process_time()
+                told = tell(desk, viewer, question(number))
+                used.append((time.process_time() - busy) * 1_000)
+                took.append((time.perf_counter() - begin) * 1_000)
+                assert (told.incidents == 0) == (name == "nobody known")
+            found[name] = _Answered(
+                min(took), statistics.median(took), max(took), statistics.median(used), len(asked)
+            )
     return found
+
+
+@contextmanager
+def _statements(engine: Engine) -> Iterator[list[tuple[str, Any]]]:
+    """Whatever the database is asked meanwhile."""
+    asked: list[tuple[str, Any]] = []
+
+    def remember(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", remember)
+    try:
+        yield asked
+    finally:
+        event.remove(engine, "before_cursor_execute", remember)
+
+
+def _plan(engine: Engine) -> Iterator[str]:
+    """How the database answers for the address with a thousand incidents."""
+    room = Viewer(Role.CONTROL_ROOM, frozenset({"*"}))
+    with _statements(engine) as asked:
+        look_up(engine, room, _questions()["an address with 1,000 incidents"](0), NOW)
+    explain, column = _EXPLAIN[engine.dialect.name]
+    for statement, parameters in list(asked):
+        if statement.startswith("BEGIN"):
+            continue
+        with engine.connect() as connection:
+            for row in connection.exec_driver_sql(f"{explain} {statement}", parameters):
+                step = str(row[column])
+                yield step if len(step) < _WIDE else f"{step[:_WIDE]} …"
 
 
 class _Fixed:
@@ -143,7 +129,7 @@ class _Fixed:
         return NOW
 
 
-async def _asked(settings: Settings, engine: Engine) -> dict[str, tuple[float, float, float]]:
+async def _asked(settings: Settings, engine: Engine) -> dict[str, _Answered]:
     log = OnTopic(settings.bootstrap, post_of(settings, HUB, "worklist").sealer)
     log.start()
     desk = Desk(
@@ -175,14 +161,23 @@ def main() -> None:
                 )  # fmt: skip
                 engine = engine_of(settings)
                 migrate(engine)
-                _fill(engine)
+                fill(engine)
                 found[side] = asyncio.run(_asked(settings, engine))
+                print(
+                    f"\n| {side} | fastest, ms | median | slowest | processor, median | "
+                    "statements |\n|---|---|---|---|---|---|"
+                )
+                for name, each in found[side].items():
+                    print(
+                        f"| {name} | {each.least:.1f} | {each.median:.1f} | {each.most:.1f} | "
+                        f"{each.processor:.1f} | {each.statements} |",
+                        flush=True,
+                    )
+                print("\n" + "\n".join(_plan(engine)))
                 engine.dispose()
-                print(f"\n| {side} | fastest, ms | median | slowest |\n|---|---|---|---|")
-                for name, (least, median, most) in found[side].items():
-                    print(f"| {name} | {least:.1f} | {median:.1f} | {most:.1f} |", flush=True)
         server.cleanup()
-    worst = max(side[name][1] for side in found.values() for name in side)
+    worst = max(each.median for side in found.values() for each in side.values())
+    print(f"Load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.")
     print(f"\nThe slowest median is {worst:.1f} ms (asked: under {_TARGET_MS:.0f}).")
 
 

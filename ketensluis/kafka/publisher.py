@@ -30,10 +30,12 @@ class Publisher:
 
     It is not transactional: after an error, or if the program dies, some of the records may
     be there. Whoever publishes again gives them the same ids, by which a repeat is known.
+    Milliseconds of `linger_ms` gather records that come one by one; 0 where somebody waits.
     """
 
-    def __init__(self, bootstrap: str) -> None:
+    def __init__(self, bootstrap: str, linger_ms: int = _LINGER_MS) -> None:
         self._bootstrap = bootstrap
+        self._linger_ms = linger_ms
         self._producer: AIOKafkaProducer | None = None
         self._known: set[str] = set()
 
@@ -42,7 +44,7 @@ class Publisher:
             bootstrap_servers=self._bootstrap,
             enable_idempotence=True,
             acks="all",
-            linger_ms=_LINGER_MS,
+            linger_ms=self._linger_ms,
             max_request_size=LARGEST_BATCH_BYTES,
         )
         try:

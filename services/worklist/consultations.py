@@ -86,7 +86,7 @@ class OnTopic:
     async def _publish(self, outputs: Sequence[Output], timestamp_ms: int) -> None:
         async with self._opening:
             if self._publisher is None:
-                self._publisher = await Publisher(self._bootstrap).__aenter__()
+                self._publisher = await Publisher(self._bootstrap, linger_ms=0).__aenter__()
         try:
             await self._publisher.publish(outputs, timestamp_ms=timestamp_ms)
         except Unavailable:

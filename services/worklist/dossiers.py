@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from sqlalchemy import Connection, Engine, RowMapping, select
 
@@ -29,10 +30,9 @@ def dossier(engine: Engine, viewer: Viewer, incident_id: str) -> DossierOf | Non
     with engine.connect() as connection:
         if not _there(connection, viewer, incident_id):
             return None
-        subjects = _subjects(connection, [incident_id]).get(incident_id, ())
+        subjects = _subjects(connection, incident_id)
         found = newest(connection, viewer, subjects, None, _COLUMNS, _MOST_SHOWN)
-        persons = roles_of(connection, viewer, subjects, None)
-        subjects_of = _subjects(connection, list(found.rows))
+        persons = roles_of(connection, viewer, subjects, None, found)
     here = set(subjects)
     return DossierOf(
         incident_id=incident_id,
@@ -43,7 +43,7 @@ def dossier(engine: Engine, viewer: Viewer, incident_id: str) -> DossierOf | Non
         more=found.more,
         persons=person_lines(persons),
         lines=tuple(
-            _line(each, rows, sorted(here.intersection(subjects_of[each])), persons)
+            _line(each, rows, here.intersection(separated(rows[0]["subjects"])), persons)
             for each, rows in found.rows.items()
         ),
     )
@@ -56,17 +56,15 @@ def _there(connection: Connection, viewer: Viewer, incident_id: str) -> bool:
     return connection.execute(query.limit(1)).first() is not None
 
 
-def _subjects(connection: Connection, incident_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    query = select(linked.c.incident_id, linked.c.subjects).where(
-        linked.c.incident_id.in_(incident_ids)
-    )
-    return {name: separated(subjects) for name, subjects in connection.execute(query)}
+def _subjects(connection: Connection, incident_id: str) -> tuple[str, ...]:
+    query = select(linked.c.subjects).where(linked.c.incident_id == incident_id)
+    return separated(connection.scalar(query) or "")
 
 
 def _line(
     incident_id: str,
     rows: Sequence[RowMapping],
-    shared: Sequence[str],
+    shared: AbstractSet[str],
     persons: Sequence[PersonRoles],
 ) -> DossierLine:
     roles = [
@@ -82,6 +80,6 @@ def _line(
         classification=rows[0]["classification"],
         children_present=rows[0]["children_present"],
         referred=any(row["sent"] for row in rows),
-        shares=tuple(dict.fromkeys(each.partition(":")[0] for each in reversed(shared))),
+        shares=tuple(sorted({each.partition(":")[0] for each in shared}, reverse=True)),
         roles=tuple(roles),
     )

@@ -1,14 +1,16 @@
 """Incidents that share a person or an address, as far as a viewer may see them.
 
 Asked by keyed pseudonyms. Counts are of all such incidents, rows of the newest; both come in one
-question, so that no more is read into memory than is shown.
+question, so that no more is read into memory than is shown. A question is put into words once for
+each scope of viewers: that would take longer than its answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -18,6 +20,7 @@ from sqlalchemy import (
     RowMapping,
     Select,
     and_,
+    bindparam,
     case,
     desc,
     exists,
@@ -33,16 +36,20 @@ from ketensluis.runtime.database import Instant
 from services.worklist.access import Viewer
 from services.worklist.tables import cases, linked, links
 
-__all__ = ["Newest", "newest", "roles_in", "roles_of"]
+__all__ = ["Newest", "newest", "roles_of"]
 
 # Nobody reads more; stalking goes to some sixty incidents.
 _MOST_ROLES = 500
+_SCOPES = 256
 _PARTS = msgspec.json.Decoder(tuple[Part, ...])
 
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """How many incidents there are, and the rows of the newest, by incident in that order."""
+    """How many incidents there are, and the rows of the newest, by incident in that order.
+
+    A row also has `occurred_at`, `parts` and `subjects` of the incident's link.
+    """
 
     incidents: int
     labelled: int
@@ -55,6 +62,16 @@ class Newest:
         return self.incidents - self.referred
 
     @property
+    def persons(self) -> tuple[PersonRoles, ...]:
+        """Everybody in the incidents that have rows here, with the roles in these."""
+        return persons_of(
+            (name, first["occurred_at"], _PARTS.decode(first["parts"]))
+            for name, (first, *_) in self.rows.items()
+            # None in links of before roles were kept.
+            if first["occurred_at"] is not None
+        )
+
+    @property
     def more(self) -> bool:
         """Whether there are more than those that have rows here."""
         return self.incidents > len(self.rows)
@@ -62,10 +79,55 @@ class Newest:
 
 def newest(
     connection: Connection, viewer: Viewer, subjects: Iterable[str], since: datetime | None,
-    columns: Iterable[str], most: int,
+    columns: tuple[str, ...], most: int,
 ) -> Newest:  # fmt: skip
     """The incidents that have one of the subjects, registered since then, the newest first."""
-    found = _incidents(_here(viewer, subjects, since)).cte("found")
+    query = _newest(_scope(viewer), since is not None, columns, most)
+    rows: dict[str, list[RowMapping]] = {}
+    one: RowMapping | None = None
+    for one in connection.execute(query, _asked(subjects, since)).mappings():
+        rows.setdefault(one["incident_id"], []).append(one)
+    if one is None:
+        return Newest(0, 0, 0, {})
+    return Newest(
+        one["incidents"], int(one["of_them_labelled"]), int(one["of_them_referred"]), rows
+    )
+
+
+def roles_of(
+    connection: Connection, viewer: Viewer, subjects: Iterable[str], since: datetime | None,
+    found: Newest,
+) -> tuple[PersonRoles, ...]:  # fmt: skip
+    """The persons among the subjects, with their roles over all incidents, `found` and older."""
+    persons = {each for each in subjects if each.startswith(PERSON)}
+    if not persons or not found.rows:
+        return ()
+    all_of_them = _all(connection, viewer, persons, since) if found.more else found.persons
+    return tuple(each for each in all_of_them if not persons.isdisjoint(each.keys))
+
+
+def _all(
+    connection: Connection, viewer: Viewer, persons: Iterable[str], since: datetime | None
+) -> tuple[PersonRoles, ...]:
+    query = _roles(_scope(viewer), since is not None)
+    return persons_of(
+        (incident_id, at, _PARTS.decode(parts))
+        for incident_id, at, parts in connection.execute(query, _asked(persons, since))
+    )
+
+
+def _asked(subjects: Iterable[str], since: datetime | None) -> dict[str, Any]:
+    return {"subjects": sorted(subjects)} | ({} if since is None else {"since": since})
+
+
+def _scope(viewer: Viewer) -> Viewer:
+    """The viewer as far as it makes a difference to what is seen."""
+    return replace(viewer, person=None)
+
+
+@lru_cache(_SCOPES)
+def _newest(viewer: Viewer, dated: bool, columns: tuple[str, ...], most: int) -> Select[Any]:  # noqa: FBT001 - the key of a cache
+    found = _incidents((cases.c.incident_id.in_(_having()), *_visible(viewer, dated))).cte("found")
     page = (
         select(
             found.c.incident_id,
@@ -78,68 +140,42 @@ def newest(
         .limit(most)
         .subquery("page")
     )
-    query = (
+    return (
         select(
             *(cases.c[name] for name in dict.fromkeys(("incident_id", *columns))),
             page.c.incidents, page.c.of_them_labelled, page.c.of_them_referred,
+            linked.c.occurred_at, linked.c.parts, linked.c.subjects,
         )
         .join_from(page, cases, cases.c.incident_id == page.c.incident_id)
+        .join(linked, linked.c.incident_id == page.c.incident_id)
         .where(viewer.sees(cases))
         .order_by(desc(page.c.last), cases.c.incident_id, cases.c.recipient)
     )  # fmt: skip
-    rows: dict[str, list[RowMapping]] = {}
-    one: RowMapping | None = None
-    for one in connection.execute(query).mappings():
-        rows.setdefault(one["incident_id"], []).append(one)
-    if one is None:
-        return Newest(0, 0, 0, {})
-    return Newest(
-        one["incidents"], int(one["of_them_labelled"]), int(one["of_them_referred"]), rows
-    )
 
 
-def roles_of(
-    connection: Connection, viewer: Viewer, subjects: Iterable[str], since: datetime | None
-) -> tuple[PersonRoles, ...]:
-    """The persons among the subjects, with their roles over all incidents that may be seen."""
-    persons = {each for each in subjects if each.startswith(PERSON)}
-    of_incident = and_(cases.c.incident_id == linked.c.incident_id, *_visible(viewer, since))
-    here = and_(
-        linked.c.incident_id.in_(select(links.c.incident_id).where(links.c.subject.in_(persons))),
-        exists().where(of_incident),
-    )
-    found = _persons(connection, here) if persons else ()
-    return tuple(each for each in found if not persons.isdisjoint(each.keys))
-
-
-def roles_in(connection: Connection, incident_ids: Sequence[str]) -> tuple[PersonRoles, ...]:
-    """The persons of these incidents, with their roles in these; who asks may see them all."""
-    return _persons(connection, linked.c.incident_id.in_(incident_ids)) if incident_ids else ()
-
-
-def _persons(connection: Connection, here: ColumnElement[bool]) -> tuple[PersonRoles, ...]:
-    query = (
+@lru_cache(_SCOPES)
+def _roles(viewer: Viewer, dated: bool) -> Select[Any]:  # noqa: FBT001 - the key of a cache
+    seen = and_(cases.c.incident_id == linked.c.incident_id, *_visible(viewer, dated))
+    return (
         select(linked.c.incident_id, linked.c.occurred_at, linked.c.parts)
-        # None in links of before roles were kept.
-        .where(here, linked.c.occurred_at.is_not(None))
+        .where(
+            linked.c.incident_id.in_(_having()),
+            linked.c.occurred_at.is_not(None),
+            exists().where(seen),
+        )
         .order_by(desc(linked.c.occurred_at), linked.c.incident_id)
         .limit(_MOST_ROLES)
     )
-    return persons_of(
-        (incident_id, at, _PARTS.decode(parts))
-        for incident_id, at, parts in connection.execute(query)
+
+
+def _having() -> Select[Any]:
+    return select(links.c.incident_id).where(
+        links.c.subject.in_(bindparam("subjects", expanding=True))
     )
 
 
-def _here(
-    viewer: Viewer, subjects: Iterable[str], since: datetime | None
-) -> Iterable[ColumnElement[bool]]:
-    having = select(links.c.incident_id).where(links.c.subject.in_(sorted(subjects)))
-    return (cases.c.incident_id.in_(having), *_visible(viewer, since))
-
-
-def _visible(viewer: Viewer, since: datetime | None) -> tuple[ColumnElement[bool], ...]:
-    young = true() if since is None else cases.c.registered_at >= since
+def _visible(viewer: Viewer, dated: bool) -> tuple[ColumnElement[bool], ...]:  # noqa: FBT001 - as above
+    young = cases.c.registered_at >= bindparam("since", type_=Instant) if dated else true()
     return young, viewer.sees(cases)
 
 

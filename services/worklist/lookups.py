@@ -14,10 +14,11 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, Engine, RowMapping, desc, insert, select
 
+from ketensluis.runtime.database import at_once
 from services.worklist.access import Viewer
 from services.worklist.answers import HOLD_REASONS
 from services.worklist.dossier_answers import person_lines
-from services.worklist.histories import newest, roles_in, roles_of
+from services.worklist.histories import newest, roles_of
 from services.worklist.lookup_answers import Found, Known, LookUpLine, Referral
 from services.worklist.process import separated
 from services.worklist.tables import lookups
@@ -53,15 +54,16 @@ class LookUp:
 def look_up(engine: Engine, viewer: Viewer, asked: LookUp, now: datetime) -> Found:
     """The incidents of the last five years that this viewer may see, the newest first."""
     since = _years_before(now)
-    with engine.connect() as connection:
+    with at_once(engine).connect() as connection:
         found = newest(
             connection, viewer, asked.subjects, since, (*Referral.model_fields, *_OF_INCIDENT),
             _MOST_SHOWN,
         )  # fmt: skip
-        if asked.kind == "person":
-            persons = roles_of(connection, viewer, asked.subjects, since)
-        else:
-            persons = roles_in(connection, list(found.rows))
+        persons = (
+            roles_of(connection, viewer, asked.subjects, since, found)
+            if asked.kind == "person"
+            else found.persons
+        )
     shown = tuple(_known(each, rows) for each, rows in found.rows.items())
     return Found(
         since=since,
@@ -93,7 +95,7 @@ def record_look_up(
         "subjects": " ".join(asked.subjects),
         "incident_ids": " ".join(each.incident_id for each in found.lines),
     }
-    with engine.execution_options(writes=True).begin() as connection:
+    with at_once(engine.execution_options(writes=True)).begin() as connection:
         connection.execute(insert(lookups).values(row))
 
 

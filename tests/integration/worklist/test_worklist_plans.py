@@ -72,7 +72,7 @@ def plans(engine: Engine) -> Iterator[list[str]]:
     asked: list[tuple[str, Any]] = []
 
     def remember(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if re.match(r"(?i)\s*(select|update|delete)", statement):
+        if re.match(r"(?i)\s*(with|select|update|delete)", statement):
             several = isinstance(parameters, list)
             asked.append((statement, parameters[0] if several else parameters))
 
