@@ -116,5 +116,7 @@ def _not_sound(request: Request, error: Exception) -> Response:
 def _plain(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - it is what it was registered for
     if request.url.path.startswith(console.PREFIX):
-        return console.trouble(KetensluisError("not_found", "there is nothing here"), 404)
+        return console.trouble(
+            KetensluisError("not_found", "there is nothing here, or nothing for you to see"), 404
+        )
     return JSONResponse({"code": "not_found"}, error.status_code, error.headers)
