@@ -66,6 +66,11 @@ class Pseudonyms:
         """The key of the pseudonyms by which a person's request finds what was provided."""
         return _mac(self.secret, "ketensluis provisions 1")
 
+    @cached_property
+    def content_key(self) -> bytes:
+        """The key for digests of what came in, by which a repeat is recognised."""
+        return _mac(self.secret, "ketensluis content digest 1")
+
     @property
     def postmark_key(self) -> bytes:
         """The key by which the hub knows the ids of its own messages again."""

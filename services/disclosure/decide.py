@@ -15,7 +15,6 @@ from datetime import datetime
 from ketensluis.errors import Refused
 from ketensluis.model.dossier import SharedKey
 from ketensluis.model.incident import Incident
-from ketensluis.model.intake import content_digest
 from ketensluis.model.ledger import IncidentHistory
 from ketensluis.model.messages import DisclosureRequest
 from services.disclosure.deciding import REROUTE, Deciding
@@ -52,7 +51,7 @@ def decide(
     classified = rules.classify(incident, at, known)
     deciding = Deciding(incident, at, history, rules, request, where, classified)
     if request is None and not again:
-        seen = _seen(incident, history)
+        seen = _seen(incident, history, rules)
         if seen is not None:
             return (deciding.told(where.vt, seen),)
     elif history is not None and incident.sequence < history.sequence:
@@ -67,12 +66,12 @@ def decide(
     return found
 
 
-def _seen(incident: Incident, history: IncidentHistory | None) -> str | None:
+def _seen(incident: Incident, history: IncidentHistory | None, rules: RuleBook) -> str | None:
     if history is None:
         return None
     known = history.digests.get(str(incident.sequence))
     if known is not None:
-        if known == content_digest(incident):
+        if known == rules.content_digest(incident):
             return "duplicate"
         raise Refused(
             "conflicting_sequence",

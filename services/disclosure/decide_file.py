@@ -61,7 +61,7 @@ def _decided(
     evidence = memory.dossiers.evidence(incident.incident_id, link.keys)
     decisions = decide(incident, at=at, history=history, rules=rules, evidence=evidence)
     memory.histories[incident.incident_id] = fold(
-        history, incident, decisions, coordinates=place, at=at
+        history, incident, decisions, rules=rules, coordinates=place, at=at
     )
     if is_news(decisions):
         memory.dossiers.take(link)

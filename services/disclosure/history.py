@@ -7,13 +7,13 @@ from datetime import datetime
 
 from ketensluis.model.dossier import SharedKey
 from ketensluis.model.incident import Incident
-from ketensluis.model.intake import content_digest
 from ketensluis.model.ledger import Delivery, IncidentHistory
 from ketensluis.model.messages import DisclosureRequest
 from ketensluis.model.override import Override
 from ketensluis.model.record import Coordinates
 from services.disclosure.decision import Decision
 from services.disclosure.recipients import REROUTED
+from services.disclosure.rules import RuleBook
 
 __all__ = ["evidence_of", "fold", "labelled_at", "overrides_of"]
 
@@ -55,6 +55,7 @@ def fold(
     incident: Incident,
     decisions: Iterable[Decision],
     *,
+    rules: RuleBook,
     coordinates: Coordinates,
     at: datetime,
     request: DisclosureRequest | None = None,
@@ -63,7 +64,7 @@ def fold(
     decisions = tuple(decisions)
     newest = history is None or incident.sequence >= history.sequence
     digests = dict(history.digests) if history else {}
-    digests.setdefault(str(incident.sequence), content_digest(incident))
+    digests.setdefault(str(incident.sequence), rules.content_digest(incident))
     deliveries = dict(history.deliveries) if history else {}
     for decision in decisions:
         if decision.outcome not in {"duplicate", "superseded"}:

@@ -120,6 +120,7 @@ class DisclosureStage:
             history,
             incident,
             [decision for decision, _ in posted],
+            rules=self.rules,
             coordinates=source.coordinates,
             at=at,
             request=request,

@@ -193,7 +193,13 @@ class Replay:
         were = {event.recipient: event for event in step.events if event.kind == "decision"}
         reached = [_as_reached(each, were.get(each.recipient)) for each in decisions]
         after = fold(
-            history, incident, reached, coordinates=source.coordinates, at=at, request=request
+            history,
+            incident,
+            reached,
+            rules=self.rules,
+            coordinates=source.coordinates,
+            at=at,
+            request=request,
         )
         self.histories[incident.incident_id] = after
         self.decided += len(reached)

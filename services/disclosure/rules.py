@@ -16,6 +16,7 @@ from ketensluis.classification.dossier import dossier_keys
 from ketensluis.envelope.postmark import Postmarks
 from ketensluis.model.dossier import SharedKey
 from ketensluis.model.incident import Incident
+from ketensluis.model.intake import content_digest
 from ketensluis.model.regions import RegionMap
 from ketensluis.model.released import ReleasedIncident
 from ketensluis.model.routing import local_date
@@ -62,6 +63,11 @@ class RuleBook:
             return None
         key = self.pseudonyms.digest_key(recipient)
         return hmac.digest(key, msgspec.json.encode(released), "sha256").hex()
+
+    def content_digest(self, incident: Incident) -> str:
+        """A keyed digest of all that an incident says; without the key no guess can be tried."""
+        digest = bytes.fromhex(content_digest(incident))
+        return hmac.digest(self.pseudonyms.content_key, digest, "sha256").hex()
 
     def classify(
         self, incident: Incident, at: datetime, evidence: tuple[SharedKey, ...]

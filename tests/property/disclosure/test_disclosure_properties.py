@@ -32,7 +32,7 @@ def decided(it: Incident, *agreements: Agreement) -> dict[str, Decision]:
 
 def told(it: Incident, decisions: dict[str, Decision]) -> tuple[IncidentHistory, str]:
     """The memory, and everything that the hub says in the open, as text."""
-    history = fold(None, it, decisions.values(), coordinates=PLACE, at=AT)
+    history = fold(None, it, decisions.values(), rules=rules(), coordinates=PLACE, at=AT)
     events = [
         event_of(each, it, history, record=RECORD, trigger=RECORD, at=AT, rules=rules())
         for each in decisions.values()
@@ -86,7 +86,7 @@ def test_persons_in_another_order_are_unchanged_for_everybody(
 ) -> None:
     book = rules(vt(*release), om(*release))
     first = decide(it, at=AT, history=None, rules=book)
-    history = fold(None, it, first, coordinates=PLACE, at=AT)
+    history = fold(None, it, first, rules=book, coordinates=PLACE, at=AT)
     turned = msgspec.structs.replace(
         it,
         sequence=it.sequence + 1,
@@ -136,6 +136,6 @@ def test_whoever_holds_a_message_hears_of_the_end_of_it(steps: list[dict[str, An
                 del holding[each.recipient]
             else:
                 holding[each.recipient] = each.message.message_id
-        history = fold(history, it, decisions, coordinates=PLACE, at=AT)
+        history = fold(history, it, decisions, rules=book, coordinates=PLACE, at=AT)
         if it.event == "withdrawn":
             assert holding == {}

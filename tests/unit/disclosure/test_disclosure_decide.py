@@ -39,6 +39,7 @@ class Desk:
             self.history,
             record,
             found,
+            rules=self.book,
             coordinates=Coordinates("police.incidents", 0, self.offset),
             at=at,
             request=request,

@@ -13,6 +13,7 @@ from made_incidents import incident
 
 from ketensluis.errors import Refused
 from ketensluis.model.incident import Incident
+from ketensluis.model.intake import content_digest
 from ketensluis.model.ledger import LedgerEvent
 from ketensluis.model.messages import DisclosureRequest, Quarantined
 from ketensluis.model.party import LEDGER_EVENTS, QUARANTINE, REQUESTS
@@ -145,3 +146,12 @@ def test_asked_to_decide_again_on_what_was_erased_the_stage_refuses_and_says_why
     assert "2031-04-05" in entries[0].sentence
     assert RULE in entries[0].sentence
     assert any(each.topic == LEDGER_EVENTS for each in outputs)
+
+
+def test_what_the_hub_remembers_of_the_content_cannot_be_guessed_without_its_secret(world: World):
+    """Of a sparse incident the digest would give away a BSN: there are only so many."""
+    told = Told(world)
+    told.take(of(GONE))
+    memory = b"".join(told.hub.memory.values())
+    assert world.stage.rules.content_digest(of(GONE)).encode() in memory
+    assert content_digest(of(GONE)).encode() not in memory
