@@ -21,7 +21,7 @@ __all__ = ["PARTS", "SMALL", "Result", "main", "measure", "read_corpus"]
 CORPUS = Path(__file__).parents[1] / "tests" / "corpus"
 PARTS = (
     *("tuning", "second", "unseen", "fourth", "fourth_blind"),
-    *("other_1", "other_2", "other_3", "other_4", "other_5", "other_6"),
+    *("other_1", "other_2", "other_3", "other_4", "other_5", "other_6", "other_7"),
     "phrases",
 )
 _PLACE = re.compile(r"\{([^|{}]+)\|([^{}]+)\}")

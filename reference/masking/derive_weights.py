@@ -28,14 +28,16 @@ HERE = Path(__file__).parent
 RATE, SMOOTH, SPARSE, RIDGE = 0.1, 1.0, 0.25, 0.5
 ROUNDS = 20
 # Texts by the author of the rules weigh less than those of others.
-OWN_WEIGHT = 0.5
+OWN_WEIGHT, PHRASES_WEIGHT = 0.5, 3.0
 
 Example = tuple[list[str], bool, float]
 
 
 def examples(masker: Masker, part: str) -> Iterator[Example]:
     """Each recognised word of a part that may be a name: clues, whether it must go, weight."""
-    weight = 1.0 if part.startswith(("other", "phrases")) else OWN_WEIGHT
+    weight = (
+        PHRASES_WEIGHT if part == "phrases" else 1.0 if part.startswith("other") else OWN_WEIGHT
+    )
     for text in read_corpus(part):
         tokens, _ = masker.by_rules(text.text, read_record(text.persons, text.place))
         unsettle(tokens)

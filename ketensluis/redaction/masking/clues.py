@@ -44,15 +44,8 @@ _TELLING = (
     | Trait.WORK
     | Trait.LIVING
 )
-_KEPT = (
-    Trait.CAPITAL
-    | Trait.NAMESAKE
-    | Trait.ROLE
-    | Trait.TITLE
-    | Trait.MONTH
-    | Trait.DUAL
-    | Trait.COMPOUND
-)
+_CALLING = Trait.ROLE | Trait.TITLE
+_KEPT = Trait.CAPITAL | Trait.NAMESAKE | Trait.MONTH | Trait.DUAL | Trait.COMPOUND | _CALLING
 _LONGEST, _END = 9, 3
 _MOST_FREQUENT = 12
 _SIGNS = {"\n": "line", "": "edge"}
@@ -84,14 +77,15 @@ def may_be_name(traits: int) -> int:
     """Whether a word can be a name at all: never (0), only with a capital (1), or always (2).
 
     Never: small words of names, and institutions, countries and brands, as their lists were made
-    with names in mind. With a capital: small words, ordinary spots, languages, misspellings.
+    with names in mind. With a capital: small words, ordinary spots, roles, languages,
+    misspellings.
     """
     if traits & _PREFIX or traits & _KEPT == Trait.CAPITAL:
         return 0
     small = traits & (_FUNCTION | _DUAL) == _FUNCTION
     spot = traits & Trait.SPOT and (traits & Trait.FREQUENT or not traits & _DUAL)
     misspelt = traits & (Trait.GUESSED | Trait.NAME) == Trait.GUESSED
-    return 1 if small or spot or misspelt or traits & Trait.NAMESAKE else 2
+    return 1 if small or spot or misspelt or traits & (Trait.NAMESAKE | _CALLING) else 2
 
 
 def sort_of(traits: int) -> str:

@@ -27,6 +27,10 @@ def letter(tokens: Tokens, at: int) -> Verdict:
     ended = not following.wordlike or following.traits & (Trait.VERB | Trait.FUNCTION)
     if before.mark is Mark.NAME and not before.settled and ended and token.lower not in _CLITICS:
         return Mark.NAME
+    dotted = token.word.endswith(".") or following.word == "."
+    if dotted and before.word == "," and tokens[at - 2].mark is Mark.NAME:
+        # `smit, k.`
+        return Mark.NAME
     capital = token.capital and token.lower[0] != "u"
     initial = _capital(tokens, at, following) if capital else _lower(tokens, at, following)
     return Mark.NAME if initial else STAYS

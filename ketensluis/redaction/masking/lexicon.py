@@ -32,6 +32,15 @@ _SHORTEST_ENDED = 6
 _REMEMBERED = 100_000
 _COMPOUND = Trait.COMPOUND
 _MEANT = Trait.VERB | Trait.COUNT
+_NOUNS = Trait.COUNT | Trait.NOUN_OR_VERB | Trait.NOUN
+_NO_SHORT_PART = _DUAL | _NAME | Trait.RARE | Trait.PREFIX | Trait.TITLE
+# Ends of words of medicine and pharmacy.
+_SHORTEST_LEARNED = 7
+_LEARNED = (
+    *("itis", "olyse", "ectomie", "scopie", "grafie", "therapie", "azepam", "azolam", "oxetine"),
+    *("idon", "apine", "prazol", "statine", "cilline", "mycine", "profen", "proxen", "codon"),
+    *("triptyline", "sartan", "fenac", "opathie", "emie", "urie", "fractuur", "matoom"),
+)
 _JOINTS = ("", "s", "e", "en", "-", "s-", "n")
 _SHORT_COUNT = re.compile(r"\d{1,3}|\d,\d")
 _WITH_DIGITS = re.compile(
@@ -68,7 +77,7 @@ class Lexicon:
     def _of_its_end(self, word: str, found: int) -> int:
         """A word that ends in a role or a kind of organisation is one: `groepsleider`."""
         if found & _ORDINARY and len(word) >= _SHORTEST_ENDED:
-            if word.endswith(self._role_ends):
+            if word.endswith(self._role_ends) and not found & _CAPITAL:
                 found |= Trait.ROLE | Trait.CAPITAL
             elif word.endswith(self._organisation_ends):
                 found |= Trait.ORGANISATION
@@ -92,6 +101,8 @@ class Lexicon:
         return self._guessed(word) if len(word) <= _LONGEST else 0
 
     def _guessed(self, word: str) -> int:
+        if len(word) >= _SHORTEST_LEARNED and word.endswith(_LEARNED):
+            return _ORDINARY | Trait.RARE | Trait.THING
         tail = self._compound(word)
         if tail:
             noun = self._traits[tail] & (Trait.COUNT | Trait.PLURAL)
@@ -144,7 +155,7 @@ class Lexicon:
         """
         if len(word) < _SHORTEST_COMPOUND:
             return ""
-        for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART):
+        for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
             tail = word[cut:]
             if tail.removesuffix("s") in self._name_ends or not self._tail(tail):
                 continue
@@ -152,9 +163,16 @@ class Lexicon:
             for joint in _JOINTS:
                 if joint and not head.endswith(joint):
                     continue
-                if self._part(head.removesuffix(joint)):
+                first = head.removesuffix(joint)
+                if self._part(first) and self._fits(first, tail):
                     return tail
         return ""
+
+    def _fits(self, head: str, tail: str) -> bool:
+        """Beside a part of three letters the other must be a usual noun, as names have such too."""
+        if min(len(head), len(tail)) > _SHORTEST_PART:
+            return True
+        return not (self._traits[head] | self._traits[tail]) & _NO_SHORT_PART
 
     def _tail(self, part: str) -> bool:
         found = self._traits.get(part, 0)
@@ -166,5 +184,6 @@ class Lexicon:
         if len(part) < _SHORTEST_PART:
             return False
         if len(part) == _SHORTEST_PART:
-            return part in self._known
+            found = self._traits.get(part, 0)
+            return bool(found & _NOUNS and found & _ORDINARY and not found & _NO_SHORT_PART)
         return bool(self._traits.get(part, 0) & _ORDINARY)

@@ -26,7 +26,7 @@ from ketensluis.redaction.masking.tokens import Tokens
 from ketensluis.redaction.masking.traits import Trait
 from ketensluis.redaction.masking.verdicts import STAYS, Rule, Verdict, month, unknown
 
-__all__ = ["LOWER_RULES", "compound_town"]
+__all__ = ["LOWER_RULES"]
 
 _DUAL = Trait.DUAL
 _SURNAME, _FREQUENT = Trait.SURNAME, Trait.FREQUENT
@@ -48,11 +48,16 @@ def _alias(tokens: Tokens, at: int) -> Verdict:
 _NO_PREFIX = frozenset({"te", "het"})
 
 
+_ARCHAIC = frozenset({"ten", "ter", "der", "den", "vd", "v.d.", "v/d"})
+
+
 def _surname(tokens: Tokens, at: int) -> Verdict:
     """`willem de bruin`, `soraya de windt`: a given name, a prefix, and a word that may be one."""
     traits, before = tokens[at].traits, tokens[at - 1]
     if not before.traits & _PREFIX or tokens[at - 2].mark is not Mark.NAME:
         return None
+    if before.lower in _ARCHAIC:
+        return Mark.NAME
     rare = before.lower in {"de", "la"} and not traits & (_FREQUENT | _PREFIX)
     rare = rare or (before.lower == "de" and bool(traits & Trait.DE_NAME))
     return Mark.NAME if rare or (traits & _SURNAME and before.lower not in _NO_PREFIX) else None
@@ -76,7 +81,7 @@ def _beyond_doubt(tokens: Tokens, at: int) -> Verdict:
 _TO_TOWN = frozenset({"in", "uit", "te", "naar", "vanuit", "nabij", "richting"})
 
 
-def compound_town(tokens: Tokens, at: int) -> Verdict:
+def _compound_town(tokens: Tokens, at: int) -> Verdict:
     """`ik ben in hellevoet.`: made of two words, and without its article where a town may be."""
     traits, after = tokens[at].traits, tokens[at + 1]
     small = tokens[at].lower.endswith("je")
@@ -154,7 +159,7 @@ LOWER_RULES: tuple[Rule, ...] = (
     _surname,
     lone_subject,
     lone,
-    compound_town,
+    _compound_town,
     _beyond_doubt,
     _town,
     _stated,

@@ -32,12 +32,13 @@ from ketensluis.redaction.masking.record import Record, read_record
 from ketensluis.redaction.masking.remnants import judge_remnants
 from ketensluis.redaction.masking.spoken import find_spoken
 from ketensluis.redaction.masking.tables import Tables, load_tables
-from ketensluis.redaction.masking.tokens import BEFORE, Tokens, read, settle
+from ketensluis.redaction.masking.tokens import BEFORE, Token, Tokens, read, settle
 from ketensluis.redaction.masking.weighing import Weighing
 from ketensluis.redaction.masking.whereabouts import judge_whereabouts
 
 __all__ = ["Masker"]
 
+_GENITIVE = len("'s")
 _REMEDY = "install the program anew, or restore the folder reference/masking"
 # Marks that, side by side, are parts of one thing: a given name and a surname, a street and a town.
 _JOINS = frozenset({Mark.NAME, Mark.ADDRESS, Mark.PLACE, Mark.ORGANISATION})
@@ -163,7 +164,7 @@ def _settle(tokens: Tokens, spans: list[Span]) -> None:
 def _joined(tokens: Tokens, text: str, spans: list[Span]) -> list[Span]:
     """All that is marked, in order; parts of one thing that stand side by side become one."""
     pieces = [span for span in spans if span.mark]
-    pieces += [Span(token.start, token.end, token.mark) for token in tokens if token.mark]
+    pieces += [Span(token.start, _end(token), token.mark) for token in tokens if token.mark]
     pieces.sort(key=lambda piece: (piece.start, -piece.end))
     found: list[Span] = []
     for piece in pieces:
@@ -175,6 +176,14 @@ def _joined(tokens: Tokens, text: str, spans: list[Span]) -> list[Span]:
         else:
             found.append(piece)
     return found
+
+
+def _end(token: Token) -> int:
+    """Where the name ends in `Liban's`."""
+    genitive = (
+        token.mark is Mark.NAME and len(token.word) > _GENITIVE and token.lower.endswith("'s")
+    )
+    return token.end - _GENITIVE if genitive else token.end
 
 
 def _one(between: str, left: Mark | None, right: Mark | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ketensluis.redaction.masking.capital_rules import CAPITAL_RULES, opening
 from ketensluis.redaction.masking.doubt import lone, undetermined
-from ketensluis.redaction.masking.lower_rules import LOWER_RULES, compound_town
+from ketensluis.redaction.masking.lower_rules import LOWER_RULES
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.record import Record
 from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Tokens, shouts
@@ -13,7 +13,7 @@ from ketensluis.redaction.masking.traits import Trait
 __all__ = ["judge_words"]
 
 # Rules that take more words than names, so that all clues are weighed once more.
-_DOUBTFUL = frozenset({lone, undetermined, opening, compound_town})
+_DOUBTFUL = frozenset({lone, undetermined, opening})
 _ORDINARY, _NAME, _DUAL = Trait.ORDINARY, Trait.NAME, Trait.DUAL
 _CAPITAL, _FREQUENT = Trait.CAPITAL, Trait.FREQUENT
 _VERB, _TITLE, _ROLE = Trait.VERB, Trait.TITLE, Trait.ROLE
@@ -34,6 +34,7 @@ _CARE = (
 )
 # What the word before it must have none of.
 _ASKING = _NAMING | Trait.ALWAYS_NAMED | _TITLE | _ROLE | Trait.AGAINST | Trait.ALIAS | Trait.PREFIX
+_ARCHAIC = frozenset({"ten", "ter", "der", "den", "vd", "v.d."})
 _SIGNS = frozenset(
     {".", "gr", "groet", "groeten", "groetjes", "mvg", "grt", "grtz", "greetz", "naam"}
 )
@@ -56,6 +57,8 @@ def _idle(tokens: Tokens, at: int) -> bool:
     """Whether no rule can have an opinion: an ordinary word in lower case, in no name's place."""
     token, before = tokens[at], tokens[at - 1]
     if token.traits & (_CARE | _ORDINARY) != _ORDINARY or not token.word.islower():
+        return False
+    if before.lower in _ARCHAIC:
         return False
     if before.traits & _ASKING and not (
         token.traits & Trait.FUNCTION and not before.traits & (_NAMING | Trait.ALWAYS_NAMED)

@@ -24,6 +24,15 @@ _QUARTERS = frozenset({"noord", "oost", "zuid", "west", "centrum"})
 _NAMING = frozenset({"heet", "heette", "genaamd"})
 _SAINTS = frozenset({"sint", "st", "st."})
 _SAYING = _NAMING | {"is", ":"}
+_CHURCHES = frozenset(
+    {"gemeente", "kerk", "gemeenschap", "parochie", "school", "scholengemeenschap"}
+)
+_CONFESSIONS = frozenset(
+    (
+        *("gereformeerde", "hervormde", "doopsgezinde", "evangelische", "lutherse"),
+        *("remonstrantse", "apostolische", "baptisten", "protestantse", "katholieke", "ger."),
+    )
+)
 _QUOTES = frozenset("\"'\u201c\u2018\u201d\u2019")
 _LONGEST_QUOTED = 5
 _SHORTEST_RARE = 4
@@ -39,7 +48,9 @@ def judge_organisations(tokens: Tokens) -> None:
         token = tokens[at]
         if token.settled:
             continue
-        if token.traits & _ORGANISATION:
+        if token.lower in _CHURCHES and tokens[at - 1].lower in _CONFESSIONS:
+            settle(tokens, at - 1, at + 1, Mark.WORSHIP)
+        elif token.traits & _ORGANISATION:
             start = at + 2 if tokens[at + 1].lower in _SAYING else at
             settle(tokens, start, _name_end(tokens, at), sort(token.lower))
 

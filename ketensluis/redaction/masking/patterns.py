@@ -195,6 +195,8 @@ _PATTERNS = (
         _DIGITS,
         Mark.NUMBER,
         r"\b[a-z]{1,3}[ -]?\d{5,}[a-z]?\d*\b",
+        # The letters of a port and the number of a boat.
+        r"\b(?-i:UK|ZK|TX|KW|SCH|GO|OD|ARM|BR|YE|TH|ST|HD|WR|IJM|HA|LO|WL|UQ|TS|BU|VD|HN|EH|SL)[ -]\d{1,3}\b",
         r"\b[a-z]{1,4}-\d{3,}\b",
         r"\b(?!om|op|en|in|de|is|van|tot|uur|ca|art|sr)[a-z]{1,3} \d{2,6}[-./]\d{3,}\b",
         # Groups of letters and digits, one of the first of four digits or more: `HB/2024/0071`.

@@ -37,6 +37,7 @@ _LEADING = frozenset({"Op", "In", "Uit", "Om"})
 _OPENING = frozenset(("de", "van", "el", "al", "ait", "ben", "den", "ter", "ten", "la"))
 _JOINING = frozenset({"of", "the", "and", "&", "tot"})
 _QUARTERS = frozenset({"noord", "oost", "zuid", "west", "centrum"})
+_LEADS = frozenset({"koninklijke", "kon", "stichting", "vereniging", "gebroeders", "gebr"})
 _TOWNS = frozenset({Mark.PLACE, Mark.NAME})
 
 
@@ -68,6 +69,13 @@ def _joining(tokens: Tokens, at: int) -> Mark | None:
     if token.word == "&" and after.wordlike:
         after.mark = before.mark
     return before.mark if after.capital and after.mark else None
+
+
+def _leading(tokens: Tokens, at: int) -> Mark | None:
+    """`Koninklijke Vleeswaren Ter Horst`: what stands with a capital before such a name."""
+    token, after = tokens[at], tokens[at + 1]
+    leads = token.capital and token.lower in _LEADS and after.capital and after.mark in _TAKING
+    return Mark.ORGANISATION if leads else None
 
 
 def _trailing(tokens: Tokens, at: int) -> Mark | None:
@@ -155,6 +163,7 @@ def _after_person(before: Token, token: Token, after: Token) -> bool:
 
 _RULES = (
     _nickname,
+    _leading,
     _joining,
     _trailing,
     _inside,

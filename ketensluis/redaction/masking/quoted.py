@@ -22,6 +22,8 @@ def judge_quoted(tokens: Tokens) -> None:
     for at in range(BEFORE, len(tokens) - AFTER):
         if tokens[at].word not in _OPENING or tokens[at].settled:
             continue
+        if tokens[at + 1].start != tokens[at].end or tokens[at].start == tokens[at - 1].end:
+            continue
         inside = range(at + 2, at + 2 + _LONGEST)
         end = next((i for i in inside if tokens[i].word in _CLOSING), 0)
         if end and not any(token.opens for token in tokens[at + 2 : end]) and _names(tokens, at):
