@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from chain_rig import Chain, ndjson, registration
+from chain_rig import Chain, eventually, ndjson, registration
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
 
@@ -51,3 +51,30 @@ def test_a_period_has_its_own_lines_parts_and_tiers_and_an_incident_its_rungs(
     assert live.returncode == 0, live.stderr
     assert "newest alarms" in live.stdout
     assert "unaccounted, or on its way" in live.stdout
+
+
+def test_the_ledger_narrows_to_what_is_open_and_to_what_is_overdue(chain: Chain, tmp_path: Path):
+    unlabelled = {"project_codes": [], "registered_at": "2026-02-05T10:00:00Z",
+                  "occurred_at": "2026-02-05T09:00:00Z"}  # fmt: skip
+    seen, nothing = "PL0100-1999000005", "PL0100-1999000006"
+    lines = [
+        registration(0, incident_id=seen, **unlabelled),
+        registration(
+            0, incident_id=nothing, incident_class="vandalism", persons=[], relations=[],
+            **unlabelled,
+        ),
+    ]  # fmt: skip
+    assert chain.json("send", ndjson(tmp_path / "some.ndjson", lines))["sent"] == len(lines)
+    # Nobody has looked at the signs in it for longer than the day that there is for that.
+    (case,) = eventually(lambda: chain.json("ledger", "--overdue", "--incident", seen))
+    assert (case["state"], case["overdue"]) == ("undecided", ["decision"])
+
+    def everything() -> set[str]:
+        return {each["incident_id"] for each in chain.json("ledger")}
+
+    eventually(lambda: {seen, nothing} <= everything())
+    opened, late = chain.json("ledger", "--open"), chain.json("ledger", "--overdue")
+    assert seen in {each["incident_id"] for each in opened}
+    assert nothing not in {each["incident_id"] for each in (*opened, *late)}
+    assert all(each["overdue"] for each in late)
+    assert "decision" in chain.sluis("ledger", "--open", "--overdue").stdout
