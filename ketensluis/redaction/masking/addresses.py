@@ -67,11 +67,14 @@ class Addresses:
         """Mark each address; to be called when names have been judged."""
         for at in range(BEFORE, len(tokens) - AFTER):
             token = tokens[at]
+            if end := _abbreviated(tokens, at):
+                settle(tokens, at, end, Mark.ADDRESS)
+                continue
             if token.settled and token.mark is not Mark.ADDRESS:
                 if token.mark in _HOUSED and tokens[at + 1].numeric and is_house(tokens, at + 1):
                     settle(tokens, at + 1, house_number(tokens, at + 1), Mark.ADDRESS)
                 continue
-            if (end := _abbreviated(tokens, at)) or (end := _berth(tokens, at)):
+            if end := _berth(tokens, at):
                 settle(tokens, at, end, Mark.ADDRESS)
                 continue
             numbered = tokens[at + 1].numeric or tokens[at + 1].traits & _NUMBERED
@@ -123,9 +126,10 @@ class Addresses:
 
 def _abbreviated(tokens: Tokens, at: int) -> int:
     """Where `Houtstr. 112 rood` ends; 0 if no such street stands there."""
-    short = tokens[at].lower.endswith(_SHORT_ENDS) and tokens[at + 1].word == "."
-    end = house_number(tokens, at + 2) if short and tokens[at + 2].numeric else 0
-    return end if end > at + 2 else 0
+    number = at + 2 if tokens[at + 1].word == "." else at + 1
+    short = tokens[at].lower.endswith(_SHORT_ENDS) and len(tokens[at].lower) >= _SHORTEST_STREET
+    end = house_number(tokens, number) if short and tokens[number].numeric else 0
+    return end if end > number else 0
 
 
 def _berth(tokens: Tokens, at: int) -> int:

@@ -78,14 +78,16 @@ def may_be_name(traits: int) -> int:
 
     Never: small words of names, and institutions, countries and brands, as their lists were made
     with names in mind. With a capital: small words, ordinary spots, roles, languages,
-    misspellings.
+    misspellings, abbreviations without a vowel.
     """
     if traits & _PREFIX or traits & _KEPT == Trait.CAPITAL:
         return 0
     small = traits & (_FUNCTION | _DUAL) == _FUNCTION
     spot = traits & Trait.SPOT and (traits & Trait.FREQUENT or not traits & _DUAL)
     misspelt = traits & (Trait.GUESSED | Trait.NAME) == Trait.GUESSED
-    return 1 if small or spot or misspelt or traits & (Trait.NAMESAKE | _CALLING) else 2
+    if small or spot or misspelt or traits & (Trait.NAMESAKE | Trait.NO_VOWEL | _CALLING):
+        return 1
+    return 2
 
 
 def sort_of(traits: int) -> str:

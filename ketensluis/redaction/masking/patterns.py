@@ -46,6 +46,7 @@ _CLOSED = r"(?![\w]|[.,-]\d)"
 _APART = r"(?<![\w.,-])"
 _HOUR, _MINUTE = r"(?:[01]?\d|2[0-4])", r"[0-5]\d"
 _BANKS = "abna|ingb|rabo|snsb|knab|bunq|asnb|trio|rbrb|fvlb|revo"
+_PORTS = "UK|ZK|TX|KW|SCH|GO|OD|ARM|BR|YE|TH|ST|HD|WR|IJM|HA|LO|WL|UQ|TS|BU|VD|HN|EH|SL"
 _CODES = "sr|sv|bw|wvsr|wvw|wwm|wvsv|awb|ow|apv"
 # Two letters after four digits that are no postcode's.
 _NO_LETTERS = "|".join(
@@ -196,7 +197,7 @@ _PATTERNS = (
         Mark.NUMBER,
         r"\b[a-z]{1,3}[ -]?\d{5,}[a-z]?\d*\b",
         # The letters of a port and the number of a boat.
-        r"\b(?-i:UK|ZK|TX|KW|SCH|GO|OD|ARM|BR|YE|TH|ST|HD|WR|IJM|HA|LO|WL|UQ|TS|BU|VD|HN|EH|SL)[ -]\d{1,3}\b",
+        rf"\b(?-i:{_PORTS})[ -]\d{{1,3}}\b",
         r"\b[a-z]{1,4}-\d{3,}\b",
         r"\b(?!om|op|en|in|de|is|van|tot|uur|ca|art|sr)[a-z]{1,3} \d{2,6}[-./]\d{3,}\b",
         # Groups of letters and digits, one of the first of four digits or more: `HB/2024/0071`.

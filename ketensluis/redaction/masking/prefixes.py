@@ -35,7 +35,7 @@ _ARCHAIC = frozenset(
 )
 _LEADING = frozenset({"Op", "In", "Uit", "Om"})
 _OPENING = frozenset(("de", "van", "el", "al", "ait", "ben", "den", "ter", "ten", "la"))
-_JOINING = frozenset({"of", "the", "and", "&", "tot"})
+_JOINING = frozenset({"of", "the", "and", "by", "at", "&", "tot"})
 _QUARTERS = frozenset({"noord", "oost", "zuid", "west", "centrum"})
 _LEADS = frozenset({"koninklijke", "kon", "stichting", "vereniging", "gebroeders", "gebr"})
 _TOWNS = frozenset({Mark.PLACE, Mark.NAME})
@@ -64,7 +64,13 @@ def _nickname(tokens: Tokens, at: int) -> Mark | None:
 def _joining(tokens: Tokens, at: int) -> Mark | None:
     """`Fountain of Grace`, `Singh & Zn`."""
     token, before, after = tokens[at], tokens[at - 1], tokens[at + 1]
-    if token.lower not in _JOINING or not before.capital or before.mark is None:
+    given = before.traits & Trait.NAME and after.traits & Trait.NAME
+    if (
+        token.lower not in _JOINING
+        or (token.lower == "of" and given)
+        or not before.capital
+        or before.mark is None
+    ):
         return None
     if token.word == "&" and after.wordlike:
         after.mark = before.mark
@@ -154,7 +160,7 @@ def _with_capital(token: Token, after: Token) -> bool:
 def _after_person(before: Token, token: Token, after: Token) -> bool:
     """Right after a given name, a title or a role."""
     if before.mark is Mark.NAME and before.word != ",":
-        return token.lower != "te"
+        return token.lower != "te" and not (token.lower == "in" and after.mark is Mark.PLACE)
     introduced = before.traits & (_TITLE | _ROLE) and after.mark is Mark.NAME
     # `moeder van Stijn` has no surname "van Stijn".
     owner = token.word == "van" and not before.traits & _TITLE and len(after.lower.strip(".")) > 1

@@ -22,7 +22,7 @@ __all__ = ["BIAS", "Weighing", "candidates", "clues_of", "unsettle"]
 BIAS = "any word"
 # From these sums on (log odds) a word goes: by itself, at the head of a sentence, and where a
 # doubtful rule marked it.
-_GOES, _GOES_AT_HEAD, _GOES_IN_DOUBT = -2.75, -0.7, -3.6
+_GOES, _GOES_AT_HEAD, _GOES_IN_DOUBT = -2.8, -0.7, -3.6
 # Words that are less by themselves go in no surroundings, and so are not weighed.
 _HOPELESS = -5.5
 _DETERMINED, _BELONGING, _ANNOUNCED = 3, 7, 3
@@ -53,7 +53,8 @@ def candidates(
             and (possible == _ALWAYS or (token.capital and not shouting))
             and (token.mark is not None or not token.settled)
             and not (token.opens and traits & Trait.MASS)
-            and token.word.replace("'", "").isalpha()
+            and _is_word(token.word)
+            and not (traits & Trait.TITLE and token.word[1:2].isupper())
         ):
             written = clues.form(token, shouting=shouting)
             if hopeful is None or hopeful(token, written):
@@ -72,6 +73,12 @@ def candidates(
                 belonging = at
             if traits & Trait.ORGANISATION:
                 organisation = at
+
+
+def _is_word(word: str) -> bool:
+    """Letters only, but for an apostrophe, or a hyphen between two capitals: `Kok-So`."""
+    plain = word.replace("'", "").isalpha()
+    return plain or (word.istitle() and word.replace("-", "").isalpha())
 
 
 def unsettle(tokens: Tokens) -> dict[int, Mark]:
