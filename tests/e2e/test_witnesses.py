@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import signal
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from audited_day import Day
-from chain_rig import end, eventually, spawn
+from chain_rig import end, eventually, run, spawn
 from made_log import MadeLog
 
 from ketensluis.journal.checkpoints import Head, cosigned, open_checkpoint, sign
 from ketensluis.journal.keys import JournalKeys, load_log_key
 from ketensluis.journal.notes import Note
+from ketensluis.kafka.scan import scan
+from ketensluis.model.party import COSIGNATURES
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
 
@@ -44,6 +48,74 @@ def test_a_connector_cosigns_the_log_beside_its_mail(day: Day, tmp_path: Path):
     with connector(day, "veilig_thuis", "vt:twente", tmp_path / "log"):
         eventually(lambda: "vt:twente" in seen_by(day))
     assert seen_by(day) >= {"police", "om:limburg", "vt:zeeland"}
+
+
+@contextmanager
+def police_connector(day: Day, home: Path) -> Iterator[Path]:
+    """The police's own program, at home elsewhere than the hub: gives its log."""
+    left = json.loads((day.folder / ".ketensluis" / "up.json").read_text())
+    folder, log = home / "registrations", home / "log"
+    folder.mkdir(parents=True)
+    running = spawn(
+        log, "run", "bvi", "--folder", folder, "--home", home, "--broker", left["bootstrap"],
+        pki=day.folder / ".ketensluis" / "pki", journal_url=left["journal_url"],
+    )  # fmt: skip
+    try:
+        yield log
+    finally:
+        assert end(running, signal.SIGTERM) == 0, log.read_text()
+
+
+def lines_of_police(day: Day) -> Counter[Note]:
+    """The states that came in under the police's name, each with nothing but their line."""
+    left = json.loads((day.folder / ".ketensluis" / "up.json").read_text())
+    name = JournalKeys.load(day.folder / ".ketensluis" / "pki").witnesses["police"].name
+
+    async def read() -> Counter[Note]:
+        return Counter(
+            [
+                Note(note.text, (line,))
+                async for record in scan(left["bootstrap"], COSIGNATURES)
+                for note in [Note.parse((record.value or b"").decode())]
+                for line in note.lines
+                if line.name == name
+            ]
+        )
+
+    return run(read())
+
+
+def test_the_polices_connector_cosigns_the_log_beside_its_registrations(day: Day, tmp_path: Path):
+    """It never saw the log before, so it gives its own line under a state that has one."""
+    before = lines_of_police(day)
+    memory = tmp_path / "home" / "desks" / "police" / "witness" / "checkpoint"
+    with police_connector(day, tmp_path / "home") as log:
+        eventually(lambda: lines_of_police(day) - before)
+        assert "connector_started" in log.read_text()
+    (seen, *_) = lines_of_police(day) - before
+    keys = JournalKeys.load(day.folder / ".ketensluis" / "pki")
+    assert [each.witness for each in cosigned(seen, keys.witnesses.values())] == [
+        keys.witnesses["police"].name
+    ]
+    assert Head.parse(Note.parse(memory.read_text()).text).size >= Head.parse(seen.text).size
+
+
+def test_the_polices_connector_that_was_shown_another_history_does_not_cosign(
+    day: Day, tmp_path: Path
+):
+    key = load_log_key(day.folder / ".ketensluis" / "pki")
+    other = MadeLog(key)
+    other.add([b"another %d" % n for n in range(5)])
+    shown = sign(Head(key.public.name, 5, other.growing.root()), key)
+    memory = tmp_path / "home" / "desks" / "police" / "witness"
+    memory.mkdir(parents=True)
+    (memory / "checkpoint").write_text(str(shown))
+    before = lines_of_police(day)
+    with police_connector(day, tmp_path / "home") as log:
+        eventually(lambda: list(memory.glob("inconsistent-*.txt")))
+        eventually(lambda: "log_not_trusted" in log.read_text())
+    assert (memory / "checkpoint").read_text() == str(shown)
+    assert lines_of_police(day) == before
 
 
 def test_one_program_at_a_time_witnesses_for_a_party(day: Day, tmp_path: Path):
