@@ -10,7 +10,8 @@ from made_evidence import VERIFIER
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "explanation" / "evidence.md").read_text()
-TESTS = "\n".join(path.read_text() for path in ROOT.glob("tests/*/journal/test_*.py"))
+_PLACES = ("tests/*/journal/test_*.py", "tests/e2e/test_attacks_on_a_real_log.py")
+TESTS = "\n".join(path.read_text() for place in _PLACES for path in ROOT.glob(place))
 
 
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"`(test_\w+)`", PAGE))))
