@@ -17,7 +17,8 @@ from unittest.mock import patch
 
 from ketensluis.agreements.book import Agreements
 from ketensluis.avro.codec import Codec
-from ketensluis.envelope import jwe, jws, opening
+from ketensluis.dossier_keys.store import KeyStore
+from ketensluis.envelope import dossier_jwe, jwe, jws, opening
 from ketensluis.model.record import Record
 from ketensluis.redaction.redactor import Redactor
 from ketensluis.runtime.stage import Context, StagedState
@@ -33,6 +34,8 @@ _REST = "the rest: decide, remember, identify"
 _PLACES: tuple[tuple[str, Any, str], ...] = (
     ("read headers and claims", opening, "parse"),
     ("read headers and claims", jws, "read"),
+    ("find the incident's key, decrypt", KeyStore, "key"),
+    ("find the incident's key, decrypt", dossier_jwe, "decrypt"),
     ("verify the signature (ES256)", jws, "verify"),
     ("decode Avro", Codec, "decode"),
     ("check the incident", process, "check"),

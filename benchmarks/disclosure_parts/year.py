@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
+from ketensluis.envelope.mail import Sealer
 from ketensluis.envelope.pki import demo_parties, make_demo_pki
 from ketensluis.made_up.incidents import national_year
 from ketensluis.model.party import INCIDENTS
@@ -29,11 +30,16 @@ def make_keys(folder: Path) -> None:
     make_demo_pki(folder, demo_parties(resource("reference") / "gemeenten.csv"), _NEW_YEAR)
 
 
-def sealed_year(settings: Settings, registrations: int) -> Iterator[Record]:
-    """The records of that many registrations, their later versions and repeats included."""
+def sealed_year(
+    settings: Settings, registrations: int, sealer: Sealer | None = None
+) -> Iterator[Record]:
+    """The records of that many registrations, their later versions and repeats included.
+
+    They are as the police's connector seals them, or as `sealer` does.
+    """
     if not pki_folder(settings).exists():
         make_keys(pki_folder(settings))
-    police = post_of(settings, "police", "bvi").sealer
+    police = sealer or post_of(settings, "police", "bvi").sealer
     regions = load_regions(resource("reference"))
     year = enumerate(national_year(_SEED, regions, count=registrations))
     while several := list(islice(year, _TOGETHER)):
