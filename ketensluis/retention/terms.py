@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from calendar import monthrange
 from datetime import date, datetime, timedelta
 from typing import Annotated, Self
@@ -14,6 +15,7 @@ __all__ = ["KeepFor"]
 
 _Positive = Annotated[int, Field(ge=1, le=1_000)]
 _MONTHS = 12
+_MOST_DAYS = 366 * 1_000  # no term is longer
 
 
 class KeepFor(BaseModel):
@@ -46,6 +48,17 @@ class KeepFor(BaseModel):
         if self.days is not None or self.weeks is not None:
             return end_of(day + timedelta(days=self.days or 0, weeks=self.weeks or 0))
         return end_of(_months_on(day, (self.months or 0) + _MONTHS * (self.years or 0)))
+
+    def over_before(self, now: datetime) -> datetime:
+        """What started before this moment is over by now, and nothing that started later."""
+        today = local_day(now)
+        days = bisect_left(
+            range(_MOST_DAYS), x=True, key=lambda back: self._over_on(today - timedelta(back), now)
+        )
+        return end_of(today - timedelta(days))
+
+    def _over_on(self, day: date, now: datetime) -> bool:
+        return self.over(end_of(day) - timedelta(hours=1)) <= now
 
 
 def _months_on(day: date, months: int) -> date:

@@ -30,6 +30,7 @@ from services.worklist.desk import Desk, dossier_key_in
 from services.worklist.issuer import tokens_of
 from services.worklist.metrics import FigureBoard
 from services.worklist.projection import Projection, Topics
+from services.worklist.pruning import Pruning
 from services.worklist.reading import Follower
 from services.worklist.site import site
 
@@ -47,6 +48,7 @@ class WorkList:
         self._engine = engine_of(settings)
         reference = resource("reference")
         regions, clock = load_regions(reference), settings.clock()
+        self._pruning = Pruning(self._engine, settings.clock())
         self._follower = Follower(Projection(self._engine, codec_of(settings), topics), settings)
         names = {each.name for each in load(reference / "clocks.yaml").clocks}
         self._board = FigureBoard(self._engine, clock, self._follower, regions, names)
@@ -104,7 +106,9 @@ class WorkList:
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         others = [
             asyncio.create_task(work)
-            for work in (self._follower.run(), self._board.run(), self._stopping.wait())
+            for work in (
+                self._follower.run(), self._board.run(), self._pruning.run(), self._stopping.wait()
+            )
         ]
         try:
             done, _ = await asyncio.wait([serving, *others], return_when=asyncio.FIRST_COMPLETED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -92,3 +92,11 @@ def test_a_reason_is_given_by_a_role_that_may_and_no_other():
         with pytest.raises(KetensluisError) as raised:
             example.reason(code, role, date(2026, 1, 1))
         assert raised.value.code == refused
+
+
+@pytest.mark.parametrize("term", [{"days": 90}, {"weeks": 2}, {"months": 1}, {"years": 5}])
+def test_what_started_before_a_moment_is_over_and_what_started_later_is_not(term: dict[str, int]):
+    now, keep = datetime(2026, 3, 31, 12, tzinfo=UTC), KeepFor(**term)
+    limit = keep.over_before(now)
+    assert keep.over(limit - timedelta(seconds=1)) <= now
+    assert keep.over(limit) > now
