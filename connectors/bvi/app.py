@@ -41,6 +41,11 @@ def run(settings: Settings, *, folder: Path | None, sql: str | None, view: str) 
     configure_logging("bvi", settings.log_level)
     source, clock = source_of(settings, folder, sql, view), settings.clock()
     post = post_of(settings, POLICE, "bvi")
+    if post.sealer.keyring is None:
+        structlog.get_logger().warning(
+            "incidents_in_the_clear",
+            remedy="name the hub's key store: KETENSLUIS_KEYS_URL and KETENSLUIS_KEYS_KEK",
+        )
 
     async def take(stop: asyncio.Event, under_way: Callable[[], None]) -> None:
         async with open_publisher(source, settings.bootstrap, post.sealer, clock) as publisher:

@@ -44,6 +44,11 @@ async def _send(settings: Settings, file: Path) -> tuple[int, int]:
     from ketensluis.runtime.wiring import post_of
 
     post, clock = post_of(settings, "police", "bvi"), settings.clock()
+    if post.sealer.keyring is None:
+        remark(
+            "incidents go in the clear, and cannot be erased by a key: name the hub's key store "
+            "with KETENSLUIS_KEYS_URL and KETENSLUIS_KEYS_KEK"
+        )
     sent = refused = 0
     lines = feed_lines(file)
     async with Publisher(settings.bootstrap) as publisher:

@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from ketensluis.errors import KetensluisError, Unavailable
+from ketensluis.errors import Unavailable
 
 __all__ = ["Kek", "KekFile"]
 
@@ -54,17 +54,16 @@ class KekFile:
         """The KEKs of that store, the newest last.
 
         Raises:
-            Unavailable: `kek_missing`.
-            KetensluisError: `bad_kek`, or `other_store`: it belongs to another database.
+            Unavailable: `kek_missing`, `bad_kek`, or `other_store`: it is another database's.
         """
         content = self._content()
         if content.store_id != store_id:
             raise self.of_another()
         return content.keks
 
-    def of_another(self) -> KetensluisError:
+    def of_another(self) -> Unavailable:
         """That it is not of the database that is named."""
-        return KetensluisError(
+        return Unavailable(
             "other_store",
             f"{self.path} belongs to another key store than the database that is named",
             "see KETENSLUIS_KEYS_URL and KETENSLUIS_KEYS_KEK: they belong together",
@@ -98,9 +97,19 @@ class KekFile:
                 ) from error
             except (OSError, msgspec.MsgspecError):
                 continue
-        raise KetensluisError("bad_kek", f"{self.path} cannot be read as a file of a KEK", _REMEDY)
+        raise Unavailable("bad_kek", f"{self.path} cannot be read as a file of a KEK", _REMEDY)
 
     def _write(self, content: _Content) -> None:
+        try:
+            self._replace(content)
+        except OSError as error:
+            raise Unavailable(
+                "kek_not_writable",
+                f"{self.path} cannot be written ({type(error).__name__})",
+                "make its folder writable for the program, or name another: KETENSLUIS_KEYS_KEK",
+            ) from error
+
+    def _replace(self, content: _Content) -> None:
         """Replace the file.
 
         1. The new one is on the disk beside the old one.

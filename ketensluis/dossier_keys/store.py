@@ -70,14 +70,14 @@ class KeyStore:
         with a key that was erased meanwhile could not be read by anyone.
 
         Raises:
-            Unavailable, KetensluisError: the database or the KEK cannot be used.
+            Unavailable: the database or the KEK cannot be used.
         """
         store_id = self._store_id
         with self._reading() as connection:
             found = connection.execute(_FIND, {"incident": incident_id}).one_or_none()
         if found is not None:
             # Unless it was erased a moment ago.
-            with suppress(Erased):
+            with _database(), suppress(Erased):
                 return self._reader.unwrapped(*found)
         with self._writing() as connection:
             found = connection.execute(_FIND, {"incident": incident_id}).one_or_none()
@@ -91,7 +91,7 @@ class KeyStore:
         """Make the keys that these incidents lack, all at once: the disk is waited for once.
 
         Raises:
-            Unavailable, KetensluisError: the database or the KEK cannot be used.
+            Unavailable: the database or the KEK cannot be used.
         """
         wanted, store_id = list(dict.fromkeys(incident_ids)), self._store_id
         while page := wanted[:_PAGE]:
@@ -109,7 +109,7 @@ class KeyStore:
         Raises:
             Erased: it was destroyed.
             Refused: `unknown_key`, or `bad_key_row`.
-            Unavailable, KetensluisError: the database or the KEK cannot be used.
+            Unavailable: the database or the KEK cannot be used.
         """
         with _database():
             return self._reader.key(key_id)
@@ -122,7 +122,7 @@ class KeyStore:
 
         Raises:
             Refused: `bad_key_row`: a key that stays is not sound; nothing was erased.
-            Unavailable, KetensluisError: the database or the KEK cannot be used.
+            Unavailable: the database or the KEK cannot be used.
         """
         doomed, store_id = set(incident_ids), self._store_id
         with self._writing() as connection:

@@ -9,14 +9,15 @@ from pathlib import Path
 from ketensluis.avro.codec import Codec
 from ketensluis.dossier_keys.opening import key_store
 from ketensluis.dossier_keys.store import KeyStore
-from ketensluis.envelope.directory import Directory, Identity
+from ketensluis.envelope.directory import Directory, Identity, party_folder
 from ketensluis.envelope.mail import Opener, Sealer
 from ketensluis.envelope.message_types import kind_of
+from ketensluis.model.party import HUB
 from ketensluis.runtime.settings import Settings
 
 __all__ = ["Post", "PostOffice", "codec_of", "pki_folder", "post_of"]
 
-_KEYHOLDERS = frozenset({"hub", "police"})
+_POLICE = "police"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,16 @@ class PostOffice:
     def _keyring(self) -> KeyStore:
         return key_store(self._settings)
 
+    def _holds_keys(self, party: str) -> bool:
+        """Whether the party has a part in the keys of incidents; no recipient has.
+
+        The police have where the key store is named, or where the hub's own is at hand. With one
+        of their own making, the hub could not read what they send: then they send in the clear.
+        """
+        named = self._settings.keys_url is not None or self._settings.keys_kek is not None
+        beside_the_hub = party_folder(self._folder, HUB).exists()
+        return party == HUB or (kind_of(party) == _POLICE and (named or beside_the_hub))
+
     def post(self, party: str, system: str = "ketensluis") -> Post:
         """The post of one party; `system` names the program in what it sends.
 
@@ -61,8 +72,7 @@ class PostOffice:
             KetensluisError: its keys are missing or not sound.
         """
         identity = Identity.load(self._folder, party)
-        # Partners have no part in the keys of incidents: what is theirs is encrypted to them.
-        keyring = self._keyring if kind_of(party) in _KEYHOLDERS else None
+        keyring = self._keyring if self._holds_keys(party) else None
         return Post(
             party,
             Sealer(identity, self._directory, self.codec.encode, system, keyring),

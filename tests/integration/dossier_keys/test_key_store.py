@@ -202,7 +202,7 @@ def test_the_kek_of_another_store_is_refused_and_left_alone(settings: Settings, 
     other = Settings(home=tmp_path / "other")
     key_store(other).key_for("A", AT)
     shutil.copy(other.home / "dossier-keys.kek", settings.home / "dossier-keys.kek")
-    with pytest.raises(KetensluisError) as caught:
+    with pytest.raises(Unavailable) as caught:
         key_store(settings).key_for("B", AT)
     assert caught.value.code == "other_store"
 
@@ -215,6 +215,20 @@ def test_an_empty_database_does_not_take_over_the_kek_of_another(tmp_path: Path)
         key_store(Settings(home=tmp_path / "two", keys_kek=kek)).key_for("A", AT)
     assert caught.value.code == "other_store"
     assert key_store(Settings(home=tmp_path / "one", keys_kek=kek)).key(key.key_id) == key
+
+
+def test_a_kek_that_cannot_be_read_is_waited_for_and_nothing_is_refused_meanwhile(
+    settings: Settings,
+):
+    key = key_store(settings).key_for("A", AT)
+    file = settings.home / "dossier-keys.kek"
+    sound = file.read_bytes()
+    file.write_bytes(b"no JSON")
+    with pytest.raises(Unavailable) as caught:
+        key_store(settings).key(key.key_id)
+    assert caught.value.code == "bad_kek"
+    file.write_bytes(sound)
+    assert key_store(settings).key(key.key_id) == key
 
 
 def test_nobody_else_may_read_the_file_of_the_kek(settings: Settings):
