@@ -14,6 +14,10 @@ _SURNAME, _COUNTED, _MASS = Trait.SURNAME, Trait.COUNTED, Trait.MASS
 _VERB, _PREFIX = Trait.VERB, Trait.PREFIX
 _DETERMINER = Trait.DETERMINER
 _SHORT_GUESS = 5
+# Of whom a language is told rather than a name.
+_TEACHING = frozenset(
+    {"tolk", "tolken", "docent", "docente", "leraar", "lerares", "studente", "student"}
+)
 _SEEN = frozenset({"zag", "zagen", "hoorde", "hoorden"})
 _OTHER_NOUN = Trait.ROLE | Trait.TITLE | Trait.COUNT
 # How many words may stand between an article and its noun.
@@ -106,6 +110,10 @@ def namesake(tokens: Tokens, at: int) -> Verdict:
     if not token.traits & Trait.NAMESAKE or before.traits & Trait.DETERMINER:
         return None
     acts = after.traits & _VERB and not before.traits & (_PREFIX | _VERB)
+    if before.traits & Trait.ROLE and before.lower not in _TEACHING:
+        return Mark.NAME
+    if after.lower == "en" and token.opens and not tokens[at + 2].traits & Trait.ORDINARY:
+        return Mark.NAME
     return Mark.NAME if acts or _someone(tokens, at) else None
 
 

@@ -31,7 +31,8 @@ def letter(tokens: Tokens, at: int) -> Verdict:
     if dotted and before.word == "," and tokens[at - 2].mark is Mark.NAME:
         # `smit, k.`
         return Mark.NAME
-    capital = token.capital and token.lower[0] != "u"
+    named = token.word == "U." and following.capital and not following.traits & _ORDINARY
+    capital = token.capital and (token.lower[0] != "u" or named)
     initial = _capital(tokens, at, following) if capital else _lower(tokens, at, following)
     return Mark.NAME if initial else STAYS
 

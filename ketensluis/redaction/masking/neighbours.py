@@ -13,6 +13,7 @@ __all__ = ["spread_names"]
 
 _DUAL, _SURNAME, _PREFIX = Trait.DUAL, Trait.SURNAME, Trait.PREFIX
 _CAPITAL, _FUNCTION, _MONTH = Trait.CAPITAL, Trait.FUNCTION, Trait.MONTH
+_SPEAKING = Trait.VERB | Trait.DETERMINER | Trait.PREFIX
 _TITLE, _ROLE = Trait.TITLE, Trait.ROLE
 # What in lower case may be a name again.
 _MAY_NAME = _DUAL | Trait.COUNT | Trait.PLURAL | Trait.NOUN_OR_VERB | Trait.GUESSED | Trait.COMPOUND
@@ -27,7 +28,11 @@ def spread_names(tokens: Tokens) -> None:
     inner = range(BEFORE, len(tokens) - AFTER)
     for at in inner:
         token = tokens[at]
-        if token.mark is None and not token.settled and (token.capital or token.traits & _MAY_NAME):
+        if (
+            token.mark is None
+            and not token.settled
+            and (token.capital or token.traits & (_MAY_NAME | Trait.NAMESAKE))
+        ):
             _again(tokens, at, seen)
     for at in (*inner, *reversed(inner)):
         token = tokens[at]
@@ -42,7 +47,7 @@ def _seen(tokens: Tokens) -> set[str]:
     for before, token in pairwise(tokens):
         if token.mark is not Mark.NAME or token.settled:
             continue
-        if token.capital or token.traits & _MAY_NAME:
+        if token.capital or token.traits & (_MAY_NAME | Trait.NAMESAKE):
             found.add(token.lower)
         if token.capital:
             continue
@@ -58,7 +63,8 @@ def _again(tokens: Tokens, at: int, seen: set[str]) -> None:
     if day and before.capital and before.mark is Mark.NAME:
         token.mark = Mark.NAME
         seen.add(token.lower)
-    if (day or token.traits & Trait.NAMESAKE) and token.capital and token.lower in seen:
+    language = token.traits & Trait.NAMESAKE and (token.capital or not before.traits & _SPEAKING)
+    if ((day and token.capital) or language) and token.lower in seen:
         token.mark = Mark.NAME
         return
     common = token.traits & (_FUNCTION | _CAPITAL | _PREFIX)

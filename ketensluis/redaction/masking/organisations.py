@@ -50,6 +50,8 @@ def judge_organisations(tokens: Tokens) -> None:
             continue
         if token.lower in _CHURCHES and tokens[at - 1].lower in _CONFESSIONS:
             settle(tokens, at - 1, at + 1, Mark.WORSHIP)
+        elif token.traits & _ORGANISATION and token.capital and _of_a_region(tokens[at - 1]):
+            settle(tokens, at - 1, at + 1, sort(token.lower))
         elif token.traits & _ORGANISATION:
             start = at + 2 if tokens[at + 1].lower in _SAYING else at
             settle(tokens, start, _name_end(tokens, at), sort(token.lower))
@@ -188,6 +190,12 @@ def _with_name(tokens: Tokens, at: int) -> None:
             start -= 1
     if end - start > 1:
         settle(tokens, start, end, sort(token.lower))
+
+
+def _of_a_region(before: Token) -> bool:
+    """`Drenthe College`: a province or a country with a capital right before the noun's."""
+    listed = before.traits & _CAPITAL and not before.traits & (_TITLE | _ROLE | _SHOP)
+    return bool(listed and before.word.istitle() and not before.settled)
 
 
 def _branch(tokens: Tokens, at: int) -> None:

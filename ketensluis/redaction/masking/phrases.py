@@ -11,6 +11,9 @@ from ketensluis.redaction.masking.word_lists import Phrase, PhraseTable, by_head
 
 __all__ = ["Phrases"]
 
+# A town of more words than these is meant whatever stands before it.
+_UNMISTAKABLE = 2
+
 
 class Phrases:
     """Sequences of words that are judged together."""
@@ -57,5 +60,6 @@ def _meant(tokens: Tokens, at: int, phrase: Phrase, mark: Mark | None) -> bool:
     if mark is Mark.PLACE:
         towards = tokens[at - 1].traits & Trait.TOWARDS or tokens[at - 1].lower == "bij"
         last = tokens[at + len(phrase) - 1]
-        return last.capital or bool(towards and not last.traits & Trait.SPOT)
+        long = len(phrase) > _UNMISTAKABLE
+        return last.capital or long or bool(towards and not last.traits & Trait.SPOT)
     return True

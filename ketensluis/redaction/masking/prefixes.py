@@ -38,6 +38,7 @@ _OPENING = frozenset(("de", "van", "el", "al", "ait", "ben", "den", "ter", "ten"
 _JOINING = frozenset({"of", "the", "and", "by", "at", "&", "tot"})
 _QUARTERS = frozenset({"noord", "oost", "zuid", "west", "centrum"})
 _LEADS = frozenset({"koninklijke", "kon", "stichting", "vereniging", "gebroeders", "gebr"})
+_NAMED_SO = frozenset({Mark.ORGANISATION, Mark.SHELTER, Mark.SCHOOL, Mark.VENUE, Mark.CLUB})
 _TOWNS = frozenset({Mark.PLACE, Mark.NAME})
 
 
@@ -82,6 +83,14 @@ def _leading(tokens: Tokens, at: int) -> Mark | None:
     token, after = tokens[at], tokens[at + 1]
     leads = token.capital and token.lower in _LEADS and after.capital and after.mark in _TAKING
     return Mark.ORGANISATION if leads else None
+
+
+def _described(tokens: Tokens, at: int) -> Mark | None:
+    """`HET RODE KOETSHUIS`: an adjective between an article and what an organisation is called."""
+    token, before, after = tokens[at], tokens[at - 1], tokens[at + 1]
+    adjective = token.lower.endswith("e") and not token.traits & (_ROLE | _TITLE | Trait.DETERMINER)
+    led = before.lower in {"de", "het", "'t"} and not token.settled
+    return after.mark if adjective and led and after.mark in _NAMED_SO else None
 
 
 def _trailing(tokens: Tokens, at: int) -> Mark | None:
@@ -170,6 +179,7 @@ def _after_person(before: Token, token: Token, after: Token) -> bool:
 _RULES = (
     _nickname,
     _leading,
+    _described,
     _joining,
     _trailing,
     _inside,
