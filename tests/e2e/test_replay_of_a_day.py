@@ -73,7 +73,12 @@ def test_a_replay_goes_on_where_it_was_interrupted_and_another_one_does_not(
     day: Day, tmp_path: Path
 ):
     path = tmp_path / "diary.json"
-    assert replay(day, "--resume", path) == {"decided": 3, "differences": []}
+    assert replay(day, "--resume", path) == {
+        "decided": 3,
+        "differences": [],
+        "erased": 0,
+        "erasures": [],
+    }
     diary = json.loads(path.read_text())
     busy = [number for number, done in diary["done"].items() if done["decided"]]
     # As if it had been interrupted after that partition, with a count that tells it was kept.
