@@ -84,13 +84,9 @@ class Erasing:
             finished = list(self._destroy(_on_record(holdings)))
             orders = tuple(choose(holdings))
             for begin in range(0, len(orders), _AT_ONCE):
-                several = orders[begin : begin + _AT_ONCE]
-                await self._record(producer, several, holdings)
-                list(
-                    self._destroy(
-                        (name, each.rule) for each in several for name in each.key_names()
-                    )
-                )
+                await self._record(producer, orders[begin : begin + _AT_ONCE], holdings)
+            # All at once: each time the key store wraps anew what stays.
+            list(self._destroy((name, each.rule) for each in orders for name in each.key_names()))
         except ProducerFenced as error:
             raise KetensluisError(
                 "erasure_taken_over",
