@@ -107,7 +107,10 @@ class WorkList:
         others = [
             asyncio.create_task(work)
             for work in (
-                self._follower.run(), self._board.run(), self._pruning.run(), self._stopping.wait()
+                self._follower.run(),
+                self._board.run(),
+                self._pruning.run(),
+                self._stopping.wait(),
             )
         ]
         try:

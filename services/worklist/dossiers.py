@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from sqlalchemy import Connection, Engine, RowMapping, select
 
 from ketensluis.classification.roles import PersonRoles
+from ketensluis.runtime.database import at_once
 from services.worklist.access import Viewer
 from services.worklist.dossier_answers import DossierLine, DossierOf, person_lines
 from services.worklist.histories import newest, roles_of
@@ -27,7 +28,7 @@ def dossier(engine: Engine, viewer: Viewer, incident_id: str) -> DossierOf | Non
     """
     if not viewer.police:
         return None
-    with engine.connect() as connection:
+    with at_once(engine).connect() as connection:
         if not _there(connection, viewer, incident_id):
             return None
         subjects = _subjects(connection, incident_id)

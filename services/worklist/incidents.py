@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine, and_, select
 
+from ketensluis.runtime.database import at_once
 from services.worklist.access import Viewer
 from services.worklist.answers import (
     ChaseLine,
@@ -29,7 +30,7 @@ def incident(engine: Engine, viewer: Viewer, incident_id: str, now: datetime) ->
     ladder = and_(
         ladders.c.incident_id == cases.c.incident_id, ladders.c.recipient == cases.c.recipient
     )
-    with engine.connect() as connection:
+    with at_once(engine).connect() as connection:
         rows = list(
             connection.execute(
                 select(cases, ladders.c.rungs)
