@@ -82,6 +82,9 @@ class ChainAudit:
 
     def _event(self, record: Record) -> None:
         event = self.decode(record.value or b"", LedgerEvent)
+        if event.kind == "erased":  # that a record is gone says nothing of what was decided on it
+            self.counts["erasures"] += 1
+            return
         source = Source(str(record.coordinates), event.incident_id, record.timestamp_ms)
         first = self._about.setdefault(event.record, source)
         if first.incident_id != event.incident_id and event.kind != "quarantined":

@@ -3,7 +3,8 @@
 It is the stage's own function over the same records, at the same times, in the order in which
 the ledger tells that they were decided. What came from outside that function is taken from
 the ledger as a fact: that a recipient could not be reached. Of an incident that was erased
-nothing can be decided again; its decisions are accounted for by its erasure.
+nothing can be decided again; its decisions are accounted for by its erasure, if that is on the
+ledger: a key that went without a word hides nothing.
 """
 
 from __future__ import annotations
@@ -31,8 +32,9 @@ from services.disclosure.rules import RuleBook
 __all__ = ["DECIDED", "Difference", "Erasure", "Open", "Replay"]
 
 Open = Callable[[Record], Incident]
-DECIDED = frozenset({"decision", "duplicate", "override", "superseded"})
-"""The kinds of ledger events that replay makes again; it heeds no others."""
+_MADE_AGAIN = frozenset({"decision", "duplicate", "override", "superseded"})
+DECIDED = _MADE_AGAIN | {"erased"}
+"""The kinds of ledger events that replay heeds: those that it makes again, and erasures."""
 
 _NO_ROUTE = "no_route"
 
@@ -99,11 +101,14 @@ class Replay:
     unexplained: list[Unexplained] = field(default_factory=list)
     erased: list[Erasure] = field(default_factory=list)
     gone: dict[str, Erased] = field(default_factory=dict)
+    told_erased: set[str] = field(default_factory=set)
 
     def ledger(self, events: Iterable[LedgerEvent]) -> None:
         """Take in the partition's ledger, in its order."""
         for event in events:
-            if event.kind not in DECIDED:
+            if event.kind == "erased":
+                self.told_erased.add(event.incident_id)
+            if event.kind not in _MADE_AGAIN:
                 continue
             steps = self.steps[event.incident_id]
             if steps and (steps[-1].record, steps[-1].trigger) == (event.record, event.trigger):
@@ -120,7 +125,12 @@ class Replay:
             incident = self.open(record)
         except Erased as error:
             incident_id = (record.key or b"").decode(errors="replace")
-            self._account(incident_id, str(record.coordinates), error)
+            place = str(record.coordinates)
+            self._account(incident_id, place, error)
+            if compare and incident_id not in self.told_erased:
+                yield Difference(
+                    incident_id, None, place, "erased_unrecorded", None, "an erasure is due"
+                )
             return
         except Refused:
             return  # it was refused then, and lies in quarantine

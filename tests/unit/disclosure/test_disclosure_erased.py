@@ -50,8 +50,11 @@ class Told:
             self.records.append(record)
             self.events += self.hub.events(self.hub.take(record))
 
-    def erase(self) -> None:
+    def erase(self, *, on_record: bool = True) -> None:
         self.world.keyring.erase(GONE, at=AT, rule=RULE)
+        if on_record:
+            told = next(each for each in self.events if each.incident_id == GONE)
+            self.events.append(msgspec.structs.replace(told, kind="erased", code=RULE))
 
     def again(self, events: list[LedgerEvent] | None = None) -> tuple[Replay, list[Difference]]:
         opener, rules = self.world.opener("hub"), self.world.stage.rules
@@ -114,6 +117,14 @@ def test_a_decision_of_which_the_record_is_gone_altogether_is_still_found(world:
     replay, found = told.again()
     assert {(each.incident_id, each.what) for each in found} == {(GONE, "no_record")}
     assert replay.erased == []
+
+
+def test_a_key_that_went_without_an_erasure_on_record_hides_nothing(world: World):
+    told = Told(world)
+    told.take(of(GONE), of(KEPT))
+    told.erase(on_record=False)
+    _, found = told.again()
+    assert [(each.incident_id, each.what) for each in found] == [(GONE, "erased_unrecorded")]
 
 
 def test_asked_to_decide_again_on_what_was_erased_the_stage_refuses_and_says_why(world: World):
