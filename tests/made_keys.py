@@ -43,5 +43,5 @@ class MemoryKeyring:
     def erase(self, incident_id: str, *, at: datetime, rule: str) -> None:
         found = [key for key in self.keys.values() if key.incident_id == incident_id]
         for key in found:
-            self.gone[key.key_id] = Erased(at, rule)
+            self.gone[key.key_id] = Erased(incident_id, at, rule)
             del self.keys[key.key_id]

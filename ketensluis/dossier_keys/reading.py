@@ -96,7 +96,7 @@ class KeyReader:
             if found is None:
                 raise Refused("unknown_key", "the value names a key that the key store has not")
             if found.erased_at is not None:
-                raise Erased(found.erased_at, found.rule)
+                raise Erased(found.incident_id, found.erased_at, found.rule)
             neighbours = connection.execute(_NEXT, {"after": found.number}).all()
         if len(self._rows) > _MOST - _NEIGHBOURS:
             self._rows.clear()

@@ -22,37 +22,28 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from ketensluis.dossier_keys.database import LOCK, SETTING, migrate, scrub
+from ketensluis.dossier_keys.erasing import having_keys, take_out, wrap_anew
 from ketensluis.dossier_keys.kek import Kek, KekFile
 from ketensluis.dossier_keys.reading import KeyReader
 from ketensluis.dossier_keys.tables import keys, store
-from ketensluis.dossier_keys.wrapping import unwrap, wrap
+from ketensluis.dossier_keys.wrapping import wrap
 from ketensluis.envelope.keyring import DossierKey, Erased
 from ketensluis.errors import Unavailable
 
 __all__ = ["KeyStore"]
 
 _SECRET = 32  # bytes
-_PAGE: Final = 5_000  # keys that are made, or wrapped anew, at a time
+_PAGE: Final = 5_000  # keys that are made at a time
 _LIVE = keys.c.erased_at.is_(None)
 _FIND = select(keys.c.key_id, keys.c.incident_id, keys.c.wrapped, keys.c.kek_id).where(
     keys.c.incident_id == bindparam("incident"), _LIVE
 )
 _HAVE = select(keys.c.incident_id).where(
     keys.c.incident_id.in_(bindparam("incidents", expanding=True)), _LIVE
-)
-_ERASE = (
-    update(keys)
-    .where(keys.c.number == bindparam("of"))
-    .values(wrapped=None, kek_id=None, erased_at=bindparam("at"), rule=bindparam("by"))
-)
-_REWRAP = (
-    update(keys)
-    .where(keys.c.number == bindparam("of"))
-    .values(wrapped=bindparam("anew"), kek_id=bindparam("under"))
 )
 
 
@@ -126,18 +117,15 @@ class KeyStore:
         """
         doomed, store_id = set(incident_ids), self._store_id
         with self._writing() as connection:
-            erased = _doomed(connection, doomed)
-            if erased:
+            found = having_keys(connection, doomed)
+            if found:
                 keks = {each.kek_id: each for each in self._kek.read(store_id)}
                 new = self._kek.renew(store_id)
-                connection.execute(
-                    _ERASE, [{"of": number, "at": at, "by": rule} for number in erased]
-                )
-                _wrap_anew(connection, keks, new)
-                connection.execute(update(store).values(erasures=store.c.erasures + 1))
+                take_out(connection, found, at=at, rule=rule)
+                wrap_anew(connection, keks, new)
         self._reader.forget()
         self._tidy(store_id)
-        return list(erased.values())
+        return list(found.values())
 
     @cached_property
     def _store_id(self) -> str:
@@ -196,27 +184,6 @@ def _row(key: DossierKey, at: datetime, kek: Kek) -> dict[str, Any]:
         "key_id": key.key_id, "incident_id": key.incident_id, "wrapped": wrap(key, kek),
         "kek_id": kek.kek_id, "created_at": at,
     }  # fmt: skip
-
-
-def _doomed(connection: Connection, incident_ids: set[str]) -> dict[int, str]:
-    """The numbers of the keys that these incidents have, and of which incident each is."""
-    live = select(keys.c.number, keys.c.incident_id).where(_LIVE).order_by(keys.c.number)
-    rows = connection.execute(live).yield_per(_PAGE)
-    return {number: incident for number, incident in rows if incident in incident_ids}
-
-
-def _wrap_anew(connection: Connection, keks: dict[str, Kek], new: Kek) -> None:
-    number = -1
-    columns = (keys.c.number, keys.c.key_id, keys.c.incident_id, keys.c.wrapped, keys.c.kek_id)
-    page = select(*columns).where(_LIVE, keys.c.number > bindparam("after"))
-    page = page.order_by(keys.c.number).limit(_PAGE)
-    while rows := connection.execute(page, {"after": number}).all():
-        anew = []
-        for of, key_id, incident_id, wrapped, kek_id in rows:
-            key = unwrap(key_id, incident_id, wrapped, keks[kek_id])
-            anew.append({"of": of, "under": new.kek_id, "anew": wrap(key, new)})
-        connection.execute(_REWRAP, anew)
-        number = rows[-1].number
 
 
 @contextmanager

@@ -31,12 +31,14 @@ class Erased(Refused):
     """What it was the content of was erased: the key is destroyed.
 
     Attributes:
+        incident_id: whose content it was.
         at: when.
         rule: by which rule.
     """
 
-    def __init__(self, at: datetime, rule: str) -> None:
+    def __init__(self, incident_id: str, at: datetime, rule: str) -> None:
         super().__init__("erased", f"the content was erased on {at:%Y-%m-%d} by rule {rule}")
+        self.incident_id = incident_id
         self.at = at
         self.rule = rule
 

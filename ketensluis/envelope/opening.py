@@ -11,7 +11,7 @@ from ketensluis.envelope import dossier_jwe, jws
 from ketensluis.envelope.blinding import unblind
 from ketensluis.envelope.cloudevents import JOSE, SIGNATURE, Attributes, parse
 from ketensluis.envelope.directory import Directory, Identity
-from ketensluis.envelope.keyring import Keyring
+from ketensluis.envelope.keyring import Erased, Keyring
 from ketensluis.envelope.message_types import MessageType, type_named
 from ketensluis.envelope.verification import Signer, find_signer, verify
 from ketensluis.errors import Refused
@@ -134,9 +134,16 @@ class Opener:
         key_id = dossier_jwe.key_named(value)
         if self._keyring is None:
             raise Refused("not_for_us", "the value is encrypted with an incident's key")
-        key = self._keyring.key(key_id)
+        other = Refused("other_incidents_key", "the value names the key of another incident")
+        try:
+            key = self._keyring.key(key_id)
+        except Erased as error:
+            # What is not this incident's is not erased by another's erasure.
+            if error.incident_id != incident_id:
+                raise other from error
+            raise
         if key.incident_id != incident_id:
-            raise Refused("other_incidents_key", "the value names the key of another incident")
+            raise other
         return dossier_jwe.decrypt(value, key)
 
 

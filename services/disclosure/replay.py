@@ -13,14 +13,21 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-import msgspec
-
 from ketensluis.envelope.keyring import Erased
 from ketensluis.errors import Refused
 from ketensluis.model.incident import Incident
 from ketensluis.model.ledger import IncidentHistory, LedgerEvent
 from ketensluis.model.messages import DisclosureRequest
 from ketensluis.model.record import Record
+from services.disclosure.comparing import (
+    DECIDED,
+    MADE_AGAIN,
+    Difference,
+    Erasure,
+    Step,
+    as_reached,
+    differences,
+)
 from services.disclosure.decide import decide
 from services.disclosure.decision import Decision
 from services.disclosure.fields import Unexplained, explained
@@ -32,56 +39,6 @@ from services.disclosure.rules import RuleBook
 __all__ = ["DECIDED", "Difference", "Erasure", "Open", "Replay"]
 
 Open = Callable[[Record], Incident]
-_MADE_AGAIN = frozenset({"decision", "duplicate", "override", "superseded"})
-DECIDED = _MADE_AGAIN | {"erased"}
-"""The kinds of ledger events that replay heeds: those that it makes again, and erasures."""
-
-_NO_ROUTE = "no_route"
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A decision that replay does not find again: codes and digests, no content.
-
-    `path` and `rule` name the field of which `was` and `now` tell, and what decides of it now.
-    """
-
-    incident_id: str
-    recipient: str | None
-    record: str
-    what: str
-    was: str | None
-    now: str | None
-    path: str | None = None
-    rule: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Erasure:
-    """Decisions that cannot be made again: what they were about was erased on that day."""
-
-    incident_id: str
-    day: str
-    rule: str
-    decisions: int
-
-
-@dataclass(slots=True)
-class _Step:
-    """What was decided at once: of which record, because of which request, with which events."""
-
-    record: str
-    trigger: str | None
-    events: list[LedgerEvent]
-
-    def is_arrival_of(self, place: str) -> bool:
-        """Whether it is what was decided when the record came in."""
-        return self.record == place and self.trigger is None
-
-    @property
-    def decisions(self) -> int:
-        """How many decisions it is, an override not among them."""
-        return sum(event.kind != "override" for event in self.events)
 
 
 @dataclass
@@ -94,7 +51,7 @@ class Replay:
     rules: RuleBook
     open: Open
     requests: Mapping[str, tuple[Record, DisclosureRequest]]
-    steps: dict[str, deque[_Step]] = field(default_factory=lambda: defaultdict(deque))
+    steps: dict[str, deque[Step]] = field(default_factory=lambda: defaultdict(deque))
     histories: dict[str, IncidentHistory] = field(default_factory=dict)
     records: dict[str, dict[str, Record]] = field(default_factory=lambda: defaultdict(dict))
     decided: int = 0
@@ -108,13 +65,13 @@ class Replay:
         for event in events:
             if event.kind == "erased":
                 self.told_erased.add(event.incident_id)
-            if event.kind not in _MADE_AGAIN:
+            if event.kind not in MADE_AGAIN:
                 continue
             steps = self.steps[event.incident_id]
             if steps and (steps[-1].record, steps[-1].trigger) == (event.record, event.trigger):
                 steps[-1].events.append(event)
             else:
-                steps.append(_Step(event.record, event.trigger, [event]))
+                steps.append(Step(event.record, event.trigger, [event]))
 
     def incident(self, record: Record, *, compare: bool) -> Iterator[Difference]:
         """Decide a record again, and then what was asked about its incident before its next one.
@@ -124,19 +81,13 @@ class Replay:
         try:
             incident = self.open(record)
         except Erased as error:
-            incident_id = (record.key or b"").decode(errors="replace")
-            place = str(record.coordinates)
-            self._account(incident_id, place, error)
-            if compare and incident_id not in self.told_erased:
-                yield Difference(
-                    incident_id, None, place, "erased_unrecorded", None, "an erasure is due"
-                )
+            yield from self._account(error.incident_id, record, error, compare=compare)
             return
         except Refused:
             return  # it was refused then, and lies in quarantine
         gone = self.gone.get(incident.incident_id)
         if gone is not None:  # it came after what was erased, and was decided in its light
-            self._account(incident.incident_id, str(record.coordinates), gone)
+            yield from self._account(incident.incident_id, record, gone, compare=compare)
             return
         place, steps = str(record.coordinates), self.steps[incident.incident_id]
         if not steps or not steps[0].is_arrival_of(place):
@@ -152,10 +103,16 @@ class Replay:
         if not steps:  # nothing refers to its records any more; its history still counts
             del self.steps[incident.incident_id], self.records[incident.incident_id]
 
-    def _account(self, incident_id: str, place: str, error: Erased) -> None:
+    def _account(
+        self, incident_id: str, record: Record, error: Erased, *, compare: bool
+    ) -> Iterator[Difference]:
         """Take what was decided of a record from the ledger as it stands, and say why."""
         self.gone[incident_id] = error
-        steps = self.steps.get(incident_id)
+        place, steps = str(record.coordinates), self.steps.get(incident_id)
+        if compare and incident_id not in self.told_erased:
+            yield Difference(
+                incident_id, None, place, "erased_unrecorded", None, "an erasure is due"
+            )
         if not steps or not steps[0].is_arrival_of(place):
             return
         decisions = steps.popleft().decisions
@@ -178,7 +135,7 @@ class Replay:
             for step in steps:
                 yield Difference(incident_id, None, step.record, "no_record", step.record, None)
 
-    def _asked(self, step: _Step, incident_id: str, *, compare: bool) -> Iterator[Difference]:
+    def _asked(self, step: Step, incident_id: str, *, compare: bool) -> Iterator[Difference]:
         found = self.requests.get(step.trigger or "")
         source = self.records[incident_id].get(step.record)
         if found is None or source is None:
@@ -189,7 +146,7 @@ class Replay:
 
     def _again(
         self,
-        step: _Step,
+        step: Step,
         source: Record,
         trigger: Record,
         incident: Incident,
@@ -201,7 +158,7 @@ class Replay:
         history = self.histories.get(incident.incident_id)
         decisions = decide(incident, at=at, history=history, rules=self.rules, request=request)
         were = {event.recipient: event for event in step.events if event.kind == "decision"}
-        reached = [_as_reached(each, were.get(each.recipient)) for each in decisions]
+        reached = [as_reached(each, were.get(each.recipient)) for each in decisions]
         after = fold(
             history,
             incident,
@@ -222,12 +179,12 @@ class Replay:
             ]
             if request is not None and request.override is not None:
                 events.append(override_event(request.override, after, source, trigger, at))
-            found = list(_differences(step, events))
+            found = list(differences(step, events))
             yield from found
             self._note(step, incident, reached, {each.recipient for each in found})
 
     def _note(
-        self, step: _Step, incident: Incident, again: Iterable[Decision], to: set[str | None]
+        self, step: Step, incident: Incident, again: Iterable[Decision], to: set[str | None]
     ) -> None:
         """Remember what was sent and is decided otherwise, to be explained by field."""
         sent = {event.recipient: event.message_id for event in step.events}
@@ -248,47 +205,3 @@ class Replay:
                     incident_id, recipient, found.record, "field",
                     each.was, each.now, each.path, each.rule,
                 )  # fmt: skip
-
-
-def _as_reached(decision: Decision, was: LedgerEvent | None) -> Decision:
-    unreachable = was is not None and was.reason == _NO_ROUTE
-    return decision.without_route() if unreachable and decision.message else decision
-
-
-def _differences(step: _Step, events: Iterable[LedgerEvent]) -> Iterator[Difference]:
-    were, now = _by_line(step.events), _by_line(events)
-    for line in sorted(were.keys() | now.keys(), key=str):
-        was, again = were.get(line), now.get(line)
-        if was == again:
-            continue
-        recipient = line[1]
-        if was is None or again is None:
-            found = was or again
-            if found is not None:
-                yield Difference(
-                    found.incident_id,
-                    recipient,
-                    step.record,
-                    "decision",
-                    was.outcome if was else None,
-                    again.outcome if again else None,
-                )
-            continue
-        for name in LedgerEvent.__struct_fields__:
-            before, after = getattr(was, name), getattr(again, name)
-            if before != after:
-                yield Difference(
-                    was.incident_id, recipient, step.record, name, _text(before), _text(after)
-                )
-
-
-def _by_line(events: Iterable[LedgerEvent]) -> dict[tuple[str, str | None], LedgerEvent]:
-    """A decision by its recipient, and likewise an override."""
-    return {
-        ("override" if event.kind == "override" else "decision", event.recipient): event
-        for event in events
-    }
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else msgspec.json.encode(value).decode().strip('"')

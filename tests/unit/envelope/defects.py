@@ -224,6 +224,14 @@ def incident_by_an_erased_key(world: World) -> Record:
     return record
 
 
+@defect("other_incidents_key")
+def incident_that_hides_behind_the_erasure_of_another(world: World) -> Record:
+    gone = world.keyring.key_for("PL0600-2026000778", AT)
+    record = _sealed_by(world, gone)
+    world.keyring.erase(gone.incident_id, at=AT, rule="example-5-years")
+    return record
+
+
 @defect("bad_jwe")
 def incident_by_alg_dir(world: World) -> Record:
     return _with_jwe_header(world, alg="dir")
