@@ -18,7 +18,11 @@ from ketensluis.model.record import Coordinates, Record
 AT = datetime(2026, 1, 5, tzinfo=UTC)
 UNFIT = Refused("bad_json", "no")
 RECORD = Record(
-    Coordinates("police.incidents", 0, 7), b"PL0600-1", b"\xffAnna van Dam", (("x", b"Zandoogje"),), 0
+    Coordinates("police.incidents", 0, 7),
+    b"PL0600-1",
+    b"\xffAnna van Dam",
+    (("x", b"Zandoogje"),),
+    0,
 )
 CODEC = Codec.from_lock()
 
