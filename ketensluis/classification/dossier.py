@@ -9,7 +9,15 @@ from collections.abc import Iterable, Iterator
 from ketensluis.model.dossier import Part
 from ketensluis.model.incident import Address, Incident, Person, Place
 
-__all__ = ["ADDRESS", "PERSON", "dossier_keys", "parts_of", "person_texts", "subject_keys"]
+__all__ = [
+    "ADDRESS",
+    "PERSON",
+    "dossier_keys",
+    "joined_by",
+    "parts_of",
+    "person_texts",
+    "subject_keys",
+]
 
 PERSON = "person:"
 ADDRESS = "address:"
@@ -28,7 +36,13 @@ def dossier_keys(incident: Incident, key: bytes) -> frozenset[str]:
         incident: whose keys are asked.
         key: the secret of the HMAC-SHA256; who lacks it cannot try names out.
     """
-    return _pseudonyms(_texts(incident), key)
+    return joined_by(parts_of(incident, key), incident, key)
+
+
+def joined_by(parts: Iterable[Part], incident: Incident, key: bytes) -> frozenset[str]:
+    """The same, where the parts of the incident's persons are known already."""
+    persons = (each for part in parts for each in part.keys)
+    return _pseudonyms(_addresses(incident), key).union(persons)
 
 
 def parts_of(incident: Incident, key: bytes) -> tuple[Part, ...]:
@@ -64,12 +78,11 @@ def _pseudonyms(texts: Iterable[tuple[str, str]], key: bytes) -> frozenset[str]:
     )
 
 
-def _texts(incident: Incident) -> Iterator[tuple[str, str]]:
+def _addresses(incident: Incident) -> Iterator[tuple[str, str]]:
     for person in incident.persons:
-        if person.role in _PARTIES:
-            yield from ((PERSON, text) for text in person_texts(person))
-            if person.address is not None and person.address.secret is not True:
-                yield from _address(person.address)
+        home = person.address
+        if person.role in _PARTIES and home is not None and home.secret is not True:
+            yield from _address(home)
     if incident.place is not None and not _is_secret(incident.place, incident):
         yield from _address(incident.place)
 

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import msgspec
 
-from ketensluis.classification.dossier import PERSON, dossier_keys, parts_of
+from ketensluis.classification.dossier import PERSON, joined_by, parts_of
 from ketensluis.classification.roles import in_order, role_changes
 from ketensluis.model.dossier import Dossier, DossierLink, RoleHeld, SharedKey
 from ketensluis.model.incident import Incident
@@ -81,7 +81,8 @@ def link_of(
 ) -> DossierLink:
     """The link of a version that lies there; `heard` is the evidence that its decision had."""
     gone = incident.event == "withdrawn"
-    keys = frozenset() if gone else dossier_keys(incident, key)
+    parts = () if gone else parts_of(incident, key)
+    keys = frozenset() if gone else joined_by(parts, incident, key)
     return DossierLink(
         incident_id=incident.incident_id,
         sequence=incident.sequence,
@@ -92,7 +93,7 @@ def link_of(
         partition=coordinates.partition,
         offset=coordinates.offset,
         occurred_at=incident.occurred_at,
-        parts=() if gone else parts_of(incident, key),
+        parts=parts,
     )
 
 
