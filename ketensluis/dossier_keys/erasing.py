@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from ketensluis.dossier_keys.kek import Kek
+from ketensluis.dossier_keys.kek import Kek, no_kek
 from ketensluis.dossier_keys.tables import keys, store
 from ketensluis.dossier_keys.wrapping import unwrap, wrap
 
@@ -46,6 +46,7 @@ def wrap_anew(connection: Connection, keks: Mapping[str, Kek], new: Kek) -> None
 
     Raises:
         Refused: `bad_key_row`.
+        Unavailable: `kek_missing`.
     """
     number = -1
     columns = (keys.c.number, keys.c.key_id, keys.c.incident_id, keys.c.wrapped, keys.c.kek_id)
@@ -54,6 +55,8 @@ def wrap_anew(connection: Connection, keks: Mapping[str, Kek], new: Kek) -> None
     while rows := connection.execute(page, {"after": number}).all():
         anew = []
         for of, key_id, incident_id, wrapped, kek_id in rows:
+            if kek_id not in keks:
+                raise no_kek()
             key = unwrap(key_id, incident_id, wrapped, keks[kek_id])
             anew.append({"of": of, "under": new.kek_id, "anew": wrap(key, new)})
         connection.execute(_REWRAP, anew)

@@ -15,7 +15,7 @@ import msgspec
 
 from ketensluis.errors import Unavailable
 
-__all__ = ["Kek", "KekFile"]
+__all__ = ["Kek", "KekFile", "no_kek"]
 
 _SIZE = 32  # bytes
 _TRIES = 5
@@ -33,10 +33,11 @@ class Kek(msgspec.Struct, frozen=True):
 
 
 class _Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The file: whose keys it opens, and the KEKs, the newest last."""
+    """The file: whose keys it opens, after how many erasures, and the KEKs, the newest last."""
 
     format: Literal["ketensluis.kek/v1"] = "ketensluis.kek/v1"
     store_id: str
+    erasures: int
     keks: tuple[Kek, ...]
 
 
@@ -56,10 +57,7 @@ class KekFile:
         Raises:
             Unavailable: `kek_missing`, `bad_kek`, or `other_store`: it is another database's.
         """
-        content = self._content()
-        if content.store_id != store_id:
-            raise self.of_another()
-        return content.keks
+        return self._content(store_id).keks
 
     def of_another(self) -> Unavailable:
         """That it is not of the database that is named."""
@@ -71,22 +69,34 @@ class KekFile:
 
     def make(self, store_id: str) -> None:
         """The first KEK of a store."""
-        self._write(_Content(store_id=store_id, keks=(_new(),)))
+        self._write(_Content(store_id=store_id, erasures=0, keks=(_new(),)))
 
-    def renew(self, store_id: str) -> Kek:
-        """A new KEK beside those that are there; it is on the disk when this returns."""
-        new = _new()
-        self._write(_Content(store_id=store_id, keks=(*self.read(store_id), new)))
+    def renew(self, store_id: str, erasures: int) -> Kek:
+        """A new KEK for after so many erasures, beside those that are there; it is on the disk."""
+        content, new = self._content(store_id), _new()
+        after = max(erasures, content.erasures)
+        self._write(_Content(store_id=store_id, erasures=after, keks=(*content.keks, new)))
         return new
 
-    def destroy_all_but(self, store_id: str, used: set[str]) -> None:
-        """Only the newest and those that are still used stay; the others are overwritten."""
-        keks = self.read(store_id)
-        kept = tuple(each for each in keks if each.kek_id in used or each is keks[-1])
-        if len(kept) < len(keks):
-            self._write(_Content(store_id=store_id, keks=kept))
+    def destroy_all_but(self, store_id: str, used: set[str], erasures: int) -> None:
+        """Only the newest and those that are still used stay; the others are overwritten.
 
-    def _content(self) -> _Content:
+        A database that has seen fewer erasures does not know what is used: it is a back-up, or
+        the last erasure did not come to its end. Then all stay.
+        """
+        content = self._content(store_id)
+        keks = content.keks
+        kept = tuple(each for each in keks if each.kek_id in used or each is keks[-1])
+        if len(kept) < len(keks) and erasures >= content.erasures:
+            self._write(_Content(store_id=store_id, erasures=erasures, keks=kept))
+
+    def _content(self, store_id: str) -> _Content:
+        content = self._decoded()
+        if content.store_id != store_id:
+            raise self.of_another()
+        return content
+
+    def _decoded(self) -> _Content:
         for _ in range(_TRIES):
             try:
                 # One that is replaced while we read it is overwritten under our hands: again.
@@ -135,6 +145,15 @@ class KekFile:
         finally:
             if old is not None:
                 os.close(old)
+
+
+def no_kek() -> Unavailable:
+    """That keys are wrapped by a KEK that the file has not."""
+    return Unavailable(
+        "kek_missing",
+        "keys are wrapped by a KEK that is not in its file",
+        "the key store and its KEK belong together: restore both as of the same moment",
+    )
 
 
 def _new() -> Kek:

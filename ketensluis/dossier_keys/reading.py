@@ -12,11 +12,11 @@ from typing import Final
 
 from sqlalchemy import Engine, bindparam, select
 
-from ketensluis.dossier_keys.kek import Kek, KekFile
+from ketensluis.dossier_keys.kek import Kek, KekFile, no_kek
 from ketensluis.dossier_keys.tables import keys, store
 from ketensluis.dossier_keys.wrapping import unwrap
 from ketensluis.envelope.keyring import DossierKey, Erased
-from ketensluis.errors import Refused, Unavailable
+from ketensluis.errors import Refused
 
 __all__ = ["STALE_SECONDS", "KeyReader"]
 
@@ -69,7 +69,7 @@ class KeyReader:
                 return unwrap(key_id, incident_id, wrapped, kek)
             # Erased and wrapped anew between the reading of the row and of the KEK.
             self._rows.clear()
-        raise _no_kek()
+        raise no_kek()
 
     def unwrapped(self, key_id: str, incident_id: str, wrapped: bytes, kek_id: str) -> DossierKey:
         """The key of a row that was just read; the row is read again if its KEK has gone."""
@@ -108,11 +108,3 @@ class KeyReader:
         if kek_id not in self._keks:
             self._keks = {each.kek_id: each for each in self._file.read(self._store_id)}
         return self._keks.get(kek_id)
-
-
-def _no_kek() -> Unavailable:
-    return Unavailable(
-        "kek_missing",
-        "keys are wrapped by a KEK that is not in its file",
-        "the key store and its KEK belong together: restore both as of the same moment",
-    )

@@ -120,7 +120,8 @@ class KeyStore:
             found = having_keys(connection, doomed)
             if found:
                 keks = {each.kek_id: each for each in self._kek.read(store_id)}
-                new = self._kek.renew(store_id)
+                erasures: int = connection.execute(select(store.c.erasures)).scalar_one()
+                new = self._kek.renew(store_id, erasures + 1)
                 take_out(connection, found, at=at, rule=rule)
                 wrap_anew(connection, keks, new)
         self._reader.forget()
@@ -156,7 +157,9 @@ class KeyStore:
     def _tidy(self, store_id: str) -> None:
         with self._writing() as connection:
             used = select(keys.c.kek_id).where(keys.c.kek_id.is_not(None)).distinct()
-            self._kek.destroy_all_but(store_id, set(connection.execute(used).scalars()))
+            names = {str(each) for each in connection.execute(used).scalars()}
+            erasures = connection.execute(select(store.c.erasures)).scalar_one()
+            self._kek.destroy_all_but(store_id, names, erasures)
         with _database():
             scrub(self._engine)
 

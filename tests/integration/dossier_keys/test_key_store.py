@@ -13,9 +13,11 @@ import pytest
 from sqlalchemy import select, text
 
 from ketensluis.dossier_keys import reading
+from ketensluis.dossier_keys.database import migrate
 from ketensluis.dossier_keys.opening import key_store
 from ketensluis.dossier_keys.store import KeyStore
 from ketensluis.dossier_keys.tables import keys
+from ketensluis.dossier_keys.tables import store as store_table
 from ketensluis.envelope.keyring import DossierKey, Erased
 from ketensluis.errors import KetensluisError, Refused, Unavailable
 from ketensluis.runtime.settings import Settings
@@ -229,6 +231,27 @@ def test_a_kek_that_cannot_be_read_is_waited_for_and_nothing_is_refused_meanwhil
     assert caught.value.code == "bad_kek"
     file.write_bytes(sound)
     assert key_store(settings).key(key.key_id) == key
+
+
+def test_a_backup_of_the_database_takes_no_kek_from_the_file(settings: Settings, tmp_path: Path):
+    """An erasure that was killed leaves two KEKs, both in use soon: a back-up knows of one."""
+    live = key_store(settings)
+    first = live.key_for("A", AT)
+    early = tmp_path / "early"
+    early.mkdir()
+    with live._engine.connect() as connection:
+        store_id, erasures = connection.execute(text("SELECT * FROM key_store")).one()
+    live._kek.renew(store_id, erasures + 1)  # and killed
+    second = key_store(settings).key_for("B", AT)
+    assert len(kek_ids(settings)) == 2
+    copy = Settings(home=early, keys_kek=settings.home / "dossier-keys.kek")
+    empty = key_store(copy)
+    migrate(empty._engine)
+    with empty._engine.begin() as connection:
+        connection.execute(store_table.insert().values(store_id=store_id, erasures=erasures))
+    empty.key_for("C", AT)  # opened, and so tidied
+    again = key_store(settings)
+    assert [again.key(each.key_id) for each in (first, second)] == [first, second]
 
 
 def test_nobody_else_may_read_the_file_of_the_kek(settings: Settings):

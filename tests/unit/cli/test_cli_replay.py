@@ -13,14 +13,14 @@ import pytest
 import typer
 from chain_rig import eventually
 
-from ketensluis.cli.replay import span_of
+from ketensluis.cli.replay import _tell, span_of
 from ketensluis.cli.replay_asked import Asked, Diary, Done
 from ketensluis.cli.replay_crew import Told, divided, hands
 from ketensluis.cli.replaying import replay_all
 from ketensluis.errors import KetensluisError, Unavailable
 from ketensluis.model.record import Coordinates, Record
 from ketensluis.runtime.settings import Settings
-from services.disclosure.replay import Difference
+from services.disclosure.replay import Difference, Erasure
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 ASKED = Asked(AT, None, None, 0, None)
@@ -73,6 +73,20 @@ def test_the_diary_of_another_replay_is_refused(tmp_path: Path, kind: str):
     asked = Asked(None, None, None, 0, None) if kind == "other question" else ASKED
     with pytest.raises(KetensluisError, match="another_replay"):
         Diary(path, asked, "other" if kind == "other agreements" else "digest").read()
+
+
+def test_what_was_erased_is_told_by_day_and_rule(capsys: pytest.CaptureFixture[str]):
+    gone = [
+        Erasure("PL1", "2031-04-05", "incident-five-years", 2),
+        Erasure("PL2", "2031-04-05", "incident-five-years", 1),
+        Erasure("PL3", "2026-01-02", "citizens_request", 4),
+    ]
+    _tell(Done(5, (), tuple(gone)))
+    assert capsys.readouterr().out.splitlines() == [
+        "4 decisions cannot be made again: erased on 2026-01-02 by rule citizens_request",
+        "3 decisions cannot be made again: erased on 2031-04-05 by rule incident-five-years",
+        "5 decisions made again, 0 differences, 7 erased",
+    ]
 
 
 def test_without_a_file_nothing_is_remembered():
