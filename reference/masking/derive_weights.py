@@ -17,10 +17,11 @@ from pathlib import Path
 
 from benchmarks.masking_recall import PARTS, SMALL, read_corpus
 from ketensluis.redaction.masking import Masker
+from ketensluis.redaction.masking.candidates import candidates
 from ketensluis.redaction.masking.record import read_record
 from ketensluis.redaction.masking.tokens import shouts
 from ketensluis.redaction.masking.traits import Trait
-from ketensluis.redaction.masking.weighing import BIAS, candidates, clues_of, unsettle
+from ketensluis.redaction.masking.weighing import BIAS, clues_of, unsettle
 
 __all__ = ["examples", "fit", "main"]
 

@@ -14,6 +14,8 @@ __all__ = ["Addresses"]
 
 _CAPITAL, _COMMON, _LINK = Trait.CAPITAL, Trait.STREET_COMMON, Trait.NAME_LINK
 _NUMBERED, _PART = Trait.NUMBERED, Trait.STREET_PART
+# Without a number after it only such a word can be a street.
+_TELLING = _COMMON | Trait.RARE
 _NAMED = frozenset({Mark.NAME, Mark.PLACE})
 # Without a number only such an end makes a street of a masked word.
 _SURE_STREET = re.compile(
@@ -66,7 +68,11 @@ class Addresses:
     def judge(self, tokens: Tokens) -> None:
         """Mark each address; to be called when names have been judged."""
         for at in range(BEFORE, len(tokens) - AFTER):
-            token = tokens[at]
+            token, after = tokens[at], tokens[at + 1]
+            numbered = after.numeric or after.traits & _NUMBERED
+            alone = not numbered and after.word != "."
+            if alone and token.mark is None and not token.traits & _TELLING and token.lower != "'t":
+                continue
             if end := _abbreviated(tokens, at):
                 settle(tokens, at, end, Mark.ADDRESS)
                 continue
@@ -77,7 +83,6 @@ class Addresses:
             if end := _berth(tokens, at):
                 settle(tokens, at, end, Mark.ADDRESS)
                 continue
-            numbered = tokens[at + 1].numeric or tokens[at + 1].traits & _NUMBERED
             if (numbered and (start := _van_street(tokens, at)) and is_house(tokens, at + 1)) or (
                 numbered and _plain(token) and (start := _said_street(tokens, at))
             ):

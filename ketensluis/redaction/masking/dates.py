@@ -16,6 +16,7 @@ from ketensluis.redaction.masking.traits import Trait
 __all__ = ["judge_dates"]
 
 _BIRTH, _ORDINARY, _DUAL = Trait.BIRTH, Trait.ORDINARY, Trait.DUAL
+_DATED = Trait.MONTH | Trait.ORDINAL
 _PERSON = Trait.ROLE | Trait.TITLE
 _SHORT_YEAR = re.compile(r"[3-9]\d|0\d|(?:19[2-9]|20[012])\d")
 # Of a year in words without its century: `elf mei tachtig`.
@@ -119,8 +120,9 @@ def _years(tokens: Tokens) -> list[Span]:
     return [
         Span(token.start, token.end, Mark.BIRTH_DATE)
         for at, token in enumerate(tokens)
-        if _YEAR.fullmatch(token.word)
+        if token.numeric
         and tokens[at - 1].word == "("
+        and _YEAR.fullmatch(token.word)
         and tokens[at + 1].word == ")"
         and (_namelike(tokens[at - 2]) or tokens[at - 2].traits & _PERSON)
     ]
@@ -131,6 +133,8 @@ def _whole_in_words(tokens: Tokens) -> list[Span]:
     found = []
     for at in range(BEFORE, len(tokens) - AFTER):
         token, after = tokens[at], tokens[at + 1]
+        if not token.traits & _DATED and token.lower != "van":
+            continue
         if (
             token.traits & Trait.MONTH
             and is_date_word(tokens[at - 1])

@@ -32,7 +32,7 @@ from ketensluis.redaction.masking.record import Record, read_record
 from ketensluis.redaction.masking.remnants import judge_remnants
 from ketensluis.redaction.masking.spoken import find_spoken
 from ketensluis.redaction.masking.tables import Tables, load_tables
-from ketensluis.redaction.masking.tokens import BEFORE, Token, Tokens, read, settle
+from ketensluis.redaction.masking.tokens import BEFORE, Token, Tokens, read, settle, shouts
 from ketensluis.redaction.masking.weighing import Weighing
 from ketensluis.redaction.masking.whereabouts import judge_whereabouts
 
@@ -108,7 +108,7 @@ class Masker:
 
     def _find(self, text: str, record: Record) -> list[Span]:
         tokens, spans = self.by_rules(text, record)
-        self.weighing.judge(tokens, text)
+        self.weighing.judge(tokens, shouting=shouts(text))
         judge_refuges(tokens)
         absorb_prefixes(tokens)
         release_articles(tokens)

@@ -70,37 +70,39 @@ def is_date_word(token: Token) -> bool:
 def find_spoken(tokens: Tokens) -> list[Span]:
     """Runs of numbers in words that together have six digits or more, and spelled plates."""
     found = []
-    at = BEFORE
-    while at < len(tokens) - AFTER:
-        if not _begins(tokens[at]):
-            at += 1
+    past = 0
+    for at in [at for at in range(BEFORE, len(tokens) - AFTER) if _begins(tokens[at])]:
+        if at < past:
             continue
         start = _run_start(tokens, at)
         end, digits, words, letters = _run(tokens, start)
         mark = _mark(tokens[start].lower, digits, words, letters)
         if mark is not None:
             found.append(Span(tokens[start].start, tokens[end].end, mark))
-        at = max(end, at) + 1
+        past = max(end, at) + 1
     return [*found, *_announced_plates(tokens), *_spelled_names(tokens)]
 
 
 def _spelled_names(tokens: Tokens) -> list[Span]:
     """`C-e-e-s`, `k o w a l`: letter by letter."""
-    found, at = [], BEFORE
-    while at < len(tokens) - AFTER:
+    found, past = [], 0
+    inner = range(BEFORE, len(tokens) - AFTER)
+    for at in [at for at in inner if len(tokens[at].word) == 1 or tokens[at].word[1] == "-"]:
         word, end = tokens[at].word, at + 1
-        if len(word) == 1 and word.isalpha():
-            while len(tokens[end].word) == 1 and tokens[end].word.isalpha():
+        if at < past:
+            continue
+        if len(word) == 1:
+            while word.isalpha() and len(tokens[end].word) == 1 and tokens[end].word.isalpha():
                 end += 1
             long = end - at >= _LEAST_SPELLED
         else:
-            parts = word.split("-") if word[1:2] == "-" else ()
+            parts = word.split("-")
             long = len(parts) >= _LEAST_SPELLED - 1 and all(
                 len(part) == 1 and part.isalpha() for part in parts
             )
         if long:
             found.append(Span(tokens[at].start, tokens[end - 1].end, Mark.NAME))
-        at = end
+        past = end
     return found
 
 

@@ -15,7 +15,7 @@ from ketensluis.redaction.masking.phrases import Phrases
 
 # The misses of this part are not listed and not repaired: it tells what other texts may give.
 # Parts whose rarest things are left as they are: a rule for one of them would serve only it.
-FLOORS = {"fourth_blind": 0.95, "other_3": 0.99, "other_4": 0.99, "other_5": 0.985}
+FLOORS = {"fourth_blind": 0.97, "other_3": 0.994, "other_5": 0.994}
 
 
 def test_without_its_word_lists_the_masker_does_not_start(tmp_path: Path):
@@ -111,4 +111,4 @@ def test_the_corpus_keeps_its_floors(masker: Masker, part: str):
     result = measure(masker, part)
     assert result.texts >= 60
     assert result.recall >= FLOORS.get(part, 0.995), result.missed
-    assert result.kept_share >= 0.95, result.lost
+    assert result.kept_share >= 0.96, result.lost

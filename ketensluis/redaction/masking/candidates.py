@@ -1,0 +1,74 @@
+"""Picks the words that may be a name, with what the text before them says of their place."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from ketensluis.redaction.masking import clues
+from ketensluis.redaction.masking.clues import Candidate
+from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens
+from ketensluis.redaction.masking.traits import Trait
+
+__all__ = ["candidates"]
+
+# How many words back an article, a word of belonging, the noun of an organisation may stand.
+_DETERMINED, _BELONGING, _ANNOUNCED = 3, 7, 3
+_BELONGS = Trait.BELONGING | Trait.LIVING | Trait.WORK
+_LEADS = _BELONGS | Trait.DETERMINER | Trait.ORGANISATION
+_WITH_CAPITAL, _ALWAYS = 1, 2
+
+
+class _Possible(dict[int, int]):
+    """Whether a word with these traits can be a name, asked once each."""
+
+    def __missing__(self, traits: int) -> int:
+        self[traits] = clues.may_be_name(traits)
+        return self[traits]
+
+
+# By the traits of a word; there are a few thousand different ones at most.
+_POSSIBLE = _Possible()
+
+
+def candidates(
+    tokens: Tokens, *, shouting: bool, hopeful: Callable[[Token, str], bool] | None = None
+) -> Iterator[Candidate]:
+    """The words that may be a name, marked or not; with `hopeful` only those that it lets pass."""
+    inner = range(BEFORE, len(tokens) - AFTER)
+    seen = Counter([tokens[at].lower for at in inner if tokens[at].mark is not None])
+    possible = _POSSIBLE
+    determiner = belonging = organisation = -_BELONGING
+    for at, token in enumerate(tokens[BEFORE:-AFTER], BEFORE):
+        traits = token.traits
+        if (
+            possible[traits] >= (_WITH_CAPITAL if token.capital and not shouting else _ALWAYS)
+            and (token.mark is not None or not token.settled)
+            and not (token.opens and traits & Trait.MASS)
+            and _is_word(token.word)
+            and not (traits & Trait.TITLE and token.word[1:2].isupper())
+        ):
+            written = clues.form(token, shouting=shouting)
+            if hopeful is None or hopeful(token, written):
+                yield Candidate(
+                    at,
+                    written,
+                    at - determiner <= _DETERMINED,
+                    at - belonging <= _BELONGING,
+                    at - organisation <= _ANNOUNCED,
+                    seen[token.lower] > (token.mark is not None),
+                )
+        if traits & _LEADS:
+            if traits & Trait.DETERMINER:
+                determiner = at
+            if traits & _BELONGS:
+                belonging = at
+            if traits & Trait.ORGANISATION:
+                organisation = at
+
+
+def _is_word(word: str) -> bool:
+    """Letters only, but for an apostrophe, or a hyphen between two capitals: `Kok-So`."""
+    if word.isalpha():
+        return True
+    return word.replace("'", "").isalpha() or (word.istitle() and word.replace("-", "").isalpha())
