@@ -61,8 +61,7 @@ class Emptying:
             Unavailable: Kafka does not answer.
         """
         topics = [each for each in await existing(self.bootstrap) if each.startswith(_MAIL)]
-        also = [each for each in topics if each.startswith("responses.")]
-        holdings = await read_holdings(self.bootstrap, self.codec, also)
+        holdings = await read_holdings(self.bootstrap, self.codec)
         judged = Judge(holdings, await _journalled(self.bootstrap, self.journal_group))
         letters: dict[Partition, list[Letter]] = {}
         async for record in scan(self.bootstrap, sorted(topics)):

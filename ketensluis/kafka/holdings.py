@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -11,6 +10,7 @@ from functools import partial
 from ketensluis.avro.codec import Codec
 from ketensluis.errors import Refused
 from ketensluis.kafka.books import BOOK_TOPICS, Books
+from ketensluis.kafka.cluster import existing
 from ketensluis.kafka.quarantine import Entries
 from ketensluis.kafka.scan import scan
 from ketensluis.model.dossier import DossierLink
@@ -22,6 +22,8 @@ from ketensluis.retention.held import Held, open_alarms
 from ketensluis.retention.told import Told
 
 __all__ = ["Holdings", "read_holdings"]
+
+_ANSWERS = "responses."
 
 
 @dataclass
@@ -91,14 +93,15 @@ class Holdings:
         return found
 
 
-async def read_holdings(bootstrap: str, codec: Codec, also: Iterable[str] = ()) -> Holdings:
-    """What is held now; `also` names topics of answers.
+async def read_holdings(bootstrap: str, codec: Codec) -> Holdings:
+    """What is held now; an answer that nothing on the ledger names yet is unfinished too.
 
     Raises:
         Unavailable: Kafka does not answer.
         KetensluisError: the topics of the chain were not made.
     """
     holdings = Holdings(codec)
-    async for record in scan(bootstrap, [*BOOK_TOPICS, DOSSIER_LINKS, *also]):
+    answers = sorted(each for each in await existing(bootstrap) if each.startswith(_ANSWERS))
+    async for record in scan(bootstrap, [*BOOK_TOPICS, DOSSIER_LINKS, *answers]):
         holdings.enter(record)
     return holdings
