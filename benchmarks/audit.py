@@ -2,7 +2,8 @@
 
 71,000 incidents, each with its decision, its referral, four answers, their ledger events and
 the feedback: near a million records, and a log of as many entries with a state for each day.
-The parties' signatures are checked, but for what is under encryption (the auditor has no keys).
+The parties' signatures are checked, but for what is under encryption (the auditor has no keys);
+what one of those takes with the hub's keys is measured by itself.
 What is measured is the audit itself, in processor time of one core: reading the records from
 Kafka comes beside it, at some 15 us a record (`docs/benchmarks.md`).
 """
@@ -19,19 +20,25 @@ from itertools import islice
 from pathlib import Path
 
 from benchmarks._audited_year import CODEC, AuditedYear
+from benchmarks.disclosure_parts.year import sealed_year
 from ketensluis.audit.findings import Window
 from ketensluis.audit.heads import Heads
 from ketensluis.audit.signatures import Vouchers
 from ketensluis.audit.whole import Audit, Audited
 from ketensluis.cli.audit import rules_on_file
+from ketensluis.envelope.checking import check_signature
+from ketensluis.envelope.directory import Directory
 from ketensluis.journal.evidence import entries_of
+from ketensluis.model.party import HUB
 from ketensluis.model.record import Record
 from ketensluis.runtime.settings import Settings
+from ketensluis.runtime.wiring import pki_folder, post_of
 
 __all__ = ["audit_of", "main"]
 
 _INCIDENTS = 71_000
 _BATCH = 5_000
+_OPENED = 2_000
 
 
 def main() -> None:
@@ -54,9 +61,25 @@ def main() -> None:
     counts = audited.report.counts
     _row("signatures checked", f"{counts['signatures']:,}")
     _row("signatures under encryption", f"{counts['signatures under encryption']:,}")
+    _row("  with the hub's keys, one of an incident", f"{_opened() * 1e6:.0f} us more")
     _row("findings", f"{len(audited.report.findings)}")
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     _row("memory at its largest, the made log included", f"{memory:,.0f} MiB")
+
+
+def _opened() -> float:
+    """Seconds of processor time more for a signature that has to be decrypted first."""
+    with tempfile.TemporaryDirectory(prefix="ketensluis-bench-") as folder:
+        settings = Settings(home=Path(folder))
+        records = list(islice(sealed_year(settings, _OPENED), _OPENED))
+        directory, opener = Directory.load(pki_folder(settings)), post_of(settings, HUB).opener
+        took = []
+        for keys in (None, opener):
+            began = time.process_time()
+            for record in records:
+                assert check_signature(record, directory, keys) is (keys is not None)
+            took.append(time.process_time() - began)
+    return (took[1] - took[0]) / len(records)
 
 
 def audit_of(
