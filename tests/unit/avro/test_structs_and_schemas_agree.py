@@ -18,6 +18,7 @@ import ketensluis.model.ledger
 import ketensluis.model.messages
 import ketensluis.model.override
 import ketensluis.model.processing
+import ketensluis.model.removal
 from ketensluis.avro.lock import current_file, schema_folder
 from ketensluis.avro.subjects import MESSAGES, NAMESPACE
 
@@ -136,6 +137,7 @@ def test_every_struct_of_the_message_modules_is_a_message_or_part_of_one() -> No
         ketensluis.model.messages,
         ketensluis.model.override,
         ketensluis.model.processing,
+        ketensluis.model.removal,
     )
     named = {name for module in modules for name in module.__all__}
     assert named - PART_OF_A_MESSAGE - CODE_LISTS == {message.__name__ for message in MESSAGES}
