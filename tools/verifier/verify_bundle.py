@@ -236,7 +236,8 @@ class Check:
             self.latest = max(self.latest, self.waiting.pop()[1] - LATE)
         if sent < self.latest:
             self.find("added_later", f"entry {index} ({place}) is older than a state without it")
-        if index not in range(self.size) or self.leaves[index] != hashed(b"\0", entry.encode()):
+        leaf = self.leaves[index] if index in range(len(self.leaves)) else None
+        if leaf != hashed(b"\0", entry.encode()) or index >= self.size:
             self.find("not_included", f"entry {index} ({place}) is not in the log at that place")
         elif index in self.there:
             self.find("repeated_entry", f"entry {index} is there twice")

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from ketensluis.errors import Refused
 from ketensluis.journal.entry import Entry
+from ketensluis.journal.hashing import leaf_hash
 from ketensluis.model.quarantine import quarantined
 from ketensluis.model.record import Coordinates
 
@@ -170,6 +171,39 @@ def test_a_byte_flipped_in_a_tile_is_named(kept: Kept):
     content[40] ^= 1
     kept.log.files["tile/0/000"] = bytes(content)
     assert "not_included" in found(kept.bundle(kept.checkpoint(NEXT_DAY)))
+
+
+def test_an_entry_replaced_with_its_record_and_its_leaf_is_named(bundle: Path, kept: Kept):
+    """The bundle agrees with itself, and not with the root that was signed."""
+    forged = replace(kept.office.records[5], value=b"forged")
+    entry = Entry.of(forged).encode()
+    entries = lines(bundle)
+    entries[5]["entry"] = entry.decode()
+    entries[5]["record"]["value"] = base64.b64encode(b"forged").decode()
+    rewrite(bundle, entries)
+    content = bytearray((bundle / "leaves").read_bytes())
+    content[5 * 32 : 6 * 32] = leaf_hash(entry)
+    (bundle / "leaves").write_bytes(content)
+    assert "bad_tree" in found(bundle)
+
+
+@pytest.mark.parametrize("change", [-32, -1, 1, 32])
+def test_leaves_that_are_fewer_or_more_than_were_signed_are_named(bundle: Path, change: int):
+    content = (bundle / "leaves").read_bytes()
+    changed = content[:change] if change < 0 else content + b"x" * change
+    (bundle / "leaves").write_bytes(changed)
+    assert "bad_tree" in found(bundle)
+
+
+def test_a_stretch_too_is_compared_with_any_state_that_somebody_kept(kept: Kept, tmp_path: Path):
+    bundle = kept.bundle(kept.checkpoint(NEXT_DAY), first=100, end=150)
+    other = replaced(kept, tmp_path / "other")
+    for name, note, codes in (
+        ("true", kept.earlier[0], set()),
+        ("false", other.checkpoint(NEXT_DAY), {"two_histories"}),
+    ):
+        (tmp_path / name).write_text(str(note))
+        assert found(bundle, "--part", "--seen", tmp_path / name) == codes
 
 
 @pytest.mark.parametrize("index", [0, 2 * COUNT, 4 * COUNT - 1], ids=["start", "middle", "end"])
