@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from operator import attrgetter
 from typing import NamedTuple
 
 __all__ = ["Cover", "Mark", "Span"]
@@ -53,17 +54,20 @@ class Cover:
 
     def __init__(self, length: int) -> None:
         self._owners: list[Span | None] = [None] * length
+        self._spans: set[Span] = set()
 
     def met(self, start: int, end: int) -> list[Span]:
         """The spans that reach into this stretch, in order."""
-        return list(dict.fromkeys(span for span in self._owners[start:end] if span is not None))
+        return list(dict.fromkeys(filter(None, self._owners[start:end])))
 
     def put(self, span: Span) -> None:
         """Lay `span` down; what it meets is taken away whole."""
         for other in self.met(span.start, span.end):
             self._owners[other.start : other.end] = [None] * (other.end - other.start)
+            self._spans.discard(other)
         self._owners[span.start : span.end] = [span] * (span.end - span.start)
+        self._spans.add(span)
 
     def spans(self) -> list[Span]:
         """All spans, in order."""
-        return self.met(0, len(self._owners))
+        return sorted(self._spans, key=attrgetter("start"))

@@ -27,6 +27,8 @@ class _Pattern(NamedTuple):
 
 # The pattern needs a digit, and is looked for near digits only.
 _DIGITS = ("0-9",)
+# Idem, near at least so many of them.
+_LONG, _LEAST_DIGITS = ("0-9", "long"), 5
 # Idem, with words before it that say what it is.
 _ANNOUNCED = ("0-9", "announced")
 _FAR = 45
@@ -108,7 +110,7 @@ _PATTERNS = (
         rf"\b[a-z]{{2}}\d{{2}}[ .-]?(?:{_BANKS})\b",
     ),
     _pattern(
-        _DIGITS,
+        _LONG,
         Mark.CASE,
         r"\bpl ?\d{4}(?: ?[-/ ] ?\d+){1,5}",
         r"\b\d{4}-20\d{6,}(?:-\d+)?\b",
@@ -117,7 +119,7 @@ _PATTERNS = (
     ),
     # An address on the internet.
     _pattern(_DIGITS, Mark.NUMBER, r"(?<![\w.,])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]\d)"),
-    _pattern(_DIGITS, Mark.CASE, r"\b(?:[a-z]{1,5}[/-])?(?:20)?\d\d/\d{4,}\b"),
+    _pattern(_LONG, Mark.CASE, r"\b(?:[a-z]{1,5}[/-])?(?:20)?\d\d/\d{4,}\b"),
     # Articles of law stay; so do numbers that everyone may call.
     _pattern(
         _DIGITS,
@@ -179,14 +181,14 @@ _PATTERNS = (
         rf"\b[1-9]\d{{3}} (?!{_NO_LETTERS})[a-z]{{2}}\b",
     ),
     _pattern(
-        _DIGITS,
+        _LONG,
         Mark.BSN,
         rf"{_APART}\d{{9}}{_CLOSED}",
         rf"{_APART}\d{{3}}[ .]\d{{3}}[ .]\d{{3}}{_CLOSED}(?! ?euro)",
         rf"{_APART}\d{{4}}[. ]\d{{2}}[. ]\d{{3}}(?!\w)",
     ),
     _pattern(
-        _DIGITS,
+        _LONG,
         Mark.NUMBER,
         rf"(?<![\w.,€])\d{{1,4}}(?:[ .-]\d{{2,4}}){{2,}}{_CLOSED}",
         r"(?<![\w.,€])(?=\d[\d ]{9})\d+(?: \d+){2,}(?![\w:]|[.,-]\d)",
@@ -208,15 +210,21 @@ _PATTERNS = (
 )
 
 
+_DIGIT = re.compile(r"\d")
+
+
 def find_patterns(text: str) -> Iterator[Span]:
     """Spans in the order of their certainty; one without a mark stays as it is."""
     near, far = near_digits(text), near_digits(text, _FAR)
+    long = [at for at in near if len(_DIGIT.findall(text, *at)) >= _LEAST_DIGITS]
     lower = text.lower()
     for needs, mark, expression in _PATTERNS:
         if needs is _DIGITS:
             ranges = near
         elif needs is _ANNOUNCED:
             ranges = far
+        elif needs is _LONG:
+            ranges = long
         elif needs is _DOTS:
             ranges = near_dots(text)
         elif any(need in lower for need in needs):

@@ -63,6 +63,7 @@ _ABBREVIATIONS = frozenset(
 
 _WHOLE_UPPER = 0.6
 _SAMPLE = 200
+_UPPER, _LOWER = re.compile("[A-Z\u00c0-\u00de]"), re.compile("[a-z\u00df-\u00ff]")
 # In a text of capitals the capital of such a word says nothing, unless it may be a name.
 _COMMON = (
     Trait.VERB
@@ -150,7 +151,7 @@ def _says_nothing(traits: int) -> bool:
 def shouts(text: str) -> bool:
     """Whether the text is written in capitals, by its beginning and its end."""
     sample = text if len(text) <= 2 * _SAMPLE else text[:_SAMPLE] + text[-_SAMPLE:]
-    upper, lower = sum(map(str.isupper, sample)), sum(map(str.islower, sample))
+    upper, lower = len(_UPPER.findall(sample)), len(_LOWER.findall(sample))
     return upper > _WHOLE_UPPER * (upper + lower)
 
 
