@@ -1,8 +1,8 @@
 """What is known of a person or an address, for a control room while a car is under way.
 
-Procedural facts of the last five years only: that there was an incident, when, in which unit, and
-how far each referral of it came. Who was involved, what happened and what was said is not here at
-all. Asked by keyed pseudonyms, so that no name, BSN or address is stored, logged or put in a URL;
+Procedural facts of the last five years only: that there was an incident, when, in which unit, how
+far each referral of it came, and in which role the person was in it, by a number. Who that is, what
+happened and what was said is not here at all. Asked by keyed pseudonyms, so that no name, BSN or address is stored, logged or put in a URL;
 each look-up is put on record before it is answered, also one that finds nothing.
 """
 
