@@ -2,8 +2,9 @@
 
 Procedural facts of the last five years only: that there was an incident, when, in which unit, how
 far each referral of it came, and in which role the person was in it, by a number. Who that is, what
-happened and what was said is not here at all. Asked by keyed pseudonyms, so that no name, BSN or address is stored, logged or put in a URL;
-each look-up is put on record before it is answered, also one that finds nothing.
+happened and what was said is not here at all. Asked by keyed pseudonyms, so that no name, BSN or
+address is stored, logged or put in a URL; each look-up is put on record before it is answered, also
+one that finds nothing.
 """
 
 from __future__ import annotations
