@@ -7,6 +7,7 @@ opens each record; joserfc opens it as well, which a test shows.
 from __future__ import annotations
 
 import secrets
+from binascii import a2b_base64
 from typing import Final, Literal
 
 import msgspec
@@ -17,7 +18,7 @@ from cryptography.hazmat.primitives.keywrap import (
     aes_key_unwrap,
     aes_key_wrap,
 )
-from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
+from joserfc.util import urlsafe_b64encode
 
 from ketensluis.envelope.keyring import DossierKey
 from ketensluis.errors import Refused
@@ -26,6 +27,9 @@ __all__ = ["decrypt", "encrypt", "key_named"]
 
 _SEGMENTS: Final = 5
 _KEY, _NONCE, _TAG = 32, 12, 16  # bytes
+# The library's own takes as long as the cipher: this is what it does, for what arrives by the year.
+_STANDARD = bytes.maketrans(b"-_+/=", b"+/!!!")
+_LAST: Final = {1: b"AEIMQUYcgkosw048", 2: b"AQgw"}
 
 
 class _Protected(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -57,7 +61,7 @@ def key_named(value: bytes) -> str:
     if len(parts) != _SEGMENTS:
         raise _bad()
     try:
-        return msgspec.json.decode(urlsafe_b64decode(parts[0]), type=_Protected).kid
+        return msgspec.json.decode(_raw(parts[0]), type=_Protected).kid
     except (ValueError, msgspec.MsgspecError) as error:
         raise _bad() from error
 
@@ -70,7 +74,7 @@ def decrypt(value: bytes, key: DossierKey) -> bytes:
     """
     protected, *parts = value.split(b".")
     try:
-        wrapped, nonce, sealed, tag = map(urlsafe_b64decode, parts)
+        wrapped, nonce, sealed, tag = map(_raw, parts)
     except ValueError as error:
         raise _bad() from error
     if len(nonce) != _NONCE or len(tag) != _TAG or len(wrapped) != _KEY + 8:
@@ -82,6 +86,18 @@ def decrypt(value: bytes, key: DossierKey) -> bytes:
         raise Refused(
             "altered_value", "the value does not open with the key that it names: it was altered"
         ) from error
+
+
+def _raw(segment: bytes) -> bytes:
+    """What the base64url says (RFC 7515, section 2); only one text says it.
+
+    Raises:
+        ValueError: it is none, or has padding, or bits at its end that say nothing.
+    """
+    short = -len(segment) % 4
+    if short and (short not in _LAST or segment[-1] not in _LAST[short]):
+        raise ValueError
+    return a2b_base64(segment.translate(_STANDARD) + b"=" * short, strict_mode=True)
 
 
 def _bad() -> Refused:
