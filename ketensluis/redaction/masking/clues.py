@@ -46,6 +46,7 @@ _TELLING = (
 )
 _CALLING = Trait.ROLE | Trait.TITLE
 _KEPT = Trait.CAPITAL | Trait.NAMESAKE | Trait.MONTH | Trait.DUAL | Trait.COMPOUND | _CALLING
+_SELDOM_LOWER = Trait.NAMESAKE | Trait.NO_VOWEL | Trait.NUMERAL | _CALLING
 _LONGEST, _END = 9, 3
 _MOST_FREQUENT = 12
 _SIGNS = {"\n": "line", "": "edge"}
@@ -77,7 +78,7 @@ def may_be_name(traits: int) -> int:
     """Whether a word can be a name at all: never (0), only with a capital (1), or always (2).
 
     Never: small words of names, and institutions, countries and brands, as their lists were made
-    with names in mind. With a capital: small words, ordinary spots, roles, languages,
+    with names in mind. With a capital: small words, ordinary spots, roles, languages, numbers,
     misspellings, abbreviations without a vowel.
     """
     if traits & _PREFIX or traits & _KEPT == Trait.CAPITAL:
@@ -85,7 +86,7 @@ def may_be_name(traits: int) -> int:
     small = traits & (_FUNCTION | _DUAL) == _FUNCTION
     spot = traits & Trait.SPOT and (traits & Trait.FREQUENT or not traits & _DUAL)
     misspelt = traits & (Trait.GUESSED | Trait.NAME) == Trait.GUESSED
-    if small or spot or misspelt or traits & (Trait.NAMESAKE | Trait.NO_VOWEL | _CALLING):
+    if small or spot or misspelt or traits & _SELDOM_LOWER:
         return 1
     return 2
 

@@ -3,33 +3,13 @@
 from __future__ import annotations
 
 from ketensluis.redaction.masking.marks import Mark, Span
+from ketensluis.redaction.masking.numerals import NUMERALS
 from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens
 from ketensluis.redaction.masking.traits import Trait
 
 __all__ = ["find_spoken", "is_date_word"]
 
-_UNITS = ("nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen")
-_TEENS = (
-    *("tien", "elf", "twaalf", "dertien", "veertien"),
-    *("vijftien", "zestien", "zeventien", "achttien", "negentien"),
-)
-
-_TENS = ("twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig")
-
-
-def _number_words() -> dict[str, int]:
-    """Each number in words below a hundred, and how many digits it stands for."""
-    words = dict.fromkeys(("één", "dubbel", "dubbele", *_UNITS), 1)
-    for word in (*_TEENS, *_TENS):
-        words[word] = 2
-    for ten in _TENS:
-        for unit in (*_UNITS[1:], "één"):
-            for joint in ("en", "ën"):
-                words[unit + joint + ten] = 2
-    return words
-
-
-_WORDS = _number_words()
+_WORDS = NUMERALS
 _LARGE = frozenset({"honderd", "duizend", "nulnul"})
 _CENTURIES = ("negentien", "tweeduizend", "achttienhonderd")
 _GAPS = frozenset(

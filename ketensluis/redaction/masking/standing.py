@@ -56,7 +56,7 @@ def hers(tokens: Tokens, at: int) -> Verdict:
 def _called(tokens: Tokens, at: int) -> bool:
     """`vrouw heet vlak.`, `kind van goedkoop op`, `volgens koppen ligt`, `gr fabriek`."""
     token, before, after = tokens[at], tokens[at - 1], tokens[at + 1]
-    small = _FUNCTION | _PREFIX | _ROLE | _TITLE | Trait.CAPITAL
+    small = _FUNCTION | _PREFIX | _ROLE | _TITLE | Trait.CAPITAL | Trait.NUMERAL
     if token.traits & small:
         return False
     closed = not after.wordlike

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from wordfreq import get_frequency_dict
 
+from ketensluis.redaction.masking.numerals import NUMERALS
 from ketensluis.redaction.masking.traits import Trait
 from ketensluis.redaction.masking.vocabulary import add, keep_words, vocabulary
 from ketensluis.redaction.masking.word_lists import (
@@ -96,6 +97,7 @@ def load_tables(folder: Path) -> Tables:
     add(traits, words_of(cues["role"]) | words_of(cues["title"]), Trait.CAPITAL | Trait.ORDINARY)
     add(traits, words_of(cues["month"]) - {"jan"}, Trait.CAPITAL | Trait.ORDINARY)
     traits["jan"] = Trait.NAME | Trait.MONTH
+    add(traits, NUMERALS.keys() & traits.keys(), Trait.NUMERAL)
     known = frozenset(
         word
         for word, share in frequency.items()

@@ -98,6 +98,8 @@ class Trait:
     """In no list and without a vowel: an abbreviation of the writer's own."""
     FOREIGN: Final = 1 << 70
     """A common word of another language."""
+    NUMERAL: Final = 1 << 71
+    """A number in words below a hundred."""
     THING: Final = 1 << 64
     """A noun that goes without an article in the notes of the police: `letsel`, `rijbewijs`."""
     LONE: Final = 1 << 65

@@ -71,6 +71,7 @@ def test_weights_that_cannot_be_read_keep_the_masker_from_starting(tmp_path: Pat
         ("Liban's paspoort lag er", "[naam]'s paspoort lag er"),
         ("dat schoonzoon frans haar sloeg", "dat schoonzoon [naam] haar sloeg"),
         ("zij sprak frans met de tolk", "zij sprak frans met de tolk"),
+        ("Zijn zoon van zestien sprong op", "Zijn zoon van zestien sprong op"),
         ("hij had een klapmes en een penlamp", "hij had een klapmes en een penlamp"),
     ],
 )
