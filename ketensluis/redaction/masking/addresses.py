@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from ketensluis.redaction.masking.houses import HEADS, house_number, is_house
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.tables import Tables
@@ -18,8 +16,9 @@ _NUMBERED, _PART = Trait.NUMBERED, Trait.STREET_PART
 _TELLING = _COMMON | Trait.RARE
 _NAMED = frozenset({Mark.NAME, Mark.PLACE})
 # Without a number only such an end makes a street of a masked word.
-_SURE_STREET = re.compile(
-    r"(?:straat|weg|laan|plein|kade|gracht|singel|dreef|steeg|dijk|plantsoen|allee|boulevard)$"
+_SURE_STREET = (
+    *("straat", "weg", "laan", "plein", "kade", "gracht", "singel", "dreef", "steeg", "dijk"),
+    *("plantsoen", "allee", "boulevard"),
 )
 
 _TOO_COMMON = frozenset(("van", "de", "der", "den", "het", "ten", "ter"))
@@ -62,16 +61,18 @@ class Addresses:
     """Knows the ends of the names of streets."""
 
     def __init__(self, tables: Tables) -> None:
-        ends = sorted(tables.street_ends, key=len, reverse=True)
-        self._street = re.compile(rf"(?:{'|'.join(ends)})$")
+        self._street = tuple(tables.street_ends)
 
     def judge(self, tokens: Tokens) -> None:
         """Mark each address; to be called when names have been judged."""
+        numbering, telling = _NUMBERED, _TELLING
+        after = tokens[BEFORE]
         for at in range(BEFORE, len(tokens) - AFTER):
-            token, after = tokens[at], tokens[at + 1]
-            numbered = after.numeric or after.traits & _NUMBERED
-            alone = not numbered and after.word != "."
-            if alone and token.mark is None and not token.traits & _TELLING and token.lower != "'t":
+            token, after = after, tokens[at + 1]
+            numbered = after.numeric or after.traits & numbering
+            if not (numbered or token.mark or after.word == "." or token.lower == "'t"):
+                if token.traits & telling and not token.settled:
+                    self._unnumbered(tokens, at)
                 continue
             if end := _abbreviated(tokens, at):
                 settle(tokens, at, end, Mark.ADDRESS)
@@ -91,17 +92,21 @@ class Addresses:
                 token.mark
                 or token.traits & _COMMON
                 or token.lower == "'t"
-                or (token.traits & Trait.RARE and _SURE_STREET.search(token.lower))
+                or (token.traits & Trait.RARE and token.lower.endswith(_SURE_STREET))
                 or self._road(tokens, at)
             ):
                 self._address(tokens, at)
 
+    def _unnumbered(self, tokens: Tokens, at: int) -> None:
+        """A recognised word that is marked by nobody and has no number: only a sure street."""
+        if tokens[at].traits & _COMMON or tokens[at].lower.endswith(_SURE_STREET):
+            self._address(tokens, at)
+
     def _road(self, tokens: Tokens, at: int) -> bool:
         """Whether a number follows a word that ends like a street."""
         after = tokens[at + 1]
-        return (after.numeric or bool(after.traits & _NUMBERED)) and bool(
-            self._street.search(tokens[at].lower)
-        )
+        numbered = after.numeric or bool(after.traits & _NUMBERED)
+        return numbered and tokens[at].lower.endswith(self._street)
 
     def _address(self, tokens: Tokens, at: int) -> None:
         token = tokens[at]
@@ -122,7 +127,7 @@ class Addresses:
         numbered = house_number(tokens, at + 1) > at + 1
         if token.traits & _COMMON:
             return numbered and (token.mark is not None or tokens[at - 1].mark in _NAMED)
-        street = bool((self._street if numbered else _SURE_STREET).search(token.lower))
+        street = token.lower.endswith(self._street if numbered else _SURE_STREET)
         if token.mark in _NAMED or token.mark is Mark.ADDRESS:
             return street or numbered
         street = street and (numbered or bool(token.traits & Trait.RARE))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ketensluis.redaction.masking.marks import Mark
-from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens, settle
+from ketensluis.redaction.masking.tokens import Token, Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
 
 __all__ = ["judge_affiliations", "judge_refuges"]
@@ -19,7 +19,10 @@ _WHERE = frozenset({Mark.PLACE, Mark.ADDRESS, Mark.NAME, Mark.ORGANISATION, Mark
 
 def judge_affiliations(tokens: Tokens) -> None:
     """Settle what is said of work, school and shelter."""
-    for at in range(BEFORE, len(tokens) - AFTER):
+    belonging, groups = Trait.REFUGE | Trait.WORK, _GROUPS
+    for at in [
+        at for at, token in enumerate(tokens) if token.traits & belonging or token.lower in groups
+    ]:
         token = tokens[at]
         if token.settled:
             continue
@@ -66,8 +69,9 @@ def _refuge(tokens: Tokens, at: int) -> None:
 
 def judge_refuges(tokens: Tokens) -> None:
     """`crisisopvang naast het station van [plaats]`: to be called when all else is marked."""
-    for at in range(BEFORE, len(tokens) - AFTER):
-        if not tokens[at].traits & Trait.REFUGE or tokens[at].settled:
+    refuge = Trait.REFUGE
+    for at in [at for at, token in enumerate(tokens) if token.traits & refuge]:
+        if tokens[at].settled:
             continue
         end = at + 1
         while end - at <= _FAR and tokens[end].mark is None and _between(tokens[end]):

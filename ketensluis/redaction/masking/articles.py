@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ketensluis.redaction.masking.marks import Mark
-from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Tokens
+from ketensluis.redaction.masking.tokens import Tokens
 
 __all__ = ["release_articles"]
 
@@ -12,12 +12,12 @@ _ARTICLES = frozenset({"de", "het", "een"})
 
 def release_articles(tokens: Tokens) -> None:
     """Take the mark off an article in lower case that begins what is masked, unless of a person."""
-    for at in range(BEFORE, len(tokens) - AFTER):
-        token = tokens[at]
+    name, articles = Mark.NAME, _ARTICLES
+    for at, token in enumerate(tokens):
         if (
             token.mark is not None
-            and token.mark is not Mark.NAME
-            and token.word in _ARTICLES
+            and token.mark is not name
+            and token.word in articles
             and tokens[at - 1].mark is None
             and tokens[at + 1].mark is not None
         ):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from ketensluis.redaction.masking import clues
 from ketensluis.redaction.masking.clues import Candidate
+from ketensluis.redaction.masking.looks import Look
 from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens
 from ketensluis.redaction.masking.traits import Trait
 
@@ -35,17 +36,18 @@ def candidates(
     tokens: Tokens, *, shouting: bool, hopeful: Callable[[Token, str], bool] | None = None
 ) -> Iterator[Candidate]:
     """The words that may be a name, marked or not; with `hopeful` only those that it lets pass."""
-    inner = range(BEFORE, len(tokens) - AFTER)
-    seen = Counter([tokens[at].lower for at in inner if tokens[at].mark is not None])
-    possible = _POSSIBLE
+    inner = tokens[BEFORE:-AFTER]
+    seen = Counter([token.lower for token in inner if token.mark is not None])
+    possible, namelike, leads = _POSSIBLE, Look.NAMELIKE, _LEADS
+    with_capital = _ALWAYS if shouting else _WITH_CAPITAL
     determiner = belonging = organisation = -_BELONGING
-    for at, token in enumerate(tokens[BEFORE:-AFTER], BEFORE):
+    for at, token in enumerate(inner, BEFORE):
         traits = token.traits
         if (
-            possible[traits] >= (_WITH_CAPITAL if token.capital and not shouting else _ALWAYS)
+            token.look & namelike
+            and possible[traits] >= (with_capital if token.capital else _ALWAYS)
             and (token.mark is not None or not token.settled)
             and not (token.opens and traits & Trait.MASS)
-            and _is_word(token.word)
             and not (traits & Trait.TITLE and token.word[1:2].isupper())
         ):
             written = clues.form(token, shouting=shouting)
@@ -58,17 +60,10 @@ def candidates(
                     at - organisation <= _ANNOUNCED,
                     seen[token.lower] > (token.mark is not None),
                 )
-        if traits & _LEADS:
+        if traits & leads:
             if traits & Trait.DETERMINER:
                 determiner = at
             if traits & _BELONGS:
                 belonging = at
             if traits & Trait.ORGANISATION:
                 organisation = at
-
-
-def _is_word(word: str) -> bool:
-    """Letters only, but for an apostrophe, or a hyphen between two capitals: `Kok-So`."""
-    if word.isalpha():
-        return True
-    return word.replace("'", "").isalpha() or (word.istitle() and word.replace("-", "").isalpha())

@@ -9,7 +9,16 @@ from ketensluis.redaction.masking.lone import USUAL
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.tokens import Tokens
 from ketensluis.redaction.masking.traits import Trait
-from ketensluis.redaction.masking.verdicts import STAYS, Rule, Verdict, kind, month, unknown
+from ketensluis.redaction.masking.verdicts import (
+    SHORT,
+    STAYS,
+    STRANGE,
+    Rules,
+    Verdict,
+    kind,
+    month,
+    unknown,
+)
 
 __all__ = ["CAPITAL_RULES", "opening"]
 
@@ -110,13 +119,13 @@ def _in_sentence(tokens: Tokens, at: int) -> Verdict:
     return kind(tokens, at)
 
 
-CAPITAL_RULES: tuple[Rule, ...] = (
-    letter,
-    month,
-    namesake,
-    unknown,
-    _hyphenated,
-    _upper,
-    opening,
-    _in_sentence,
+CAPITAL_RULES = Rules(
+    (letter, SHORT),
+    (month, Trait.MONTH),
+    (namesake, Trait.NAMESAKE),
+    (unknown, STRANGE | Trait.FOREIGN | Trait.NO_VOWEL | Trait.GUESSED),
+    (_hyphenated, 0),
+    (_upper, 0),
+    (opening, 0),
+    (_in_sentence, 0),
 )

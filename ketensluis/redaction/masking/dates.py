@@ -10,7 +10,7 @@ from ketensluis.redaction.masking.calendar_dates import find_dates
 from ketensluis.redaction.masking.marks import Cover, Mark, Span
 from ketensluis.redaction.masking.record import Record, read_date
 from ketensluis.redaction.masking.spoken import is_date_word
-from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens
+from ketensluis.redaction.masking.tokens import BEFORE, Token, Tokens
 from ketensluis.redaction.masking.traits import Trait
 
 __all__ = ["judge_dates"]
@@ -131,10 +131,9 @@ def _years(tokens: Tokens) -> list[Span]:
 def _whole_in_words(tokens: Tokens) -> list[Span]:
     """`zeven mei tweeduizendtwee`, `is van 84`: with its year in words, or after "is van"."""
     found = []
-    for at in range(BEFORE, len(tokens) - AFTER):
+    dated = _DATED
+    for at in [at for at, t in enumerate(tokens) if t.traits & dated or t.lower == "van"]:
         token, after = tokens[at], tokens[at + 1]
-        if not token.traits & _DATED and token.lower != "van":
-            continue
         if (
             token.traits & Trait.MONTH
             and is_date_word(tokens[at - 1])
@@ -167,9 +166,8 @@ def _whole_in_words(tokens: Tokens) -> list[Span]:
 def _in_words(tokens: Tokens) -> list[Span]:
     """`geboren op de derde maart negentientachtig`, `geb. 85`, `jarig op twaalf mei`."""
     found = []
-    for at in range(BEFORE, len(tokens) - AFTER):
-        if not tokens[at].traits & _BIRTH:
-            continue
+    birth = _BIRTH
+    for at in [at for at, token in enumerate(tokens) if token.traits & birth]:
         start = at + 1
         while start - at < _REACH and _between(tokens[start]):
             start += 1

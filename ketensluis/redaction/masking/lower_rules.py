@@ -24,7 +24,15 @@ from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.standing import hers, stands_as_name
 from ketensluis.redaction.masking.tokens import Tokens
 from ketensluis.redaction.masking.traits import Trait
-from ketensluis.redaction.masking.verdicts import STAYS, Rule, Verdict, month, unknown
+from ketensluis.redaction.masking.verdicts import (
+    SHORT,
+    STAYS,
+    STRANGE,
+    Rules,
+    Verdict,
+    month,
+    unknown,
+)
 
 __all__ = ["LOWER_RULES"]
 
@@ -149,23 +157,23 @@ def _placed(tokens: Tokens, at: int) -> Verdict:
     return None
 
 
-LOWER_RULES: tuple[Rule, ...] = (
-    letter,
-    month,
-    namesake,
-    unknown,
-    hers,
-    _alias,
-    _surname,
-    lone_subject,
-    lone,
-    _compound_town,
-    _beyond_doubt,
-    _town,
-    _stated,
-    _introduced,
-    _placed,
-    guessed,
-    in_doubt,
-    undetermined,
+LOWER_RULES = Rules(
+    (letter, SHORT),
+    (month, Trait.MONTH),
+    (namesake, Trait.NAMESAKE),
+    (unknown, STRANGE | Trait.FOREIGN | Trait.NO_VOWEL | _GUESSED),
+    (hers, Trait.THING | Trait.SPOT),
+    (_alias, 0),
+    (_surname, 0),
+    (lone_subject, Trait.LONE),
+    (lone, Trait.LONE),
+    (_compound_town, Trait.COMPOUND),
+    (_beyond_doubt, 0),
+    (_town, _PLACE),
+    (_stated, _SURNAME),
+    (_introduced, 0),
+    (_placed, 0),
+    (guessed, _GUESSED),
+    (in_doubt, _DUAL | Trait.NICK),
+    (undetermined, _DUAL),
 )

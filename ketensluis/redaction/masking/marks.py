@@ -35,6 +35,9 @@ class Mark(StrEnum):
     ORGANISATION = "organisatie"
     SHELTER = "opvang"
 
+    # That of `Enum` is several times as slow, and marks are looked up for every word.
+    __hash__ = str.__hash__
+
     @property
     def text(self) -> str:
         """The mark as it stands in a masked text, such as `[naam]`."""

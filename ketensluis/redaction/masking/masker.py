@@ -19,6 +19,7 @@ from ketensluis.redaction.masking.dates import judge_dates
 from ketensluis.redaction.masking.forms import judge_forms
 from ketensluis.redaction.masking.lexicon import Lexicon
 from ketensluis.redaction.masking.lines import read_persons, read_place
+from ketensluis.redaction.masking.looks import Forms
 from ketensluis.redaction.masking.marks import Cover, Mark, Span
 from ketensluis.redaction.masking.names import judge_words
 from ketensluis.redaction.masking.neighbours import spread_names
@@ -49,7 +50,7 @@ class Masker:
 
     def __init__(self, tables: Tables, weighing: Weighing) -> None:
         self.weighing = weighing
-        self._lexicon = Lexicon(tables)
+        self._forms = Forms(Lexicon(tables))
         self._phrases = Phrases(tables)
         self._accounts = Accounts(tables)
         self._addresses = Addresses(tables)
@@ -116,7 +117,7 @@ class Masker:
 
     def by_rules(self, text: str, record: Record) -> tuple[Tokens, list[Span]]:
         """What single rules say, before all clues are weighed; and the dates."""
-        tokens = read(text, self._lexicon)
+        tokens = read(text, self._forms)
         spans = judge_dates(tokens, text, _first_come(text), record)
         _settle(tokens, [*spans, *find_spoken(tokens)])
         self._phrases.judge(tokens, record)

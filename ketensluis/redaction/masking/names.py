@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from ketensluis.redaction.masking.capital_rules import CAPITAL_RULES, opening
 from ketensluis.redaction.masking.doubt import lone, undetermined
+from ketensluis.redaction.masking.looks import Look
 from ketensluis.redaction.masking.lower_rules import LOWER_RULES
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.record import Record
-from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Tokens, shouts
+from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens, shouts
 from ketensluis.redaction.masking.traits import Trait
+from ketensluis.redaction.masking.verdicts import SHORT
 
 __all__ = ["judge_words"]
 
@@ -32,46 +34,48 @@ _CARE = (
     | Trait.MONTH
     | Trait.NO_VOWEL
 )
+_CAREFUL = _CARE | _ORDINARY
+# Of a letter with its full stop.
+_SHORT = 2
 # What the word before it must have none of.
 _ASKING = _NAMING | Trait.ALWAYS_NAMED | _TITLE | _ROLE | Trait.AGAINST | Trait.ALIAS | Trait.PREFIX
-_ARCHAIC = frozenset({"ten", "ter", "der", "den", "vd", "v.d."})
-_SIGNS = frozenset(
-    {".", "gr", "groet", "groeten", "groetjes", "mvg", "grt", "grtz", "greetz", "naam"}
+# After these nothing is idle: prefixes that only names have, full stops, and greetings.
+_NO_REST = frozenset(
+    (
+        *("ten", "ter", "der", "den", "vd", "v.d."),
+        *(".", "gr", "groet", "groeten", "groetjes", "mvg", "grt", "grtz", "greetz", "naam"),
+    )
 )
 
 
 def judge_words(tokens: Tokens, text: str, record: Record) -> None:
     """Mark every word that is not settled and is not recognised as ordinary."""
     shouting = shouts(text)
-    for at in range(BEFORE, len(tokens) - AFTER):
-        token = tokens[at]
-        if token.settled or not (token.word[0].isalpha() or token.word[1:2].isalpha()):
-            continue
-        mark = _by_record(tokens, at, record) if record.names else None
-        if mark is None and not _idle(tokens, at):
-            mark = _judge(tokens, at, shouting=shouting)
-        token.mark = mark
+    letters, plain, careful, ordinary = Look.LETTERS, Look.PLAIN, _CAREFUL, _ORDINARY
+    before = tokens[BEFORE - 1]
+    for at, token in enumerate(tokens[BEFORE:-AFTER], BEFORE):
+        if not token.settled and token.look & letters:
+            idle = (
+                token.look & plain
+                and token.traits & careful == ordinary
+                and _idle(before, token, tokens[at + 1])
+            )
+            mark = _by_record(tokens, at, record) if record.names else None
+            if mark is None and not idle:
+                mark = _judge(tokens, at, shouting=shouting)
+            token.mark = mark
+        before = token
 
 
-def _idle(tokens: Tokens, at: int) -> bool:
-    """Whether no rule can have an opinion: an ordinary word in lower case, in no name's place."""
-    token, before = tokens[at], tokens[at - 1]
-    if token.traits & (_CARE | _ORDINARY) != _ORDINARY or not token.word.islower():
-        return False
-    if before.lower in _ARCHAIC:
+def _idle(before: Token, token: Token, after: Token) -> bool:
+    """Whether no rule can have an opinion of an ordinary word, as it stands in no name's place."""
+    if before.lower in _NO_REST or before.mark is Mark.NAME or after.traits & _NAMING:
         return False
     if before.traits & _ASKING and not (
         token.traits & Trait.FUNCTION and not before.traits & (_NAMING | Trait.ALWAYS_NAMED)
     ):
         return False
-    return (
-        len(token.word) > 1
-        and before.mark is not Mark.NAME
-        and before.lower not in _SIGNS
-        and not tokens[at + 1].traits & _NAMING
-        and (not token.opens or bool(token.traits & _FREQUENT))
-        and "." not in token.word
-    )
+    return not token.opens or bool(token.traits & _FREQUENT)
 
 
 def _by_record(tokens: Tokens, at: int, record: Record) -> Mark | None:
@@ -94,10 +98,11 @@ def _by_record(tokens: Tokens, at: int, record: Record) -> Mark | None:
 
 def _judge(tokens: Tokens, at: int, *, shouting: bool) -> Mark | None:
     """The verdict of the first rule that has an opinion."""
-    rules = CAPITAL_RULES if tokens[at].capital and not shouting else LOWER_RULES
-    for rule in rules:
+    token = tokens[at]
+    rules = CAPITAL_RULES if token.capital and not shouting else LOWER_RULES
+    for rule in rules[token.traits if len(token.lower) > _SHORT else token.traits | SHORT]:
         verdict = rule(tokens, at)
         if verdict is not None:
-            tokens[at].doubt = isinstance(verdict, Mark) and rule in _DOUBTFUL
+            token.doubt = isinstance(verdict, Mark) and rule in _DOUBTFUL
             return verdict if isinstance(verdict, Mark) else None
     return None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from ketensluis.redaction.masking.doubt import determined
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens
@@ -17,6 +15,7 @@ _SPEAKING = Trait.VERB | Trait.DETERMINER | Trait.PREFIX
 _TITLE, _ROLE = Trait.TITLE, Trait.ROLE
 # What in lower case may be a name again.
 _MAY_NAME = _DUAL | Trait.COUNT | Trait.PLURAL | Trait.NOUN_OR_VERB | Trait.GUESSED | Trait.COMPOUND
+_MAY_BE_SEEN = _MAY_NAME | Trait.NAMESAKE
 _WEEKDAYS = frozenset(
     ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 )
@@ -29,14 +28,15 @@ def spread_names(tokens: Tokens) -> None:
     for at in inner:
         token = tokens[at]
         if (
-            token.mark is None
+            (token.capital or (seen and token.traits & _MAY_BE_SEEN))
+            and token.mark is None
             and not token.settled
-            and (token.capital or token.traits & (_MAY_NAME | Trait.NAMESAKE))
         ):
             _again(tokens, at, seen)
-    for at in (*inner, *reversed(inner)):
+    capitals = [at for at in inner if tokens[at].capital and not tokens[at].opens]
+    for at in (*capitals, *reversed(capitals)):
         token = tokens[at]
-        if token.capital and token.mark is None and not token.settled and not token.opens:
+        if token.mark is None and not token.settled:
             token.mark = _between(tokens, at) or _beside(tokens, at)
             token.doubt = token.mark is not None
 
@@ -44,14 +44,12 @@ def spread_names(tokens: Tokens) -> None:
 def _seen(tokens: Tokens) -> set[str]:
     """Names of this text: those with a capital, and those in lower case with their prefix."""
     found = set()
-    for before, token in pairwise(tokens):
-        if token.mark is not Mark.NAME or token.settled:
-            continue
-        if token.capital or token.traits & (_MAY_NAME | Trait.NAMESAKE):
+    name = Mark.NAME
+    for at in [at for at, token in enumerate(tokens) if token.mark is name and not token.settled]:
+        token, before = tokens[at], tokens[at - 1]
+        if token.capital or token.traits & _MAY_BE_SEEN:
             found.add(token.lower)
-        if token.capital:
-            continue
-        if before.traits & _PREFIX:
+        if not token.capital and before.traits & _PREFIX:
             found.add(f"{before.lower} {token.lower}")
     return found
 

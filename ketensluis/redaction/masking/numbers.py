@@ -26,10 +26,16 @@ _STOPS = frozenset(",;(")
 
 def judge_announced(tokens: Tokens) -> None:
     """`klantnummer 99-234-1`, `nr. 31`: a number that is said to be one."""
-    for at, token in enumerate(tokens):
-        announces = token.traits & _ANNOUNCING or token.lower.endswith(_NUMBER_ENDS)
-        announces = announces or (token.lower in {"op", "met"} and tokens[at - 1].lower in _ENDING)
-        if token.settled or not announces:
+    announcing, ends, ending = _ANNOUNCING, _NUMBER_ENDS, _ENDING
+    for at in [
+        at
+        for at, token in enumerate(tokens)
+        if token.traits & announcing
+        or token.lower.endswith(ends)
+        or (token.lower in {"op", "met"} and tokens[at - 1].lower in ending)
+    ]:
+        token = tokens[at]
+        if token.settled:
             continue
         target = at + 1
         while tokens[target].lower in _BETWEEN:

@@ -44,7 +44,12 @@ _VERBAL = re.compile(
 
 def judge_organisations(tokens: Tokens) -> None:
     """Settle what a noun announces; its name may be made of ordinary words."""
-    for at in range(BEFORE, len(tokens) - AFTER):
+    organisation, churches = _ORGANISATION, _CHURCHES
+    for at in [
+        at
+        for at, token in enumerate(tokens)
+        if token.traits & organisation or token.lower in churches
+    ]:
         token = tokens[at]
         if token.settled:
             continue
@@ -154,11 +159,11 @@ def _said_end(tokens: Tokens, link: int) -> int:
 
 def judge_with_names(tokens: Tokens) -> None:
     """Let a noun go with the name beside it, and a chain with its place."""
-    for at in range(BEFORE, len(tokens) - AFTER):
-        token = tokens[at]
-        if token.mark is Mark.NAME:
+    name, telling = Mark.NAME, _ORGANISATION | _NOUN | _SHOP
+    for at, token in enumerate(tokens[BEFORE:-AFTER], BEFORE):
+        if token.mark is name:
             _of_an_organisation(tokens, at)
-        if token.settled or token.mark is not None:
+        if not token.traits & telling or token.settled or token.mark is not None:
             continue
         if token.traits & (_ORGANISATION | _NOUN):
             _with_name(tokens, at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.record import Record
 from ketensluis.redaction.masking.tables import Tables
-from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Tokens, settle
+from ketensluis.redaction.masking.tokens import Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
 from ketensluis.redaction.masking.word_lists import Phrase, PhraseTable, by_head
 
@@ -29,9 +29,10 @@ class Phrases:
         """Settle each phrase of the text: shelters and addresses masked, institutions kept."""
         lines = by_head(record.lines)
         streets = {head[0] for head in lines}
-        for at in range(BEFORE, len(tokens) - AFTER):
-            lower = tokens[at].lower
-            if not tokens[at].settled and (lower in self._heads or lower in streets):
+        heads = self._heads
+        begin = [at for at, t in enumerate(tokens) if t.lower in heads or t.lower in streets]
+        for at in begin:
+            if not tokens[at].settled:
                 self._judge_one(tokens, at, lines)
 
     def _judge_one(self, tokens: Tokens, at: int, lines: PhraseTable) -> None:

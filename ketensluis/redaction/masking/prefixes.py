@@ -44,15 +44,18 @@ _TOWNS = frozenset({Mark.PLACE, Mark.NAME})
 
 def absorb_prefixes(tokens: Tokens) -> None:
     """Take each small word into the name beside it, from the last to the first."""
+    after = tokens[-AFTER]
     for at in range(len(tokens) - AFTER - 1, BEFORE - 1, -1):
-        token, before, after = tokens[at], tokens[at - 1], tokens[at + 1]
+        token, before = tokens[at], tokens[at - 1]
         if token.mark is Mark.NAME and before.word in _LEADING and not before.opens:
             before.mark = Mark.NAME
         elif token.mark is None and (before.mark or after.mark):
-            for rule in _RULES:
+            rules = _RULES if before.mark and after.mark else _BEFORE if after.mark else _AFTER
+            for rule in rules:
                 token.mark = rule(tokens, at)
                 if token.mark is not None:
                     break
+        after = token
 
 
 def _nickname(tokens: Tokens, at: int) -> Mark | None:
@@ -188,3 +191,6 @@ _RULES = (
     _part_of_place,
     _prefix,
 )
+# What may be so if nothing before the word is marked, and if nothing after it is.
+_BEFORE = (_nickname, _leading, _described, _shouted, _part_of_place, _prefix)
+_AFTER = (_joining, _trailing, _town_after_house)

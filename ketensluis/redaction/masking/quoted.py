@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ketensluis.redaction.masking.marks import Mark
-from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Tokens, settle
+from ketensluis.redaction.masking.tokens import Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
 
 __all__ = ["judge_quoted"]
@@ -19,8 +19,9 @@ _REACH = 3
 
 def judge_quoted(tokens: Tokens) -> None:
     """Settle a few words in quotation marks after a word of naming or a name."""
-    for at in range(BEFORE, len(tokens) - AFTER):
-        if tokens[at].word not in _OPENING or tokens[at].settled:
+    opening = _OPENING
+    for at in [at for at, token in enumerate(tokens) if token.word in opening]:
+        if tokens[at].settled:
             continue
         if tokens[at + 1].start != tokens[at].end or tokens[at].start == tokens[at - 1].end:
             continue

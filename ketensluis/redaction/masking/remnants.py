@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ketensluis.redaction.masking.marks import Mark
-from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens, settle
+from ketensluis.redaction.masking.tokens import Token, Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
 
 __all__ = ["judge_remnants"]
@@ -28,8 +28,10 @@ _FOLLOWING = frozenset({"uur", "u", "jaar", "jr", "euro", "keer", "x", "en", "of
 
 def judge_remnants(tokens: Tokens) -> None:
     """Settle digits and codes with nothing but signs between them and a masked number."""
-    inner = range(BEFORE, len(tokens) - AFTER)
-    numbers = [at for at in inner if tokens[at].mark in _NUMBERS]
+    kinds = _NUMBERS
+    numbers = [
+        at for at, token in enumerate(tokens) if token.mark is not None and token.mark in kinds
+    ]
     for at in numbers:
         _take(tokens, at, 1, tokens[at].mark)
     for at in reversed(numbers):

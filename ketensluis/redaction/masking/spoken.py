@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from ketensluis.redaction.masking.looks import Look
 from ketensluis.redaction.masking.marks import Mark, Span
 from ketensluis.redaction.masking.numerals import NUMERALS
-from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens
+from ketensluis.redaction.masking.tokens import Token, Tokens
 from ketensluis.redaction.masking.traits import Trait
 
 __all__ = ["find_spoken", "is_date_word"]
@@ -51,7 +52,7 @@ def find_spoken(tokens: Tokens) -> list[Span]:
     """Runs of numbers in words that together have six digits or more, and spelled plates."""
     found = []
     past = 0
-    for at in [at for at in range(BEFORE, len(tokens) - AFTER) if _begins(tokens[at])]:
+    for at in _beginnings(tokens):
         if at < past:
             continue
         start = _run_start(tokens, at)
@@ -66,8 +67,8 @@ def find_spoken(tokens: Tokens) -> list[Span]:
 def _spelled_names(tokens: Tokens) -> list[Span]:
     """`C-e-e-s`, `k o w a l`: letter by letter."""
     found, past = [], 0
-    inner = range(BEFORE, len(tokens) - AFTER)
-    for at in [at for at in inner if len(tokens[at].word) == 1 or tokens[at].word[1] == "-"]:
+    single = Look.SINGLE
+    for at in [at for at, token in enumerate(tokens) if token.look & single]:
         word, end = tokens[at].word, at + 1
         if at < past:
             continue
@@ -86,11 +87,16 @@ def _spelled_names(tokens: Tokens) -> list[Span]:
     return found
 
 
-def _begins(token: Token) -> bool:
-    """A number in words, also `075-nul`, or a word that spells a letter."""
-    if token.lower in _WORDS or token.traits & _SPELLING:
-        return True
-    return "-" in token.lower and bool(_size(token)) and not token.word.replace("-", "").isdigit()
+def _beginnings(tokens: Tokens) -> list[int]:
+    """Where a number in words is, also `075-nul`, or a word that spells a letter."""
+    words, spelling = _WORDS, _SPELLING
+    return [
+        at
+        for at, token in enumerate(tokens)
+        if token.lower in words
+        or token.traits & spelling
+        or ("-" in token.lower and _size(token) and not token.word.replace("-", "").isdigit())
+    ]
 
 
 def _run_start(tokens: Tokens, at: int) -> int:
@@ -109,18 +115,17 @@ def _run_start(tokens: Tokens, at: int) -> int:
 
 def _size(token: Token) -> int:
     """How many digits a number in digits or words stands for, also `075-nul`; else 0."""
-    sizes = [
-        _WORDS.get(part, len(part) if part.isdigit() else 0) for part in token.lower.split("-")
-    ]
+    lower = token.lower
+    if "-" not in lower:
+        return _WORDS.get(lower) or (len(lower) if lower.isdigit() else 0)
+    sizes = [_WORDS.get(part, len(part) if part.isdigit() else 0) for part in lower.split("-")]
     return sum(sizes) if all(sizes) else 0
 
 
 def _announced_plates(tokens: Tokens) -> list[Span]:
     """`kenteken k acht nul nul v b`: after such a word letters and numbers need no alphabet."""
     found = []
-    for at in range(BEFORE, len(tokens) - AFTER):
-        if not tokens[at].lower.startswith("kenteken"):
-            continue
+    for at in [at for at, token in enumerate(tokens) if token.lower.startswith("kenteken")]:
         start = at + 1
         while tokens[start].lower in _PLATE_LINKS and start < at + _MOST_LINKS:
             start += 1

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["near_digits", "near_dots"]
+__all__ = ["MOST", "Size", "near_digits", "near_dots", "size_of"]
 
 _DOTTED = re.compile(r"\.[a-z0-9]", re.IGNORECASE)
 _NUMERIC = re.compile(r"\d+(?:[^\d\n]{1,12}\d+)*")
 # How far a pattern may reach before its first and after its last digit.
 _REACH = 14
+_RUN = re.compile(r"\d+")
+# How many digits a stretch has, and how many of them side by side, both up to `MOST`, as no form
+# of a pattern asks for more; and whether there is a hyphen.
+Size = tuple[int, int, bool]
+MOST: Size = (10, 5, True)
 
 
 def near_dots(text: str) -> list[tuple[int, int]]:
@@ -37,3 +42,10 @@ def near_digits(text: str, reach: int = _REACH) -> list[tuple[int, int]]:
         else:
             found.append((before, stop))
     return found
+
+
+def size_of(text: str, start: int, end: int) -> Size:
+    """The size of a stretch."""
+    runs = [len(run) for run in _RUN.findall(text, start, end)]
+    hyphen = text.find("-", start, end) >= 0
+    return min(sum(runs), MOST[0]), min(max(runs, default=0), MOST[1]), hyphen

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ketensluis.redaction.masking.lexicon import Lexicon
+from ketensluis.redaction.masking.looks import Forms, Look
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.traits import Trait
 
@@ -18,10 +18,6 @@ _TOKEN = re.compile(
     r"|[^\W_]+(?:[-'" + "\u2019`\u00b4" + r"][^\W_]+)*"
     r"|\n+|[^\w\s]|_"
 )
-_ENDS = frozenset(".!?\u2026:;\n\u2022*>|")
-_OPENERS = frozenset("\"'\u201c\u201d\u2018\u2019\u201e\u00ab(-\u2013\u2014[")
-_CURLY = {ord("\u2019"): "'", ord("`"): "'", ord("\u00b4"): "'"}
-_CURLY_SIGNS = frozenset("\u2019`\u00b4")
 # What is written with a full stop that ends no sentence.
 _ABBREVIATIONS = frozenset(
     (
@@ -63,7 +59,8 @@ _ABBREVIATIONS = frozenset(
 
 _WHOLE_UPPER = 0.6
 _SAMPLE = 200
-_UPPER, _LOWER = re.compile("[A-Z\u00c0-\u00de]"), re.compile("[a-z\u00df-\u00ff]")
+_UPPER = bytes([*range(0x41, 0x5B), *range(0xC0, 0xDF)])
+_LOWER = bytes([*range(0x61, 0x7B), *range(0xDF, 0x100)])
 # In a text of capitals the capital of such a word says nothing, unless it may be a name.
 _COMMON = (
     Trait.VERB
@@ -93,6 +90,8 @@ class Token:
     capital: bool
     numeric: bool
     """Whether it begins with a digit."""
+    look: int = 0
+    """The `Look` bits of how it is written."""
     mark: Mark | None = None
     """What the judges made of it so far."""
     settled: bool = False
@@ -115,28 +114,23 @@ def _edge(at: int) -> Token:
     return Token("", "", at, at, 0, opens=True, capital=False, numeric=False, settled=True)
 
 
-def read(text: str, lexicon: Lexicon) -> Tokens:
+def read(text: str, forms: Forms) -> Tokens:
     """Cut `text`; the tokens stand between `BEFORE` and `AFTER` empty ones."""
     tokens = [_edge(0) for _ in range(BEFORE)]
-    known, remembered = lexicon.traits, lexicon.answers
+    ends, signs = Look.ENDS, Look.ENDS | Look.OPENS
     opening = True
     shouted = shouts(text)
-    curly = not _CURLY_SIGNS.isdisjoint(text)
     for match in _TOKEN.finditer(text):
         word = match.group()
-        lower = word.lower()
-        if curly:
-            lower = lower.translate(_CURLY)
-        first = word[0]
-        verbal = first.isalnum() or (lower[0] == "'" and len(word) > 1)
-        traits = (remembered.get(lower) or known(lower)) if verbal else 0
+        lower, traits, capital, numeric, look = forms[word]
         start, end = match.span()
-        capital = first.isupper() and not (shouted and _says_nothing(traits))
-        tokens.append(Token(word, lower, start, end, traits, opening, capital, first.isdigit()))
-        if first in _ENDS:
-            opening = not (first == "." and _abbreviated(tokens))
-        elif first not in _OPENERS or len(word) > 1:
+        if shouted and capital and _says_nothing(traits):
+            capital = False
+        tokens.append(Token(word, lower, start, end, traits, opening, capital, numeric, look))
+        if not look & signs:
             opening = False
+        elif look & ends:
+            opening = not (word[0] == "." and _abbreviated(tokens))
     tokens += [_edge(len(text) + 1) for _ in range(AFTER)]
     return tokens
 
@@ -151,7 +145,9 @@ def _says_nothing(traits: int) -> bool:
 def shouts(text: str) -> bool:
     """Whether the text is written in capitals, by its beginning and its end."""
     sample = text if len(text) <= 2 * _SAMPLE else text[:_SAMPLE] + text[-_SAMPLE:]
-    upper, lower = len(_UPPER.findall(sample)), len(_LOWER.findall(sample))
+    letters = sample.encode("latin-1", "replace")
+    upper = len(letters) - len(letters.translate(None, _UPPER))
+    lower = len(letters) - len(letters.translate(None, _LOWER))
     return upper > _WHOLE_UPPER * (upper + lower)
 
 

@@ -10,7 +10,7 @@ from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.tokens import Tokens
 from ketensluis.redaction.masking.traits import Trait
 
-__all__ = ["STAYS", "Rule", "Verdict", "kind", "month", "unknown"]
+__all__ = ["SHORT", "STAYS", "STRANGE", "Rule", "Rules", "Verdict", "kind", "month", "unknown"]
 
 
 class Stay(Enum):
@@ -22,6 +22,28 @@ class Stay(Enum):
 STAYS = Stay.STAYS
 Verdict = Mark | Stay | None
 Rule = Callable[[Tokens, int], Verdict]
+# Bits beside the traits that a rule may ask for: not recognised, and two signs long or less.
+STRANGE, SHORT = 1 << 72, 1 << 73
+
+
+class Rules(dict[int, tuple[Rule, ...]]):
+    """Rules in their order; by the traits of a word those that can have an opinion of it.
+
+    Beside each rule the traits of which a word must have one, else it has no opinion; 0 if it
+    may always have one. There are a few thousand different traits at most.
+    """
+
+    def __init__(self, *rules: tuple[Rule, int]) -> None:
+        super().__init__()
+        self._rules = rules
+
+    def __missing__(self, traits: int) -> tuple[Rule, ...]:
+        has = traits if traits & Trait.ORDINARY else traits | STRANGE
+        self[traits] = found = tuple(
+            rule for rule, needs in self._rules if not needs or has & needs
+        )
+        return found
+
 
 _ORDINARY, _NAME, _DUAL = Trait.ORDINARY, Trait.NAME, Trait.DUAL
 _TITLE, _ROLE = Trait.TITLE, Trait.ROLE

@@ -11,6 +11,7 @@ from wordfreq import get_frequency_dict
 from ketensluis.redaction.masking import clues
 from ketensluis.redaction.masking.candidates import candidates
 from ketensluis.redaction.masking.clues import Candidate
+from ketensluis.redaction.masking.looks import Look
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.tokens import Token, Tokens
 from ketensluis.redaction.masking.verdicts import kind
@@ -40,8 +41,9 @@ class _Sorts(dict[int, str]):
 def unsettle(tokens: Tokens) -> dict[int, Mark]:
     """Take off the marks that doubtful rules gave, and say which they were."""
     doubtful: dict[int, Mark] = {}
-    for at, token in enumerate(tokens):
-        if token.doubt and token.mark is not None:
+    for at in [at for at, token in enumerate(tokens) if token.doubt]:
+        token = tokens[at]
+        if token.mark is not None:
             doubtful[at] = token.mark
             token.mark, token.settled = None, False
     return doubtful
@@ -119,11 +121,12 @@ class Weighing:
         token, before, after = tokens[at], tokens[at - 1], tokens[at + 1]
         other, next_one = tokens[at - 2], tokens[at + 2]
         sort, left, right = self._sorts[token.traits], self._stands(before), self._stands(after)
+        last = before.lower
         # A key per group of clues; they differ in length or in the types of their parts.
         keys = (
-            (written, sort, before.lower, left),
+            (written, sort, last, left),
             (written, sort, after.lower, right, 1),
-            (other.lower, before.lower, 2),
+            (other.lower, last, 2),
             (next_one.lower, 3),
             (sort, left, right),
             (sort, *one[1:]),
@@ -132,13 +135,13 @@ class Weighing:
         known = self._sums.get
         for number, key in enumerate(keys):
             found = known(key)
-            if found is None:
-                found = self._sum(key, group_of(tokens, one, number))
-            total += found
+            total += self._sum(key, group_of(tokens, one, number)) if found is None else found
         return total
 
     def _stands(self, token: Token) -> str:
-        if token.mark is not None or not token.word[:1].isalpha():
+        if token.mark is not None:
+            return "marked C" if token.capital else "marked"
+        if not token.look & Look.LETTERS or not token.word[0].isalpha():
             return clues.stands(token)
         key = token.traits << 1 | token.capital
         found = self._standing.get(key)

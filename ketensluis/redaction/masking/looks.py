@@ -1,0 +1,78 @@
+"""What can be seen of a word as it is written: worked out once for each, then remembered."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from ketensluis.redaction.masking.lexicon import Lexicon
+
+__all__ = ["Forms", "Look", "Written"]
+
+_ENDS = frozenset(".!?\u2026:;\n\u2022*>|")
+_OPENERS = frozenset("\"'\u201c\u201d\u2018\u2019\u201e\u00ab(-\u2013\u2014[")
+_CURLY = {ord("\u2019"): "'", ord("`"): "'", ord("\u00b4"): "'"}
+# A bound on memory, never on correctness.
+_REMEMBERED = 100_000
+
+
+class Look:
+    """Bits of how a word is written."""
+
+    LETTERS: Final = 1 << 0
+    """A letter is its first or second sign, so that it is judged as a word."""
+    PLAIN: Final = 1 << 1
+    """Two letters or more, in lower case, without a full stop."""
+    NAMELIKE: Final = 1 << 2
+    """Letters only, but for an apostrophe, or a hyphen between two capitals: `Kok-So`."""
+    SINGLE: Final = 1 << 3
+    """One sign, or one and a hyphen: `C-e-e-s`."""
+    ENDS: Final = 1 << 4
+    """A sentence begins after it."""
+    OPENS: Final = 1 << 5
+    """A sign that stands before the first word of a sentence."""
+
+
+class Written(NamedTuple):
+    """A word as it is written."""
+
+    lower: str
+    traits: int
+    capital: bool
+    numeric: bool
+    look: int
+
+
+class Forms(dict[str, Written]):
+    """Every word that was met, as it was written; safe to share between threads."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        super().__init__()
+        self._lexicon = lexicon
+
+    def __missing__(self, word: str) -> Written:
+        lower = word.lower().translate(_CURLY)
+        verbal = word[0].isalnum() or (lower[0] == "'" and len(word) > 1)
+        traits = self._lexicon.traits(lower) if verbal else 0
+        found = Written(lower, traits, word[0].isupper(), word[0].isdigit(), _look(word))
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[word] = found
+        return found
+
+
+def _look(word: str) -> int:
+    seen = (
+        (word[0].isalpha() or word[1:2].isalpha(), Look.LETTERS),
+        (word.islower() and len(word) > 1 and "." not in word, Look.PLAIN),
+        (_namelike(word), Look.NAMELIKE),
+        (len(word) == 1 or word[1] == "-", Look.SINGLE),
+        (word[0] in _ENDS, Look.ENDS),
+        (word[0] in _OPENERS and len(word) == 1, Look.OPENS),
+    )
+    return sum(bit for true, bit in seen if true)
+
+
+def _namelike(word: str) -> bool:
+    if word.isalpha():
+        return True
+    return word.replace("'", "").isalpha() or (word.istitle() and word.replace("-", "").isalpha())

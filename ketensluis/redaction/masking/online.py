@@ -1,0 +1,57 @@
+"""The forms of mail, sites and accounts, also as they are spoken."""
+
+from __future__ import annotations
+
+from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.shapes import pattern
+
+__all__ = ["DOTS", "ONLINE"]
+
+# The pattern needs a full stop inside a word, and is looked for near those only.
+DOTS = (".",)
+_TOP = "(?:nl|com|org|net|eu|be|de|info|nu|tk|me|io|fr|pl|co[.]uk|tv|gg|site|online|shop)"
+_AT = r"(?:apenstaart(?:je)?|\(at\)|\[at\]|at)"
+_DOT = r"(?: ?(?:punt(?:je)?|dot|\(punt\)) ?|\.)"
+_PROVIDERS = "gmail|hotmail|outlook|icloud|ziggo|kpnmail|yahoo|protonmail|proton"
+ONLINE = (
+    pattern(
+        ("@",),
+        Mark.EMAIL,
+        r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+",
+        r"[\w.+-]{1,64} ?@ ?[\w-]{1,64}(?: ?\. ?[\w-]{1,64})*\.? ?" + _TOP + r"\b",
+    ),
+    pattern(("@",), Mark.ACCOUNT, r"@ ?[\w.]{1,64}\w"),
+    pattern(
+        ("apenstaart", "(at)", "[at]", "punt"),
+        Mark.EMAIL,
+        rf"\b[\w.-]{{1,64}}(?:{_DOT}[\w-]{{1,64}}){{0,4}} ?{_AT} ?"
+        rf"[\w-]{{1,64}}(?:{_DOT}[\w-]{{1,64}}){{0,4}}?{_DOT}{_TOP}\b",
+    ),
+    pattern(
+        tuple(_PROVIDERS.split("|")),
+        Mark.EMAIL,
+        r"\b[\w.-]{1,64}(?: (?:punt|streepje|underscore) [\w-]{1,64}){0,4} "
+        r"(?:at|bij|apenstaart(?:je)?) "
+        rf"(?:{_PROVIDERS})(?:{_DOT}| )(?:com|nl|net|me)\b",
+    ),
+    pattern(
+        ("www",),
+        Mark.WEBSITE,
+        rf"\bwww(?:{_DOT}[\w-]{{1,64}}){{1,5}}",
+    ),
+    pattern(
+        ("http", "www.", ".nl", ".com", ".org", ".net", ".eu", ".be", ".de", ".info"),
+        Mark.WEBSITE,
+        r"https?://\S{0,500}[\w/]",
+        r"\bwww\.\S{0,500}[\w/]",
+        r"(?<![\w@.])(?!bol\.com|marktplaats\.nl|booking\.com)[\w-]{1,64}(?:\.[\w-]{1,64}){0,4}"
+        r"\.(?:nl|com|org|net|eu|be|de|info)\b(?:/[^\s,)]{0,500}\w)?",
+    ),
+    pattern(("_",), Mark.ACCOUNT, r"(?<![\w@])[\w.-]{0,64}\w_[\w.-]{0,64}\w", r"(?<!\w)_\w+"),
+    pattern(
+        DOTS,
+        Mark.ACCOUNT,
+        r"(?<![\w.@/])(?=[\w.]{0,64}[a-z])(?=[\w.]{0,64}\d)[a-z0-9]{2,}(?:\.[a-z0-9]{2,})+(?![\w/])",
+        r"(?<![\w.@/])[a-z]{2,}(?:\.[a-z]{2,}){2,}(?![\w/])",
+    ),
+)

@@ -1,0 +1,59 @@
+"""Forms that are looked for together in a stretch of text, as far as it has digits for them."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.stretches import Size
+
+__all__ = ["Form", "Pattern", "pattern"]
+
+
+class Form(NamedTuple):
+    """One form of a pattern, and what a stretch of the text must have for it to be there."""
+
+    digits: int
+    """At least so many digits."""
+    run: int
+    """At least so many of them side by side."""
+    expression: str
+    hyphen: bool = False
+    """Whether there must be a hyphen."""
+
+    def fits(self, size: Size) -> bool:
+        """Whether a stretch of such a size may hold it."""
+        digits, run, hyphen = size
+        return self.digits <= digits and self.run <= run and (hyphen or not self.hyphen)
+
+
+class _Fitting(dict[Size, re.Pattern[str] | None]):
+    """The forms that a stretch of a size may hold, as one expression; None if there are none."""
+
+    def __init__(self, forms: list[Form]) -> None:
+        super().__init__()
+        self._forms = forms
+
+    def __missing__(self, size: Size) -> re.Pattern[str] | None:
+        forms = [form.expression for form in self._forms if form.fits(size)]
+        self[size] = found = re.compile("|".join(forms), re.IGNORECASE) if forms else None
+        return found
+
+
+class Pattern(NamedTuple):
+    """Forms that are looked for together."""
+
+    needs: tuple[str, ...]
+    """A cheap test: one of these occurs in lower case, or else the pattern cannot."""
+    mark: Mark | None
+    group: int | str
+    """What of the expression goes."""
+    fitting: _Fitting
+
+
+def pattern(needs: tuple[str, ...], mark: Mark | None, *forms: str | Form) -> Pattern:
+    """A pattern; a form by itself asks for one digit only, and the group `value` is what goes."""
+    read = [form if isinstance(form, Form) else Form(1, 1, form) for form in forms]
+    announced = any("(?P<value>" in form.expression for form in read)
+    return Pattern(needs, mark, "value" if announced else 0, _Fitting(read))

@@ -1,0 +1,54 @@
+"""What is skipped to be fast would have found nothing: patterns by size, rules by traits."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks.masking_recall import read_corpus
+from ketensluis.redaction.masking import Masker
+from ketensluis.redaction.masking.capital_rules import CAPITAL_RULES
+from ketensluis.redaction.masking.looks import Look
+from ketensluis.redaction.masking.lower_rules import LOWER_RULES
+from ketensluis.redaction.masking.patterns import DIGITS, PATTERNS
+from ketensluis.redaction.masking.record import read_record
+from ketensluis.redaction.masking.stretches import MOST, size_of
+from ketensluis.redaction.masking.tokens import AFTER, BEFORE
+from ketensluis.redaction.masking.verdicts import SHORT
+
+# Pieces of which numbers, plates, sums and times are made.
+PIECES = (
+    *("06", "0", "112", "1", "12", "14:30", "2019", "12345", "9", "+31", "7000", "€", "xx", "*"),
+    *("-", ".", " ", "/", ",", "(", ")", ":", "KX", "k", "TZ", "bv", "nl", "abna", "PL", "UK"),
+    *("uur", "om ", "lid ", "art. ", "Sr", "euro", "nummer ", "h", "jaar"),
+)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_a_stretch_that_is_too_small_for_a_form_holds_none(text: str) -> None:
+    """The forms left out by the size of a stretch would not have matched there."""
+    size = size_of(text, 0, len(text))
+    for one in (one for one in PATTERNS if one.needs is DIGITS):
+        fitting, whole = one.fitting[size], one.fitting[MOST]
+        found = [match.span() for match in fitting.finditer(text)] if fitting else []
+        assert whole is not None
+        assert found == [match.span() for match in whole.finditer(text)]
+
+
+@pytest.mark.parametrize("part", ["other_6", "phrases"])
+def test_a_rule_that_is_not_asked_has_no_opinion(part: str, masker: Masker) -> None:
+    """The rules left out by the traits of a word say nothing of it anywhere in the corpus."""
+    asked = 0
+    for text in read_corpus(part):
+        tokens, _ = masker.by_rules(text.text, read_record(text.persons, text.place))
+        for at in range(BEFORE, len(tokens) - AFTER):
+            token = tokens[at]
+            if not token.look & Look.LETTERS:
+                continue
+            rules = CAPITAL_RULES if token.capital else LOWER_RULES
+            short = SHORT if len(token.lower) <= len("a.") else 0
+            left_out = set(rules[~0]) - set(rules[token.traits | short])
+            asked += len(left_out)
+            assert not [rule for rule in left_out if rule(tokens, at) is not None]
+    assert asked
