@@ -49,7 +49,7 @@ class Partitions:
         revoked: Iterable[TP] = told[0] if told else ()
         self.ready = False
         for partition in self.mine:  # another worker tells of it from here on
-            self.metrics.lag.labels("tracker", str(partition)).set(0)
+            self.metrics.lag.remove("tracker", str(partition))
         self.mine = frozenset()
         self.handler.restored(())
         self._consumer.fetched.clear()
@@ -102,8 +102,9 @@ class Partitions:
                 place = TP(self.events, partition)
                 position = await self.app.consumer.position(place) or 0
                 behind = max(0, (self._consumer.last_stable_offset(place) or 0) - position)
-                self.metrics.lag.labels("tracker", str(partition)).set(behind)
-                lag += behind
+                if partition in self.mine:  # it may have been taken away meanwhile
+                    self.metrics.lag.labels("tracker", str(partition)).set(behind)
+                    lag += behind
             if lag == 0 and not self.app.consumer.unacked:
                 self.progress.moved()
             age = self.progress.still_for()
