@@ -22,7 +22,7 @@ CORPUS = Path(__file__).parents[1] / "tests" / "corpus"
 PARTS = (
     *("tuning", "second", "unseen", "fourth", "fourth_blind"),
     *("other_1", "other_2", "other_3", "other_4", "other_5", "other_6", "other_7"),
-    *("other_8", "other_9"),
+    *("other_8", "other_9", "other_10", "other_11"),
     "phrases",
 )
 _PLACE = re.compile(r"\{([^|{}]+)\|([^{}]+)\}")

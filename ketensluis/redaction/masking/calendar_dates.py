@@ -17,7 +17,7 @@ _MONTHS = "|".join(
     )
 )
 _APOSTROPHE = "['\u2019]?"
-_TIME_FOLLOWS = r"(?![\d:.]| ?(?:uur|u\b))"
+_NO_TIME = r"(?![\d:]|\.\d| ?(?:uur|u\b))"
 DATE = re.compile(
     r"(?<![\w.,-])(?:"
     r"(?P<d>[0-3]?\d) ?(?P<s>[-/.]) ?(?P<m>[01]?\d) ?(?P=s) ?"
@@ -28,7 +28,7 @@ DATE = re.compile(
     + _MONTHS
     + r")\b(?:\.?[ -]"
     + _APOSTROPHE
-    + rf"(?P<y3>(?:1[89]|20)\d\d|\d\d{_TIME_FOLLOWS}))?"
+    + rf"(?P<y3>(?:1[89]|20)\d\d|\d\d{_NO_TIME}))?"
     r"|(?P<d4>[0-3]?\d)[-/](?P<m4>[01]?\d)(?![\w/-]|[.,]\d)"
     r")",
     re.IGNORECASE,

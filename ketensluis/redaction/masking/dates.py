@@ -91,6 +91,9 @@ def _is_someones(tokens: Tokens, first: int) -> bool:
     """`Omar is echt 7-10-2007`: a full date that someone is."""
     verb = first - 1 if tokens[first - 1].lower in {"is", "ben"} else first - 2
     someone = tokens[verb - 1]
+    if tokens[first - 1].lower == "van" and tokens[first - 2].traits & Trait.ROLE:
+        # `dochter van 03-04-'19`.
+        return True
     person = someone.lower in {"hij", "zij", "ze", "ik"} or bool(someone.traits & _PERSON)
     return tokens[verb].lower in {"is", "ben"} and (person or _namelike(someone))
 
@@ -140,10 +143,12 @@ def _whole_in_words(tokens: Tokens) -> list[Span]:
             and after.lower.endswith(_TENS)
         ):
             found.append(Span(tokens[at - 1].start, after.end, Mark.BIRTH_DATE))
+        if token.traits & Trait.MONTH and _day_and_year(tokens, at):
+            found.append(Span(tokens[at - 1].start, after.end, Mark.BIRTH_DATE))
         twice = token.traits & Trait.ORDINAL and [t.lower for t in tokens[at + 1 : at + 3]]
         if twice == ["van", "de"] and tokens[at + 3].traits & Trait.ORDINAL:
-            year = bool(_YEAR.fullmatch(tokens[at + 4].word))
-            if year or tokens[at + 4].lower.startswith(_CENTURIES):
+            digits = bool(_YEAR.fullmatch(tokens[at + 4].word))
+            if digits or tokens[at + 4].lower.startswith(_CENTURIES):
                 found.append(Span(token.start, tokens[at + 4].end, Mark.BIRTH_DATE))
         if (
             token.traits & Trait.MONTH
@@ -152,15 +157,22 @@ def _whole_in_words(tokens: Tokens) -> list[Span]:
         ):
             start = at - 1 if is_date_word(tokens[at - 1]) else at
             found.append(Span(tokens[start].start, after.end, Mark.BIRTH_DATE))
-        elif (
-            token.lower == "van"
-            and tokens[at - 1].lower in {"is", "ben"}
-            and _SHORT_YEAR.fullmatch(after.word)
-        ):
-            unit = tokens[at + 2].traits & Trait.UNIT and tokens[at + 2].lower != "en"
-            if not unit:
-                found.append(Span(after.start, after.end, Mark.BIRTH_DATE))
+        elif token.lower == "van" and tokens[at - 1].lower in {"is", "ben"}:
+            year = at + 2 if after.word in _APOSTROPHES else at + 1
+            unit = tokens[year + 1].traits & Trait.UNIT and tokens[year + 1].lower != "en"
+            if _SHORT_YEAR.fullmatch(tokens[year].word) and not unit:
+                found.append(Span(after.start, tokens[year].end, Mark.BIRTH_DATE))
     return found
+
+
+def _day_and_year(tokens: Tokens, at: int) -> bool:
+    """`elf november 1997`: the day in words, the year in digits, and long ago."""
+    day, year = tokens[at - 1], tokens[at + 1].word
+    if day.numeric or not is_date_word(day) or not _YEAR.fullmatch(year):
+        return False
+    said = any(token.lower in {"geboren", "geb", "jarig"} for token in tokens[at + 2 : at + 5])
+    since = any(token.lower in _SINCE for token in tokens[at - 3 : at - 1])
+    return said or (int(year) <= _LONG_AGO and not since)
 
 
 def _in_words(tokens: Tokens) -> list[Span]:

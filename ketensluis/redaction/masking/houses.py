@@ -14,7 +14,9 @@ _NUMBERED = Trait.NUMBERED
 _COUNTING = Trait.UNIT | Trait.MONTH
 _HOUSE = re.compile(r"\d{1,4}[a-z]{0,2}(?:-(?:\d{1,3}|[a-z]|i{1,3}|iv|hs|bis))?", re.IGNORECASE)
 _ADDITION = re.compile(
-    r"[a-h]|i{1,3}|iv|bis|hs|huis|hoog|zw|rd|zwart|rood|wit|boven|beneden", re.IGNORECASE
+    r"[a-h]|i{1,3}|iv|bis|hs|huis|hoog|zw|rd|zwart|rood|wit|boven|beneden"
+    r"|(?:\d{1,2}|een|één|twee|drie|vier|vijf)-?(?:hoog|hg)",
+    re.IGNORECASE,
 )
 _FLOORS = frozenset(("een", "één", "twee", "drie", "vier", "vijf", "zes", "i", "ii", "iii"))
 _LONGEST_ADDITION = 3
@@ -46,7 +48,16 @@ def is_house(tokens: Tokens, at: int) -> bool:
 
 
 def house_number(tokens: Tokens, at: int) -> int:
-    """Where a house number with its additions that begins at `at` ends; `at` if there is none."""
+    """Where a house number with its additions that begins at `at` ends; `at` if there is none.
+
+    So do the numbers `12 t/m 14`.
+    """
+    end = _one_number(tokens, at)
+    through = "".join(token.word for token in tokens[end : end + 3]).lower() == "t/m"
+    return _one_number(tokens, end + 3) if end > at and through else end
+
+
+def _one_number(tokens: Tokens, at: int) -> int:
     number = at
     if tokens[at].lower in _QUARTERS and tokens[at + 1].numeric:
         number += 1

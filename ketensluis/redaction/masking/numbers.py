@@ -91,11 +91,17 @@ def _counts(tokens: Tokens, at: int) -> bool:
         return True
     housed = before.lower in {"van", "op"} and tokens[at - 2].lower.startswith(_NEIGHBOURS)
     titled = before.traits & _TITLE and before.lower not in {"gezin", "buren"}
-    if housed or titled:
+    if housed or titled or _neighbours(tokens, at):
         return False
     if len(word) == _COUNT_DIGITS:
         return _explained(tokens, at)
     return len(word) < _COUNT_DIGITS or bool(_YEAR.fullmatch(word))
+
+
+def _neighbours(tokens: Tokens, at: int) -> bool:
+    """`op 31 de familie Bos`: the number of the house where they live."""
+    family = tokens[at + 2 if tokens[at + 1].lower == "de" else at + 1]
+    return tokens[at - 1].lower == "op" and family.lower in {"familie", "fam", "fam."}
 
 
 def _explained(tokens: Tokens, at: int) -> bool:

@@ -16,7 +16,7 @@ _TENS = ("twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tacht
 def _number_words() -> dict[str, int]:
     """Each number in words below a hundred, and how many digits it stands for."""
     words = dict.fromkeys(("één", "dubbel", "dubbele", *_UNITS), 1)
-    for word in (*_TEENS, *_TENS):
+    for word in (*_TEENS, *_TENS, *(f"dubbel{unit}" for unit in _UNITS)):
         words[word] = 2
     for ten in _TENS:
         for unit in (*_UNITS[1:], "één"):

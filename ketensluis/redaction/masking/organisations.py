@@ -57,6 +57,8 @@ def judge_organisations(tokens: Tokens) -> None:
             settle(tokens, at - 1, at + 1, Mark.WORSHIP)
         elif token.traits & _ORGANISATION and token.capital and _of_a_region(tokens[at - 1]):
             settle(tokens, at - 1, at + 1, sort(token.lower))
+        elif token.capital and not token.opens and _after_kept(tokens[at - 1]):
+            settle(tokens, _kept_from(tokens, at), at + 1, sort(token.lower))
         elif token.traits & _ORGANISATION:
             start = at + 2 if tokens[at + 1].lower in _SAYING else at
             settle(tokens, start, _name_end(tokens, at), sort(token.lower))
@@ -201,6 +203,18 @@ def _of_a_region(before: Token) -> bool:
     """`Drenthe College`: a province or a country with a capital right before the noun's."""
     listed = before.traits & _CAPITAL and not before.traits & (_TITLE | _ROLE | _SHOP)
     return bool(listed and before.word.istitle() and not before.settled)
+
+
+def _after_kept(before: Token) -> bool:
+    """The last word of an institution that stays, with its capital."""
+    return before.settled and before.mark is None and before.capital and before.word.isalpha()
+
+
+def _kept_from(tokens: Tokens, at: int) -> int:
+    """`Rode Kruis Ziekenhuis`: where the institution begins whose name the noun has before it."""
+    while _after_kept(tokens[at - 1]) and not tokens[at].opens:
+        at -= 1
+    return at
 
 
 def _branch(tokens: Tokens, at: int) -> None:

@@ -13,6 +13,7 @@ _SIDE_CODES = (
 # Both cases of each letter are written out, and what `re.IGNORECASE` takes for them too (a long s,
 # the sign of kelvin): an expression that minds the case is several times as fast.
 _ANY = "[a-zA-Z\u017f\u212a]"
+_BETWEEN = "[ .\u00b7\u2022\u2013-]?"
 # Plates since 1978 have no vowels, so that "12 en 10" is none.
 _CONSONANT = "[bcdfghjklmnpqrstvwxyzBCDFGHJKLMNPQRSTVWXYZ\u017f\u212a]"
 
@@ -26,7 +27,7 @@ def _plates(letter: str, between: str) -> str:
 
 FOREIGN_PLATE = r"\b(?-i:[A-Z]{1,3}[ -][A-Z]{0,2} ?\d{3,4} ?[A-Z]{1,2})\b"
 WRITTEN_PLATE = rf"\b(?-i:{_plates(_ANY, '-')})\b"
-SPACED_PLATE = rf"\b(?-i:{_plates(_CONSONANT, '[ .-]?')})\b"
+SPACED_PLATE = rf"\b(?-i:{_plates(_CONSONANT, _BETWEEN)})\b"
 # Any groups of consonants and digits, such as foreign ones and those misheard.
 _GROUP = f"(?!cm|km|kg|mm|mg|ml|jr|st|hr|dr|nr){_CONSONANT}{{1,3}}"
 LOOSE_PLATE = (
@@ -37,8 +38,9 @@ LOOSE_PLATE = (
 ANNOUNCED_PLATE = "".join(
     (
         r"\b(?:kenteken|kentekennummer|kentekenplaat|gekentekend|plaat)\b",
-        r"(?: (?:nr\.?|iets|met|is|was|van|begint|eindigt|op|nummer|nummers)){0,3}[ :]*",
-        rf"(?P<value>(?-i:{_plates(_ANY, '[ .-]?')})",
+        r"(?: (?:nr\.?|iets|met|is|was|van|begint|eindigt|op|nummer|nummers|deels|mogelijk)){0,3}",
+        r"[ :.\u2026?*-]*",
+        rf"(?P<value>(?-i:{_plates(_ANY, _BETWEEN)})",
         r"|\d{1,3}-[a-z]{1,3}|[a-z]{1,3}-\d{1,3}",
         r"|[a-z\d]{1,3}(?:[ -](?!om|in|op|en|is)[a-z]?\d[a-z\d]{0,3}){1,2}",
         r"|(?=\w*\d)[a-z\d]{5,8}",

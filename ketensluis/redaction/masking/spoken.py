@@ -30,7 +30,10 @@ _LONGEST_GAP = 2
 _PLATE_LINKS = frozenset(
     ("is", "van", "iets", "met", "begint", "eindigt", "op", ":", "nummer", "was", "nr", "de")
 )
-_PLATE_GAPS = frozenset({"-", ".", ",", "en", "van"})
+_PLATE_GAPS = frozenset({"-", ".", ",", "en", "van", "iets", "met", "dan", "nog"})
+_PLATES = ("kenteken", "nummerplaat", "nummerbord")
+# What may be said after a number of what stands before it: `met nul zes ervoor`.
+_BEFORE_IT = frozenset({"ervoor", "vooraan", "vooraf", "voorop"})
 _MOST_LINKS = 5
 _LEAST_PIECES = 2
 _LONGEST_PIECE = 3
@@ -59,9 +62,19 @@ def find_spoken(tokens: Tokens) -> list[Span]:
         end, digits, words, letters = _run(tokens, start)
         mark = _mark(tokens[start].lower, digits, words, letters)
         if mark is not None:
+            end = _said_before(tokens, end)
             found.append(Span(tokens[start].start, tokens[end].end, mark))
         past = max(end, at) + 1
     return [*found, *_announced_plates(tokens), *_spelled_names(tokens)]
+
+
+def _said_before(tokens: Tokens, end: int) -> int:
+    """The last token of `acht acht met nul zes ervoor`, whose number ends at `end`."""
+    last = end + 2
+    while _size(tokens[last]):
+        last += 1
+    said = last > end + 2 and tokens[end + 1].lower == "met" and tokens[end + 2].lower != "een"
+    return last if said and tokens[last].lower in _BEFORE_IT else end
 
 
 def _spelled_names(tokens: Tokens) -> list[Span]:
@@ -125,13 +138,19 @@ def _size(token: Token) -> int:
 def _announced_plates(tokens: Tokens) -> list[Span]:
     """`kenteken k acht nul nul v b`: after such a word letters and numbers need no alphabet."""
     found = []
-    for at in [at for at, token in enumerate(tokens) if token.lower.startswith("kenteken")]:
+    plates = _PLATES
+    for at in [
+        at
+        for at, token in enumerate(tokens)
+        if token.lower.startswith(plates) or token.lower == "plaat"
+    ]:
         start = at + 1
         while tokens[start].lower in _PLATE_LINKS and start < at + _MOST_LINKS:
             start += 1
         end, pieces, last = start, 0, start
         while _plate_piece(tokens[end]) or (end > start and tokens[end].lower in _PLATE_GAPS):
-            if tokens[end].lower not in _PLATE_GAPS:
+            article = tokens[end].lower == "een" and not _plate_piece(tokens[end + 1])
+            if tokens[end].lower not in _PLATE_GAPS and not article:
                 pieces, last = pieces + 1, end
             end += 1
         if pieces >= _LEAST_PIECES:
@@ -141,7 +160,7 @@ def _announced_plates(tokens: Tokens) -> list[Span]:
 
 def _plate_piece(token: Token) -> bool:
     """A letter, a word that spells one, a few digits, a number in words, or `tv`."""
-    lower = token.lower.removesuffix(".")
+    lower = token.lower.replace(".", "")
     short = len(lower) <= _LONGEST_PIECE and lower.isalnum() and lower.isascii()
     letters = short and (len(lower) == 1 or not set(lower) & set("aeiou"))
     spelled = bool(token.traits & _SPELLING) or lower in _WORDS

@@ -53,6 +53,8 @@ _ABBREVIATIONS = frozenset(
             "resp",
         ),
         *("art", "geb", "st", "burg", "past", "sgt", "str", "gebr", "hr", "jl", "nl", "wed", "vnm"),
+        # Given names that are cut short: `Chr. Jonkers`.
+        *("chr", "joh", "jac", "ph", "th", "wm", "corn", "gerh", "hendr", "alb", "abr", "jos"),
     )
 )
 

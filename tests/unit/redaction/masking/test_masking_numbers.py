@@ -43,6 +43,16 @@ from ketensluis.redaction.masking import Masker
         ("zijn rijbewijs 5320198876 is", "zijn rijbewijs [nummer] is"),
         ("imei 490154203237518 is", "imei [nummer] is"),
         ("postcode 1213ba en", "postcode [adres] en"),
+        ("nummer broer 0546~ 33 4 1 22", "nummer broer [telefoon]"),
+        ("tel zes drie dubbelnul twee een acht vijf, en", "tel [nummer], en"),
+        ("nr zes-een-nul-vier-vijf-acht-acht met nul zes ervoor. en", "nr [nummer]. en"),
+        ("haar auto (6·SZJ·42) blijft", "haar auto ([kenteken]) blijft"),
+        ("plaat v.p.k. drie zes zes, en weg", "plaat [kenteken], en weg"),
+        ("kenteken deels: ..-48-KX, weg", "kenteken deels: ..-[kenteken], weg"),
+        ("zij woont in de Dorpsstraat 12 t/m 14.", "zij woont in de [adres]."),
+        ("zij woont op Dorpsstraat no. 12.", "zij woont op [adres]."),
+        ("zij woont aan de Wilgenlaan 90 3-hoog.", "zij woont aan de [adres]."),
+        ("op 31 de familie", "op [nummer] de familie"),
     ],
 )
 def test_a_number_or_handle_is_masked(masker: Masker, text: str, masked: str):
@@ -60,6 +70,11 @@ def test_a_number_or_handle_is_masked(masker: Masker, text: str, masked: str):
         "jarig op 21 november",
         "Jansen (12-03-1985)",
         "Jansen (1985)",
+        "van '85",
+        "van elf maart 1985",
+        "op elf maart 1985 geboren",
+        "een dochter van 21-3-'19",
+        "Jansen, 21 maart '85",
     ],
 )
 def test_a_date_of_birth_is_masked(masker: Masker, born: str):
@@ -80,6 +95,7 @@ def test_a_date_of_birth_is_masked(masker: Masker, born: str):
         "Bel 112 of Veilig Thuis op 0800-2000.",
         "Over de A28 reed hij 80 km per uur.",
         "Sinds 2016 wonen zij samen.",
+        "Op elf november 2023 kwam hij, op 12 okt 14.30 uur weer.",
     ],
 )
 def test_times_amounts_ages_and_articles_stay(masker: Masker, text: str):
