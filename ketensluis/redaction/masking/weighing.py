@@ -25,7 +25,7 @@ BIAS = "any word"
 # that nobody has worked on 95.5 % stay and no more (docs/reference/masking.md has the curve).
 _GOES, _GOES_AT_HEAD, _GOES_IN_DOUBT = -3.6, -1.5, -4.4
 # Words that are less by themselves go in no surroundings, and so are not weighed.
-_HOPELESS = -5.8
+_HOPELESS = -5.2
 _GROUPS = 6
 # A bound on memory, never on correctness.
 _REMEMBERED = 100_000

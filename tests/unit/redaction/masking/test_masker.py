@@ -16,8 +16,11 @@ from ketensluis.redaction.masking.phrases import Phrases
 # The misses of this part are not listed and not repaired: it tells what other texts may give.
 # Parts whose rarest things are left as they are: a rule for one of them would serve only it.
 FLOORS = {
-    **{"fourth_blind": 0.97, "other_3": 0.994, "other_5": 0.994, "other_10": 0.99},
-    **{"other_11": 0.993},
+    "fourth_blind": 0.97,
+    "other_3": 0.994,
+    "other_5": 0.994,
+    "other_10": 0.99,
+    "other_11": 0.993,
 }
 
 
