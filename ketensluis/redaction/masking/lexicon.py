@@ -93,7 +93,7 @@ class Lexicon:
         if bare != word and bare in self._traits:
             return self._traits[bare] & ~_FREQUENT
         if any(map(str.isdigit, word)):
-            return self._with_digits(word)
+            return self._with_digits(word) if len(word) <= _LONGEST else 0
         if "-" in word:
             return self._hyphenated(word)
         if len(word) <= _LONGEST_SHORT and word.isalpha() and _VOWELS.isdisjoint(word):
