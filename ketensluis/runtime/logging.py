@@ -44,7 +44,8 @@ def configure_logging(service: str, level: str = "info") -> None:
             structlog.processors.JSONRenderer(sort_keys=True),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(severity),
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+        # A line is written at once: processes that share the stream must not cut into it.
+        logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
     root = logging.getLogger()

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import structlog
@@ -137,6 +138,16 @@ def test_an_exception_is_told_by_type_and_place_only(logged: Logged):
     assert json.loads(text)["error"] == "ValueError"
     assert "test_runtime_surroundings.py:" in json.loads(text)["where"]
     assert PERSON not in text
+
+
+def test_a_line_is_written_at_once_so_that_processes_do_not_cut_into_each_others(
+    logged: Logged, monkeypatch: pytest.MonkeyPatch
+):
+    written: list[str] = []
+    monkeypatch.setattr("sys.stderr", SimpleNamespace(write=written.append, flush=list))
+    structlog.get_logger().info("decided", partition=3)
+    (line,) = written
+    assert line.endswith("}\n")
 
 
 def test_a_librarys_line_is_told_without_its_arguments(logged: Logged):
