@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 import structlog
@@ -143,8 +143,13 @@ def test_an_exception_is_told_by_type_and_place_only(logged: Logged):
 def test_a_line_is_written_at_once_so_that_processes_do_not_cut_into_each_others(
     logged: Logged, monkeypatch: pytest.MonkeyPatch
 ):
+    class Stream(io.StringIO):
+        def write(self, text: str, /) -> int:
+            written.append(text)
+            return len(text)
+
     written: list[str] = []
-    monkeypatch.setattr("sys.stderr", SimpleNamespace(write=written.append, flush=list))
+    monkeypatch.setattr("sys.stderr", Stream())
     structlog.get_logger().info("decided", partition=3)
     (line,) = written
     assert line.endswith("}\n")
