@@ -113,7 +113,7 @@ def test_a_degenerate_text_of_the_largest_size_takes_no_more_than_seconds(
     assert time.process_time() - before < 10
 
 
-@pytest.mark.parametrize("part", (*PARTS, *UNSEEN))
+@pytest.mark.parametrize("part", [*PARTS, *UNSEEN])
 def test_the_corpus_keeps_its_floors(masker: Masker, part: str):
     result = measure(masker, part)
     assert result.texts >= 60
