@@ -23,6 +23,7 @@ from ketensluis.redaction.masking.looks import Forms
 from ketensluis.redaction.masking.marks import Cover, Mark, Span
 from ketensluis.redaction.masking.names import judge_words
 from ketensluis.redaction.masking.neighbours import spread_names
+from ketensluis.redaction.masking.number_runs import judge_runs
 from ketensluis.redaction.masking.numbers import judge_announced, judge_numbers
 from ketensluis.redaction.masking.organisations import judge_organisations, judge_with_names
 from ketensluis.redaction.masking.patterns import find_patterns
@@ -120,6 +121,7 @@ class Masker:
         tokens = read(text, self._forms)
         spans = judge_dates(tokens, text, _first_come(text), record)
         _settle(tokens, [*spans, *find_spoken(tokens)])
+        judge_runs(tokens)
         self._phrases.judge(tokens, record)
         if ":" in text:
             judge_forms(tokens)

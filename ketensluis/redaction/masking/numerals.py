@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["NUMERALS"]
+import re
+
+__all__ = ["NUMERALS", "digits_of"]
 
 _UNITS = ("nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen")
 _TEENS = (
@@ -26,3 +28,28 @@ def _number_words() -> dict[str, int]:
 
 
 NUMERALS = _number_words()
+_GLUED = re.compile(rf"(?:{'|'.join(sorted(NUMERALS, key=len, reverse=True))}){{2,8}}")
+_ONE = re.compile("|".join(sorted(NUMERALS, key=len, reverse=True)))
+# `twee drieën`, `06 en dan vier nullen`.
+_PLURALS = frozenset(
+    ("nullen", "enen", "tweeën", "drieën", "vieren", "vijven", "zessen", "zevens", "achten")
+)
+_HEADS = frozenset([*"0123456789o", *(word[0] for word in NUMERALS)])
+_MISREAD = re.compile(r"o\d{1,9}")
+
+
+def digits_of(lower: str) -> int:
+    """How many digits a word in lower case stands for: `12`, `zesnul`, `075-nul`, `o6`; else 0."""
+    if lower.isdigit():
+        return len(lower)
+    size = NUMERALS.get(lower, 1 if lower in _PLURALS else 0)
+    if size or lower[:1] not in _HEADS:
+        return size
+    if "-" in lower:
+        sizes = [digits_of(part) for part in lower.split("-")]
+        size = sum(sizes) if all(sizes) else 0
+    elif _MISREAD.fullmatch(lower):
+        size = len(lower)
+    elif _GLUED.fullmatch(lower):
+        size = sum(NUMERALS[one] for one in _ONE.findall(lower))
+    return size
