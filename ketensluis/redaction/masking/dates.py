@@ -40,7 +40,7 @@ _BETWEEN = frozenset(
     )
 )
 _APOSTROPHES = frozenset("'\u2019`")
-_JOINING = frozenset(("van", "en", "'", "\u2019", "-", "/", "in", "het", "jaar"))
+_JOINING = frozenset(("van", "en", "'", "\u2019", "-", "/", "in", "het", "jaar", "de"))
 # A pattern that sees one of these in a date has seen wrong.
 _WEAK = frozenset({Mark.NUMBER, Mark.BSN, None})
 _starts = attrgetter("start")
@@ -184,13 +184,19 @@ def _in_words(tokens: Tokens) -> list[Span]:
         while start - at < _REACH and _between(tokens[start]):
             start += 1
         end = start
-        while is_date_word(tokens[end]) or (
-            end > start and tokens[end].lower in _JOINING and is_date_word(tokens[end + 1])
-        ):
+        while is_date_word(tokens[end]) or (end > start and _leads_on(tokens, end)):
             end += 1
         if end > start:
             found.append(Span(tokens[start].start, tokens[end - 1].end, Mark.BIRTH_DATE))
     return found
+
+
+def _leads_on(tokens: Tokens, at: int) -> bool:
+    """Whether `van de` or `in het jaar` leads on to a further word of a date."""
+    ahead = at
+    while ahead - at < len(("in", "het", "jaar")) and tokens[ahead].lower in _JOINING:
+        ahead += 1
+    return ahead > at and is_date_word(tokens[ahead])
 
 
 def _between(token: Token) -> bool:

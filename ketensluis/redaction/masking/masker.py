@@ -15,6 +15,7 @@ from ketensluis.redaction.masking.accounts import Accounts
 from ketensluis.redaction.masking.addresses import Addresses
 from ketensluis.redaction.masking.affiliations import judge_affiliations, judge_refuges
 from ketensluis.redaction.masking.articles import release_articles
+from ketensluis.redaction.masking.births import judge_births
 from ketensluis.redaction.masking.dates import judge_dates
 from ketensluis.redaction.masking.forms import judge_forms
 from ketensluis.redaction.masking.lexicon import Lexicon
@@ -121,6 +122,7 @@ class Masker:
         tokens = read(text, self._forms)
         spans = judge_dates(tokens, text, _first_come(text), record)
         _settle(tokens, [*spans, *find_spoken(tokens)])
+        judge_births(tokens)
         judge_runs(tokens)
         self._phrases.judge(tokens, record)
         if ":" in text:

@@ -24,7 +24,23 @@ _FILLERS = frozenset(
         *("eh", "ehm", "uh", "uhm", "euh", "euhm", "hm", "hmm", "dan", "daarna", "nog", "toen"),
         *("wacht", "nee", "even", "kijken", "streep", "streepje", "spatie", "schuin", "komt"),
         *("weer", "nou", "sorry", "pardon", "denk", "geloof", "iets", "vervolgens", "tot", "slot"),
-        *("verder", "onleesbaar", "onverstaanbaar", "x", "xx", "xxx", "ja", "zeg", "maar"),
+        *(
+            "verder",
+            "onleesbaar",
+            "onverstaanbaar",
+            "denken",
+            "effe",
+            "moment",
+            "o",
+            "oh",
+            "ho",
+            "x",
+            "xx",
+            "xxx",
+            "ja",
+            "zeg",
+            "maar",
+        ),
     )
 )
 _SEARCHING = _FILLERS | frozenset("?\u2026\u2014")
@@ -40,6 +56,10 @@ _BEFORE_IT = frozenset({"ervoor", "vooraan", "vooraf", "voorop"})
 _LEADS = re.compile(r"[0o]\d{0,3}|nul|nulzes|nul-zes")
 _CALLS = frozenset(
     ("bel", "bellen", "gebeld", "bereikbaar", "terugbellen", "tel", "telnr", "mobiel", "gsm", "06")
+)
+# A few digits are enough after these: `de laatste cijfers zijn 7 8 9`.
+_ENDINGS = frozenset(
+    ("cijfers", "eindcijfers", "eindigt", "eindigend", "eindigde", "begint", "beginnend", "begon")
 )
 # By the beginning of the word that says what the number is.
 _ANNOUNCED = (
@@ -110,7 +130,8 @@ def _piece(tokens: Tokens, at: int) -> int:
     after = tokens[at + 1]
     if not size or after.lower in _GAPS or not after.wordlike:
         return size
-    if digits_of(after.lower) or after.mark in _POINTING:
+    lettered = len(after.word) == 1 and after.word.isupper()
+    if digits_of(after.lower) or after.mark in _POINTING or lettered:
         return size
     return 0 if after.traits & _COUNTED or token.lower == "een" else size
 
@@ -121,7 +142,11 @@ def _pieces(tokens: Tokens, start: int, *, letters: bool) -> list[int]:
     while at - pieces[-1] <= _MOST_GAP and len(pieces) < _MOST_PIECES:
         if tokens[at].opens and tokens[at].word[:1].isalpha() and not _piece_inside(tokens[at]):
             break
-        if _piece(tokens, at) or (letters and _letter(tokens[at])):
+        if letters and tokens[at].lower == "van" and _letter(tokens[at - 1], leads=True):
+            # `de K van Karel`.
+            at += 1
+            pieces.append(at)
+        elif _piece(tokens, at) or (letters and _letter(tokens[at])):
             pieces.append(at)
         elif tokens[at].lower not in _GAPS:
             break
@@ -154,7 +179,8 @@ def _announced(tokens: Tokens, at: int) -> tuple[int, Mark | None]:
     while at - start < _MOST_LETTERS and _letter_before(tokens, start):
         start -= 1
     for first in {start: None, at: None}:
-        before = first - 1
+        one = tokens[first - 1].lower in {"een", "\u00e9\u00e9n"}
+        before = first - 1 - one
         while first - before <= _MOST_LINKS and tokens[before].lower in _LINKS:
             mark = _said_by(tokens[before])
             if mark:
@@ -162,7 +188,7 @@ def _announced(tokens: Tokens, at: int) -> tuple[int, Mark | None]:
             before -= 1
         mark = _said_by(tokens[before])
         if mark is not None:
-            return first, mark
+            return first - one, mark
     return at, None
 
 
@@ -177,6 +203,8 @@ def _said_by(token: Token) -> Mark | None:
     lower = token.lower
     if lower in _CALLS:
         return Mark.PHONE
+    if lower in _ENDINGS:
+        return Mark.NUMBER
     for beginnings, mark in _ANNOUNCED:
         if lower.startswith(beginnings):
             return mark
@@ -196,18 +224,23 @@ def _mark_of(
     gaps = [token.lower for token in tokens[first:last] if token.lower in _GAPS]
     searching = not _SEARCHING.isdisjoint(gaps)
     leads = _LEADS.fullmatch(tokens[first].lower) and said in {None, Mark.PHONE, Mark.NUMBER}
-    if leads and not known:
+    if leads and (not known or digits <= _MOST_DIGITS):
         return Mark.PHONE if digits >= _LEAST_DIGITS else None
     if Mark.PHONE in {known, said} and digits > _MOST_DIGITS:
         return None
     if said is Mark.NUMBER and len(pieces) == _TWO and {*gaps} <= {"en", "of", "de", ","}:
         return None
-    if said is not None and (digits >= _LEAST_ANNOUNCED or lettered or 0 in sizes):
+    least = _TWO if _is_ending(tokens, first) else _LEAST_ANNOUNCED
+    if said is not None and (digits >= least or lettered or 0 in sizes):
         return (known or said) if said in {Mark.NUMBER, Mark.PHONE} else said
     if known is not None:
         return known if searching and digits <= _MOST_DIGITS else None
     whole = searching and len(pieces) >= _LEAST_PIECES and digits >= _LEAST_DIGITS
     return Mark.NUMBER if whole else None
+
+
+def _is_ending(tokens: Tokens, first: int) -> bool:
+    return any(token.lower in _ENDINGS for token in tokens[max(first - 3, 0) : first])
 
 
 def _said_before(tokens: Tokens, last: int) -> int:

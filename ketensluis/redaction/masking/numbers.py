@@ -76,20 +76,38 @@ def _glued(tokens: Tokens, start: int) -> int:
 def judge_numbers(tokens: Tokens) -> None:
     """Mark every token with a digit that is neither a count, a year nor a known form."""
     for at, token in enumerate(tokens):
-        if token.settled or not token.numeric:
+        if token.settled:
+            continue
+        if token.traits & Trait.NUMERAL and _house_in_words(tokens, at):
+            settle(tokens, at, at + 1, Mark.ADDRESS)
+        if not token.numeric:
             continue
         stays = _counts(tokens, at) if token.word.isdigit() else token.traits & _ORDINARY
         if not stays:
             settle(tokens, at, at + 1, Mark.NUMBER)
 
 
+def _house_in_words(tokens: Tokens, at: int) -> bool:
+    """`Kerkstraat negen`, `huisnummer zevenentwintig`."""
+    before, after = tokens[at - 1], tokens[at + 1]
+    counting = _UNIT | Trait.COUNT | Trait.PLURAL | Trait.NOUN_OR_VERB | Trait.THING
+    if tokens[at].lower == "een" or (after.traits & counting and after.lower != "en"):
+        return False
+    street = before.mark is Mark.ADDRESS and not before.numeric
+    return street or before.lower.startswith(("huisnr", "huisnum"))
+
+
 def _counts(tokens: Tokens, at: int) -> bool:
     word, before = tokens[at].word, tokens[at - 1]
     if before.word in _APOSTROPHES and tokens[at - 2].capital and tokens[at - 2].mark:
         return False
-    if tokens[at + 1].traits & _UNIT:
+    pair = tokens[at + 1].lower == "en" and len(word) > _COUNT_DIGITS and word[0] != "0"
+    if tokens[at + 1].traits & _UNIT and not pair:
         return True
-    housed = before.lower in {"van", "op"} and tokens[at - 2].lower.startswith(_NEIGHBOURS)
+    neighbour = tokens[at - 2].lower.startswith(_NEIGHBOURS) or (
+        tokens[at - 2].mark is Mark.NAME and tokens[at - 3].lower.startswith(_NEIGHBOURS)
+    )
+    housed = before.lower in {"van", "op"} and neighbour
     titled = before.traits & _TITLE and before.lower not in {"gezin", "buren"}
     if housed or titled or _neighbours(tokens, at):
         return False

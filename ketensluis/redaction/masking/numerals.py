@@ -35,6 +35,7 @@ _PLURALS = frozenset(
     ("nullen", "enen", "tweeën", "drieën", "vieren", "vijven", "zessen", "zevens", "achten")
 )
 _HEADS = frozenset([*"0123456789o", *(word[0] for word in NUMERALS)])
+_STREAKS = frozenset(("streep", "streepje", "spatie"))
 _MISREAD = re.compile(r"o\d{1,9}")
 
 
@@ -46,7 +47,7 @@ def digits_of(lower: str) -> int:
     if size or lower[:1] not in _HEADS:
         return size
     if "-" in lower:
-        sizes = [digits_of(part) for part in lower.split("-")]
+        sizes = [digits_of(part) for part in lower.split("-") if part not in _STREAKS]
         size = sum(sizes) if all(sizes) else 0
     elif _MISREAD.fullmatch(lower):
         size = len(lower)

@@ -10,15 +10,17 @@ __all__ = ["DOTS", "ONLINE"]
 # The pattern needs a full stop inside a word, and is looked for near those only.
 DOTS = (".",)
 _TOP = "(?:nl|com|org|net|eu|be|de|info|nu|tk|me|io|fr|pl|co[.]uk|tv|gg|site|online|shop)"
-_AT = r"(?:apenstaart(?:je)?|\(at\)|\[at\]|at)"
-_DOT = r"(?: ?(?:punt(?:je)?|dot|\(punt\)) ?|\.)"
+_AT = r"(?:apenstaart(?:je)?|\(at\)|\[at\]|\{at\}|at)"
+_DOT = r"(?: ?(?:punt(?:je)?|dot|[(\[{](?:punt|dot|\.)[)\]}]) ?|\.)"
+# After an "(at)" the full stops may stand apart.
+_LOOSE_DOT = r"(?: ?(?:punt|dot|[(\[{](?:punt|dot|\.)[)\]}]|\.) ?)"
 _PROVIDERS = "gmail|hotmail|outlook|icloud|ziggo|kpnmail|yahoo|protonmail|proton"
 ONLINE = (
     pattern(
         ("@",),
         Mark.EMAIL,
         r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+",
-        r"[\w.+-]{1,64} ?@ ?[\w-]{1,64}(?: ?\. ?[\w-]{1,64})*\.? ?" + _TOP + r"\b",
+        r"[\w.+-]{1,64} ?@ ?[\w-]{1,64}(?: ?\. ?[\w-]{1,64})* ?\.? ?" + _TOP + r"\b",
     ),
     pattern(("@",), Mark.ACCOUNT, r"@ ?[\w.]{1,64}\w"),
     pattern(
@@ -26,6 +28,12 @@ ONLINE = (
         Mark.EMAIL,
         rf"\b[\w.-]{{1,64}}(?:{_DOT}[\w-]{{1,64}}){{0,4}} ?{_AT} ?"
         rf"[\w-]{{1,64}}(?:{_DOT}[\w-]{{1,64}}){{0,4}}?{_DOT}{_TOP}\b",
+    ),
+    pattern(
+        ("(at)", "[at]", "{at}", "(apenstaart"),
+        Mark.EMAIL,
+        rf"[\w.-]{{1,64}} ?[(\[{{](?:at|apenstaart(?:je)?)[)\]}}] ?"
+        rf"[\w-]{{1,64}}(?:{_LOOSE_DOT}[\w-]{{1,64}}){{0,4}}?{_LOOSE_DOT}{_TOP}\b",
     ),
     pattern(
         tuple(_PROVIDERS.split("|")),
@@ -46,6 +54,13 @@ ONLINE = (
         r"\bwww\.\S{0,500}[\w/]",
         r"(?<![\w@.])(?!bol\.com|marktplaats\.nl|booking\.com)[\w-]{1,64}(?:\.[\w-]{1,64}){0,4}"
         r"\.(?:nl|com|org|net|eu|be|de|info)\b(?:/[^\s,)]{0,500}\w)?",
+    ),
+    pattern(
+        DOTS,
+        Mark.WEBSITE,
+        # A site under any country or top name: `beelden.on-the-net.cc`.
+        r"(?<![\w.@/-])[a-z][a-z\d]{2,64}(?:\.[a-z\d]{1,64}(?:-[a-z\d]{1,64}){0,8}){1,4}"
+        r"\.(?:cc|app|xyz|tk|ws|biz|club|live|link|page|ly|to|cloud|social|fans)\b",
     ),
     pattern(("_",), Mark.ACCOUNT, r"(?<![\w@])[\w.-]{0,64}\w_[\w.-]{0,64}\w", r"(?<!\w)_\w+"),
     pattern(

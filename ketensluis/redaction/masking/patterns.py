@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ketensluis.redaction.masking.foreign_dates import FOREIGN_BIRTH, FOREIGN_MONTHS
 from ketensluis.redaction.masking.marks import Mark, Span
 from ketensluis.redaction.masking.online import DOTS, ONLINE
 from ketensluis.redaction.masking.plates import (
     ANNOUNCED_PLATE,
     FOREIGN_PLATE,
     LOOSE_PLATE,
+    PARTLY_READ_PLATE,
     SPACED_PLATE,
     WRITTEN_PLATE,
 )
@@ -140,6 +142,8 @@ PATTERNS = (
         ),
     ),
     pattern(DIGITS, Mark.PLATE, Form(2, 1, WRITTEN_PLATE, hyphen=True), Form(3, 3, FOREIGN_PLATE)),
+    pattern(("?", "*"), Mark.PLATE, PARTLY_READ_PLATE),
+    pattern(FOREIGN_MONTHS, Mark.BIRTH_DATE, FOREIGN_BIRTH),
     pattern(("kenteken", "plaat"), Mark.PLATE, ANNOUNCED_PLATE),
     pattern(DIGITS, Mark.PLATE, Form(2, 1, SPACED_PLATE), LOOSE_PLATE),
     pattern(

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-__all__ = ["ANNOUNCED_PLATE", "FOREIGN_PLATE", "LOOSE_PLATE", "SPACED_PLATE", "WRITTEN_PLATE"]
+__all__ = [
+    "ANNOUNCED_PLATE",
+    "FOREIGN_PLATE",
+    "LOOSE_PLATE",
+    "PARTLY_READ_PLATE",
+    "SPACED_PLATE",
+    "WRITTEN_PLATE",
+]
 
 # The groups of letters (L) and digits (D) of Dutch plates since 1951, then of neighbours' plates.
 _SIDE_CODES = (
@@ -46,4 +53,9 @@ ANNOUNCED_PLATE = "".join(
         r"|(?=\w*\d)[a-z\d]{5,8}",
         r"|(?-i:[A-Z]{1,3}[ -]\d{1,4}[ -][A-Z]{1,2}))\b",
     )
+)
+# A plate with signs for what could not be read: `H-7?9-LB`, `4?-XK-*1`.
+PARTLY_READ_PLATE = (
+    r"(?<![\w?*-])(?=[\w-]{0,8}[?*])(?=[\w?*-]{0,10}\d)(?=[\w?*-]{0,10}[a-z])"
+    r"[a-z\d?*]{1,3}-[a-z\d?*]{1,3}-[a-z\d?*]{1,3}(?![\w-])"
 )

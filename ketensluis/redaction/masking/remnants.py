@@ -32,10 +32,22 @@ def judge_remnants(tokens: Tokens) -> None:
     numbers = [
         at for at, token in enumerate(tokens) if token.mark is not None and token.mark in kinds
     ]
+    _take_accounts(tokens)
     for at in numbers:
         _take(tokens, at, 1, tokens[at].mark)
     for at in reversed(numbers):
         _take(tokens, at, -1, tokens[at].mark)
+
+
+def _take_accounts(tokens: Tokens) -> None:
+    """`merijn.rsk`: a name with letters behind its full stop that are no word is an account."""
+    dots = [at for at, token in enumerate(tokens) if token.word == "."]
+    for at in dots:
+        before, after = tokens[at - 1], tokens[at + 1]
+        glued = before.end == tokens[at].start and after.start == tokens[at].end
+        code = after.word.islower() and after.traits & Trait.NO_VOWEL
+        if glued and code and before.mark is Mark.NAME and not after.settled:
+            settle(tokens, at - 1, at + 2, Mark.ACCOUNT)
 
 
 def _take(tokens: Tokens, at: int, step: int, mark: Mark | None) -> None:

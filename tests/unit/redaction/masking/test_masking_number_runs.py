@@ -56,3 +56,56 @@ def test_letters_and_digits_of_an_announced_number_go(masker: Masker, text: str)
 )
 def test_counts_with_such_words_between_stay(masker: Masker, text: str):
     assert masker.mask(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("Zij heet Kurt, zeven maart acht en tachtig, en viel.", "[geboortedatum]"),
+        ("Ze zijn '55 en '53, zegt hij.", "[geboortedatum] en [geboortedatum]"),
+        ("Anna ('85) en Piet, '83, kwamen.", "([geboortedatum]) en"),
+        ("Zij is '85 geboren.", "is [geboortedatum] geboren"),
+        ("Haar pas zegt 12 wrzesnia 1991.", "[geboortedatum]"),
+        ("Haar pas zegt 3 March 1985.", "[geboortedatum]"),
+        ("Geboren vier juli in het jaar tachtig.", "[geboortedatum]."),
+        ("Geboren de twaalfde van de derde vijfentachtig.", "de [geboortedatum]."),
+    ],
+)
+def test_a_birth_in_words_or_by_its_year_goes(masker: Masker, text: str, masked: str):
+    found = masker.mask(text)
+    assert masked in found
+    left = ("55", "53", "85", "83", "1991", "tachtig", "maart", "March", "wrzesnia", "jaar")
+    assert not any(word in found for word in left)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In de zomer van '21 woonde hij daar, sinds '19 samen met haar.",
+        "Op zeven maart kwam hij acht keer.",
+        "Op 12 March 2024 belde hij.",
+        "Op zeven mei om acht uur viel zij.",
+    ],
+)
+def test_dates_of_events_stay(masker: Masker, text: str):
+    assert "[geboortedatum]" not in masker.mask(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        (
+            "mail a.wilgenburg (at) hsmaasmond . nl graag",
+            "mail [e-mail] graag",
+        ),
+        ("mail jan.devries[at]gmail[dot]com graag", "mail [e-mail] graag"),
+        ("mail devries @ hotmail . com graag", "mail [e-mail] graag"),
+        ("foto's staan op romyleaks.on-the-net.cc.", "foto's staan op [website]."),
+        ("kenteken deels leesbaar: H-7?9-LB. weg", "kenteken deels leesbaar: [kenteken]. weg"),
+        ("zij woont aalbersestraat negen.", "zij woont [adres]."),
+        ("buurjongen dylan van 79 zegt niets", "buurjongen [naam] van [nummer] zegt niets"),
+        ("de laatste cijfers zijn 7 8 9.", "de laatste cijfers zijn [nummer]."),
+    ],
+)
+def test_other_odd_forms_go(masker: Masker, text: str, masked: str):
+    assert masker.mask(text) == masked
