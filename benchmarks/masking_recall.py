@@ -22,11 +22,11 @@ CORPUS = Path(__file__).parents[1] / "tests" / "corpus"
 PARTS = (
     *("tuning", "second", "unseen", "fourth", "fourth_blind"),
     *("other_1", "other_2", "other_3", "other_4", "other_5", "other_6", "other_7"),
-    *("other_8", "other_9", "other_10", "other_11"),
+    *("other_8", "other_9", "other_10", "other_11", "other_12"),
     "phrases",
 )
-# Measured, and not looked at: neither rules nor weights know them.
-UNSEEN = ("other_12",)
+# Measured, and not looked at: neither rules nor weights know them. None at present.
+UNSEEN: tuple[str, ...] = ()
 _PLACE = re.compile(r"\{([^|{}]+)\|([^{}]+)\}")
 _WORD = re.compile(r"\w+")
 SMALL = frozenset(

@@ -12,6 +12,7 @@ from ketensluis.redaction.masking.traits import Trait
 __all__ = ["judge_births"]
 
 _SHORT_YEAR = re.compile(r"[2-9]\d")
+_QUOTED = re.compile(r"['\u2019`\u2018][2-9]\d")
 _APOSTROPHES = frozenset("'\u2019`\u2018")
 _TENS = ("twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig")
 # Of a year that is more likely of a birth than of the case.
@@ -23,21 +24,17 @@ _BORN = frozenset(("geboren", "geb", "gebjr", "bouwjaar", "lichting"))
 _UNITS = frozenset(("een", "één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen"))
 
 
-def judge_births(tokens: Tokens) -> None:
-    """Settle the dates and years of birth that no other form knows."""
-    month, numeral = Trait.MONTH, Trait.NUMERAL
-    for at in [
-        at
-        for at, token in enumerate(tokens)
-        if token.word in _APOSTROPHES or token.traits & (month | numeral)
-    ]:
-        token = tokens[at]
-        if token.word in _APOSTROPHES:
-            _short_year(tokens, at)
-        elif token.traits & month:
+def judge_births(tokens: Tokens, text: str) -> None:
+    """Settle the dates and years of birth in `text` that no other form knows."""
+    month, dated = Trait.MONTH, Trait.MONTH | Trait.NUMERAL
+    for at in [at for at, token in enumerate(tokens) if token.traits & dated]:
+        if tokens[at].traits & month:
             _after_month(tokens, at)
         else:
             _all_words(tokens, at)
+    if _QUOTED.search(text):
+        for at in [at for at, token in enumerate(tokens) if token.word in _APOSTROPHES]:
+            _short_year(tokens, at)
 
 
 def _short_year(tokens: Tokens, at: int) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["FOREIGN_BIRTH", "FOREIGN_MONTHS"]
+__all__ = ["FOREIGN_BIRTH"]
 
 # Those that differ from the Dutch ones, with and without the signs on their letters.
-FOREIGN_MONTHS = (
+_MONTHS = (
     *("january", "february", "march", "may", "june", "july", "october"),
     *("januar", "februar", "m\u00e4rz", "maerz", "mai", "juni", "oktober", "dezember"),
     *(
@@ -39,5 +39,5 @@ FOREIGN_MONTHS = (
 )
 FOREIGN_BIRTH = (
     r"(?=\d)(?<![\w.,-])[0-3]?\d(?:st|nd|rd|th|er|[.])?[ -](?:de |of )?"
-    rf"(?:{'|'.join(FOREIGN_MONTHS)})[ -](?:de |del )?(?:19\d\d|200\d|['\u2019]?[3-9]\d)(?!\w)"
+    rf"(?:{'|'.join(_MONTHS)})[ -](?:de |del )?(?:19\d\d|200\d|['\u2019]?[3-9]\d)(?!\w)"
 )

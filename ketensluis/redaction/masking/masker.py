@@ -122,8 +122,8 @@ class Masker:
         tokens = read(text, self._forms)
         spans = judge_dates(tokens, text, _first_come(text), record)
         _settle(tokens, [*spans, *find_spoken(tokens)])
-        judge_births(tokens)
-        judge_runs(tokens)
+        judge_births(tokens, text)
+        judge_runs(tokens, text)
         self._phrases.judge(tokens, record)
         if ":" in text:
             judge_forms(tokens)

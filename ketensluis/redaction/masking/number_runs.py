@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ketensluis.redaction.masking.announcing import announced, is_ending, is_letter
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.numerals import digits_of
 from ketensluis.redaction.masking.tokens import Token, Tokens, settle
@@ -24,57 +25,17 @@ _FILLERS = frozenset(
         *("eh", "ehm", "uh", "uhm", "euh", "euhm", "hm", "hmm", "dan", "daarna", "nog", "toen"),
         *("wacht", "nee", "even", "kijken", "streep", "streepje", "spatie", "schuin", "komt"),
         *("weer", "nou", "sorry", "pardon", "denk", "geloof", "iets", "vervolgens", "tot", "slot"),
-        *(
-            "verder",
-            "onleesbaar",
-            "onverstaanbaar",
-            "denken",
-            "effe",
-            "moment",
-            "o",
-            "oh",
-            "ho",
-            "x",
-            "xx",
-            "xxx",
-            "ja",
-            "zeg",
-            "maar",
-        ),
+        *("verder", "onleesbaar", "onverstaanbaar", "denken", "effe", "moment", "o", "oh", "ho"),
+        *("x", "xx", "xxx", "ja", "zeg", "maar"),
     )
 )
 _SEARCHING = _FILLERS | frozenset("?\u2026\u2014")
 _GAPS = _FILLERS | _SIGNS | {"en", "ik", "of", "een", "de"}
-_LINKS = frozenset(
-    (
-        *("is", "nr", "nr.", "nummer", ":", ".", "=", "van", "haar", "zijn", "de", "op", "met"),
-        *("het", "was", "luidt", "(", "eindigt", "begint", "hem", "hij", "zij", ",", "onder"),
-        *("via", "mij", "terug", "no", "-"),
-    )
-)
 _BEFORE_IT = frozenset({"ervoor", "vooraan", "vooraf", "voorop"})
 _LEADS = re.compile(r"[0o]\d{0,3}|nul|nulzes|nul-zes")
-_CALLS = frozenset(
-    ("bel", "bellen", "gebeld", "bereikbaar", "terugbellen", "tel", "telnr", "mobiel", "gsm", "06")
-)
-# A few digits are enough after these: `de laatste cijfers zijn 7 8 9`.
-_ENDINGS = frozenset(
-    ("cijfers", "eindcijfers", "eindigt", "eindigend", "eindigde", "begint", "beginnend", "begon")
-)
-# By the beginning of the word that says what the number is.
-_ANNOUNCED = (
-    (("telefoon", "mobiele"), Mark.PHONE),
-    (("paspoort", "pasp", "rijbew", "identiteits", "id-", "verblijfs", "legitim"), Mark.DOCUMENT),
-    (("rekening", "bankrek", "iban", "giro"), Mark.BANK),
-    (("bsn", "sofi", "burgerservice"), Mark.BSN),
-    (("kenteken", "nummerplaat", "nummerbord"), Mark.PLATE),
-    (("zaaknr", "zaaknum", "dossiernr", "dossiernum", "parket", "mutatienr"), Mark.CASE),
-)
-_NUMBER_ENDS = ("nummer", "nr", "nummers", "nrs")
-_BANKS = frozenset(("abna", "ingb", "rabo", "snsb", "knab", "bunq", "asnb", "trio", "rbrb"))
+# A nought that was written as a letter: `o6`.
+_MISREAD = re.compile(r"\b[oO]\d")
 _MOST_GAP = 6
-_MOST_LINKS = 5
-_MOST_LETTERS = 4
 _LEAST_DIGITS = 6
 _LEAST_ANNOUNCED = 4
 _LEAST_PIECES = 4
@@ -84,28 +45,28 @@ _TWO = 2
 _MOST_DIGITS = 12
 
 
-def judge_runs(tokens: Tokens) -> None:
-    """Settle every number that is in pieces, with what stands between them."""
+def judge_runs(tokens: Tokens, text: str) -> None:
+    """Settle every number of `text` that is in pieces, with what stands between them."""
     past = 0
     numeral, pointing = _NUMERAL, _POINTING
-    for at in [
+    begins = [
         at
         for at, token in enumerate(tokens)
-        if token.numeric
-        or token.traits & numeral
-        or token.mark in pointing
-        or (token.lower[0:1] == "o" and digits_of(token.lower))
-    ]:
-        if at < past:
-            continue
-        past = _judge(tokens, at)
+        if token.numeric or token.traits & numeral or token.mark in pointing
+    ]
+    if _MISREAD.search(text):
+        misread = [at for at, token in enumerate(tokens) if _MISREAD.match(token.word)]
+        begins = sorted({*begins, *misread})
+    for at in begins:
+        if at >= past:
+            past = _judge(tokens, at)
 
 
 def _judge(tokens: Tokens, at: int) -> int:
     """Judge the number that begins at `at`; gives the token after it, where to go on."""
     if not _piece(tokens, at):
         return at + 1
-    start, said = _announced(tokens, at)
+    start, said = announced(tokens, at)
     pieces = _pieces(tokens, at, letters=said not in {None, Mark.PHONE})
     last = pieces[-1]
     lettered = start < at
@@ -142,11 +103,11 @@ def _pieces(tokens: Tokens, start: int, *, letters: bool) -> list[int]:
     while at - pieces[-1] <= _MOST_GAP and len(pieces) < _MOST_PIECES:
         if tokens[at].opens and tokens[at].word[:1].isalpha() and not _piece_inside(tokens[at]):
             break
-        if letters and tokens[at].lower == "van" and _letter(tokens[at - 1], leads=True):
+        if letters and tokens[at].lower == "van" and is_letter(tokens[at - 1], leads=True):
             # `de K van Karel`.
             at += 1
             pieces.append(at)
-        elif _piece(tokens, at) or (letters and _letter(tokens[at])):
+        elif _piece(tokens, at) or (letters and is_letter(tokens[at])):
             pieces.append(at)
         elif tokens[at].lower not in _GAPS:
             break
@@ -159,58 +120,6 @@ def _pieces(tokens: Tokens, start: int, *, letters: bool) -> list[int]:
 def _piece_inside(token: Token) -> bool:
     """Whether a sign that ends sentences stands inside a number: `06..twee`, `o6? o4`."""
     return token.mark in _POINTING or (token.word.islower() and bool(digits_of(token.lower)))
-
-
-def _letter(token: Token, *, leads: bool = False) -> bool:
-    """A letter by itself, a few capitals or a bank's four letters."""
-    word = token.word.rstrip(".")
-    if token.settled or not word or not word[0].isalpha() or _said_by(token):
-        return False
-    if token.traits & Trait.FREQUENT and len(word) > 1 and not leads:
-        return False
-    code = word.isupper() and len(word) <= _MOST_LETTERS
-    mixed = len(word) <= 2 * _MOST_LETTERS and any(map(str.isdigit, word))
-    return len(word) == 1 or code or mixed or token.lower in _BANKS or token.word in {"nl", "be"}
-
-
-def _announced(tokens: Tokens, at: int) -> tuple[int, Mark | None]:
-    """Where the number begins with its letters, and what a word before it says that it is."""
-    start = at
-    while at - start < _MOST_LETTERS and _letter_before(tokens, start):
-        start -= 1
-    for first in {start: None, at: None}:
-        one = tokens[first - 1].lower in {"een", "\u00e9\u00e9n"}
-        before = first - 1 - one
-        while first - before <= _MOST_LINKS and tokens[before].lower in _LINKS:
-            mark = _said_by(tokens[before])
-            if mark:
-                break
-            before -= 1
-        mark = _said_by(tokens[before])
-        if mark is not None:
-            return first - one, mark
-    return at, None
-
-
-def _letter_before(tokens: Tokens, start: int) -> bool:
-    before = tokens[start - 1]
-    if before.word in {".", "-"} and before.start == tokens[start - 2].end:
-        return _letter(tokens[start - 2], leads=True)
-    return _letter(before, leads=True)
-
-
-def _said_by(token: Token) -> Mark | None:
-    lower = token.lower
-    if lower in _CALLS:
-        return Mark.PHONE
-    if lower in _ENDINGS:
-        return Mark.NUMBER
-    for beginnings, mark in _ANNOUNCED:
-        if lower.startswith(beginnings):
-            return mark
-    if token.traits & Trait.DOCUMENT_WORD:
-        return Mark.DOCUMENT
-    return Mark.NUMBER if token.traits & Trait.NUMBER_WORD or lower.endswith(_NUMBER_ENDS) else None
 
 
 def _mark_of(
@@ -230,17 +139,13 @@ def _mark_of(
         return None
     if said is Mark.NUMBER and len(pieces) == _TWO and {*gaps} <= {"en", "of", "de", ","}:
         return None
-    least = _TWO if _is_ending(tokens, first) else _LEAST_ANNOUNCED
+    least = _TWO if is_ending(tokens, first) else _LEAST_ANNOUNCED
     if said is not None and (digits >= least or lettered or 0 in sizes):
         return (known or said) if said in {Mark.NUMBER, Mark.PHONE} else said
     if known is not None:
         return known if searching and digits <= _MOST_DIGITS else None
     whole = searching and len(pieces) >= _LEAST_PIECES and digits >= _LEAST_DIGITS
     return Mark.NUMBER if whole else None
-
-
-def _is_ending(tokens: Tokens, first: int) -> bool:
-    return any(token.lower in _ENDINGS for token in tokens[max(first - 3, 0) : first])
 
 
 def _said_before(tokens: Tokens, last: int) -> int:

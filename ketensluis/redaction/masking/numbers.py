@@ -75,10 +75,11 @@ def _glued(tokens: Tokens, start: int) -> int:
 
 def judge_numbers(tokens: Tokens) -> None:
     """Mark every token with a digit that is neither a count, a year nor a known form."""
+    numeral = Trait.NUMERAL
     for at, token in enumerate(tokens):
-        if token.settled:
+        if token.settled or not (token.numeric or token.traits & numeral):
             continue
-        if token.traits & Trait.NUMERAL and _house_in_words(tokens, at):
+        if token.traits & numeral and _house_in_words(tokens, at):
             settle(tokens, at, at + 1, Mark.ADDRESS)
         if not token.numeric:
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ketensluis.redaction.masking.foreign_dates import FOREIGN_BIRTH, FOREIGN_MONTHS
+from ketensluis.redaction.masking.foreign_dates import FOREIGN_BIRTH
 from ketensluis.redaction.masking.marks import Mark, Span
 from ketensluis.redaction.masking.online import DOTS, ONLINE
 from ketensluis.redaction.masking.plates import (
@@ -143,7 +143,7 @@ PATTERNS = (
     ),
     pattern(DIGITS, Mark.PLATE, Form(2, 1, WRITTEN_PLATE, hyphen=True), Form(3, 3, FOREIGN_PLATE)),
     pattern(("?", "*"), Mark.PLATE, PARTLY_READ_PLATE),
-    pattern(FOREIGN_MONTHS, Mark.BIRTH_DATE, FOREIGN_BIRTH),
+    pattern(DIGITS, Mark.BIRTH_DATE, Form(3, 2, FOREIGN_BIRTH)),
     pattern(("kenteken", "plaat"), Mark.PLATE, ANNOUNCED_PLATE),
     pattern(DIGITS, Mark.PLATE, Form(2, 1, SPACED_PLATE), LOOSE_PLATE),
     pattern(
