@@ -53,6 +53,8 @@ def announced(tokens: Tokens, at: int) -> tuple[int, Mark | None]:
         mark = _said_by(tokens[before])
         if mark is not None:
             return first - one, mark
+    if tokens[at - 1].lower in {"nl", "be", "de"} and tokens[at + 1].lower in _BANKS:
+        return at - 1, Mark.BANK
     return at, None
 
 
@@ -89,6 +91,6 @@ def is_letter(token: Token, *, leads: bool = False) -> bool:
         return False
     if token.traits & Trait.FREQUENT and len(word) > 1 and not leads:
         return False
-    code = word.isupper() and len(word) <= _MOST_LETTERS
+    code = word.isupper() and len(word.replace("-", "")) <= _MOST_LETTERS
     mixed = len(word) <= 2 * _MOST_LETTERS and any(map(str.isdigit, word))
     return len(word) == 1 or code or mixed or token.lower in _BANKS or token.word in {"nl", "be"}

@@ -137,7 +137,7 @@ def _mark_of(
         return Mark.PHONE if digits >= _LEAST_DIGITS else None
     if Mark.PHONE in {known, said} and digits > _MOST_DIGITS:
         return None
-    if said is Mark.NUMBER and len(pieces) == _TWO and {*gaps} <= {"en", "of", "de", ","}:
+    if said is Mark.NUMBER and len(pieces) == _TWO and gaps and {*gaps} <= {"en", "of", "de", ","}:
         return None
     least = _TWO if is_ending(tokens, first) else _LEAST_ANNOUNCED
     if said is not None and (digits >= least or lettered or 0 in sizes):
