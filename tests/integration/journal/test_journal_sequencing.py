@@ -39,6 +39,8 @@ async def keeping(rig: Rig) -> AsyncIterator[JournalWorker]:
     work = asyncio.create_task(worker.run())
     try:
         await until(lambda: work.done() or worker.ready().good)
+        if work.done():
+            await work
         yield worker
     finally:
         worker.stop()
