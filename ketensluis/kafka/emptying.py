@@ -10,23 +10,21 @@ Killed before 4 nothing was removed; after it, step 2 of the next run does step 
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
-from aiokafka.errors import KafkaError, ProducerFenced
 
 from ketensluis.avro.codec import Codec
 from ketensluis.envelope.mail import Sealer
-from ketensluis.errors import KetensluisError, Unavailable
+from ketensluis.errors import KetensluisError
 from ketensluis.kafka.cluster import existing
+from ketensluis.kafka.fenced import commit, fenced
 from ketensluis.kafka.holdings import read_holdings
 from ketensluis.kafka.letters import Judge, Partition
-from ketensluis.kafka.limits import LARGEST_BATCH_BYTES
 from ketensluis.kafka.offsets import track
 from ketensluis.kafka.scan import scan
 from ketensluis.model.ids import derived_id
@@ -40,6 +38,7 @@ __all__ = ["Emptying"]
 
 _MAIL = ("referrals.", "notices.", "disclosures.", "responses.", "feedback.")
 _TRANSACTIONAL_ID = "retention-removal"
+_AGAIN = "run it again: what is on record by then is finished first"
 _MOST = 5_000  # messages of one partition in one removal; the next run goes on
 
 
@@ -78,32 +77,19 @@ class Emptying:
             KetensluisError: `removal_taken_over`.
             Unavailable: `kafka_unavailable`; run it again to finish.
         """
-        producer = AIOKafkaProducer(
-            bootstrap_servers=self.bootstrap,
-            transactional_id=_TRANSACTIONAL_ID,
-            max_request_size=LARGEST_BATCH_BYTES,
+        taken_over = KetensluisError(
+            "removal_taken_over",
+            "somebody else began to empty topics at this moment",
+            "wait until that has ended",
         )
-        try:
-            await producer.start()
+        async with fenced(
+            self.bootstrap, _TRANSACTIONAL_ID, taken_over=taken_over, again=_AGAIN
+        ) as producer:
             await _remove(self.bootstrap, await self._on_record())
             going = {place: each for place, each in (await self.plan()).items() if each.messages}
             if going:
-                await self._record(producer, going)
+                await commit(producer, self._outputs(going), self.at)
                 await _remove(self.bootstrap, {place: e.up_to for place, e in going.items()})
-        except ProducerFenced as error:
-            raise KetensluisError(
-                "removal_taken_over",
-                "somebody else began to empty topics at this moment",
-                "wait until that has ended",
-            ) from error
-        except (KafkaError, OSError) as error:
-            raise Unavailable(
-                "kafka_unavailable",
-                f"Apache Kafka at {self.bootstrap} did not confirm: {type(error).__name__}",
-                "run it again: what is on record by then is finished first",
-            ) from error
-        finally:
-            await producer.stop()
         return going
 
     async def _on_record(self) -> dict[Partition, int]:
@@ -113,20 +99,6 @@ class Emptying:
             place = told.topic, told.partition
             found[place] = max(told.up_to, found.get(place, 0))
         return found
-
-    async def _record(self, producer: AIOKafkaProducer, going: dict[Partition, Removable]) -> None:
-        async with producer.transaction():
-            sent = [
-                await producer.send(
-                    each.topic,
-                    key=each.key,
-                    value=each.value,
-                    headers=list(each.headers),
-                    timestamp_ms=int(self.at.timestamp() * 1000),
-                )
-                for each in self._outputs(going)
-            ]
-            await asyncio.gather(*sent)
 
     def _outputs(self, going: dict[Partition, Removable]) -> Iterator[Output]:
         for (topic, partition), each in sorted(going.items()):

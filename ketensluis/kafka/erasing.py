@@ -12,21 +12,17 @@ Killed before 4 nothing was erased; after it, step 2 of the next run does step 5
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError, ProducerFenced
-
 from ketensluis.avro.codec import Codec
 from ketensluis.envelope.mail import Sealer
 from ketensluis.envelope.refusal import entry_key
-from ketensluis.errors import KetensluisError, Unavailable
+from ketensluis.errors import KetensluisError
+from ketensluis.kafka.fenced import commit, fenced
 from ketensluis.kafka.holdings import Holdings, read_holdings
-from ketensluis.kafka.limits import LARGEST_BATCH_BYTES
 from ketensluis.kafka.quarantine import Erasure, erasure_headers
 from ketensluis.model.party import LEDGER_EVENTS, PROCESSING_LOG, QUARANTINE
 from ketensluis.model.record import Output
@@ -38,6 +34,7 @@ Choose = Callable[[Holdings], Sequence[Order]]
 """What is to go of what is held."""
 
 _TRANSACTIONAL_ID = "retention-erasure"
+_AGAIN = "run it again: what is on record by then is finished first"
 _AT_ONCE = 200  # orders in one transaction
 
 
@@ -73,54 +70,24 @@ class Erasing:
             KetensluisError: `erasure_taken_over`; what `choose` refuses.
             Unavailable: `kafka_unavailable`, or the key store is; run it again to finish.
         """
-        producer = AIOKafkaProducer(
-            bootstrap_servers=self.bootstrap,
-            transactional_id=_TRANSACTIONAL_ID,
-            max_request_size=LARGEST_BATCH_BYTES,
+        taken_over = KetensluisError(
+            "erasure_taken_over",
+            "somebody else began to erase at this moment",
+            "wait until that has ended, then look at sluis retention plan",
         )
-        try:
-            await producer.start()
+        async with fenced(
+            self.bootstrap, _TRANSACTIONAL_ID, taken_over=taken_over, again=_AGAIN
+        ) as producer:
             holdings = await read_holdings(self.bootstrap, self.codec)
             finished = list(self._destroy(_on_record(holdings)))
             orders = tuple(choose(holdings))
             for begin in range(0, len(orders), _AT_ONCE):
-                await self._record(producer, orders[begin : begin + _AT_ONCE], holdings)
+                some = orders[begin : begin + _AT_ONCE]
+                outputs = (each for order in some for each in self._outputs(order, holdings))
+                await commit(producer, outputs, self.at)
             # All at once: each time the key store wraps anew what stays.
             list(self._destroy((name, each.rule) for each in orders for name in each.key_names()))
-        except ProducerFenced as error:
-            raise KetensluisError(
-                "erasure_taken_over",
-                "somebody else began to erase at this moment",
-                "wait until that has ended, then look at sluis retention plan",
-            ) from error
-        except (KafkaError, OSError) as error:
-            raise Unavailable(
-                "kafka_unavailable",
-                f"Apache Kafka at {self.bootstrap} did not confirm: {type(error).__name__}",
-                "run it again: what is on record by then is finished first",
-            ) from error
-        finally:
-            await producer.stop()
         return Done(orders, tuple(finished))
-
-    async def _record(
-        self, producer: AIOKafkaProducer, orders: Sequence[Order], holdings: Holdings
-    ) -> None:
-        timestamp_ms = int(self.at.timestamp() * 1000)
-        async with producer.transaction():
-            sent = [
-                await producer.send(
-                    each.topic,
-                    key=each.key,
-                    value=each.value,
-                    headers=list(each.headers),
-                    partition=each.partition,
-                    timestamp_ms=timestamp_ms,
-                )
-                for order in orders
-                for each in self._outputs(order, holdings)
-            ]
-            await asyncio.gather(*sent)
 
     def _outputs(self, order: Order, holdings: Holdings) -> Iterator[Output]:
         if (held := order.held) is not None:

@@ -10,11 +10,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError, ProducerFenced
 from aiokafka.structs import RecordMetadata
 
-from ketensluis.errors import KetensluisError, Unavailable
-from ketensluis.kafka.limits import LARGEST_BATCH_BYTES
+from ketensluis.errors import KetensluisError
+from ketensluis.kafka.fenced import fenced
 from ketensluis.kafka.quarantine import Decode, Entry, Requeue, find, marker_headers
 from ketensluis.model.messages import Quarantined
 from ketensluis.model.record import Coordinates
@@ -25,6 +24,7 @@ REQUEUED_FROM = "requeued-from"
 """Header of a record that is back on its topic: the id of the entry that it was."""
 
 _TRANSACTIONAL_ID = "quarantine-requeue"
+_AGAIN = "look at sluis quarantine list, then try again"
 
 
 async def requeue(
@@ -52,33 +52,17 @@ async def requeue(
         Erased: its content was erased.
         Unavailable: `kafka_unavailable`; `entries` tells whether it was done.
     """
-    producer = AIOKafkaProducer(
-        bootstrap_servers=bootstrap,
-        transactional_id=_TRANSACTIONAL_ID,
-        max_request_size=LARGEST_BATCH_BYTES,
+    taken_over = KetensluisError(
+        "requeue_taken_over", "somebody else started a requeue at this moment", _AGAIN
     )
-    try:
-        # From here on no other requeue can commit, so what the scan finds stays true.
-        await producer.start()
+    async with fenced(
+        bootstrap, _TRANSACTIONAL_ID, taken_over=taken_over, again=_AGAIN
+    ) as producer:
         entry, refused = await find(bootstrap, decode, quarantine_id)
         _check(entry, refused)
         async with producer.transaction():
             back = await _put_back(producer, unseal(refused), at)
             await _put_marker(producer, entry, Requeue(at, by_role, str(back)))
-    except ProducerFenced as error:
-        raise KetensluisError(
-            "requeue_taken_over",
-            "somebody else started a requeue at this moment",
-            "look at sluis quarantine list, then try again",
-        ) from error
-    except (KafkaError, OSError) as error:
-        raise Unavailable(
-            "kafka_unavailable",
-            f"Apache Kafka at {bootstrap} did not confirm the requeue: {type(error).__name__}",
-            "look at sluis quarantine list, then try again",
-        ) from error
-    finally:
-        await producer.stop()
     return back
 
 
