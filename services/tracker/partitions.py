@@ -52,7 +52,7 @@ class Partitions:
             self.metrics.lag.remove("tracker", str(partition))
         self.mine = frozenset()
         self.handler.restored(())
-        self._consumer.fetched.clear()
+        self._consumer.forget()
         self._log.info("partitions_released", partitions=sorted({tp.partition for tp in revoked}))
 
     async def restored(self) -> None:
@@ -67,15 +67,10 @@ class Partitions:
 
     async def tick(self) -> None:
         """Look at what the passing of time has made due."""
-        still: dict[int, int | None] = {}
         while True:
             looked = 0
             for partition in sorted(self.mine) if self.ready else ():
-                at = await self._at_end(partition)
-                # Twice at the same place: on its way from the thread that fetches to this one
-                # a record is nowhere to be seen.
-                caught_up = at is not None and still.get(partition) == at
-                still[partition] = at
+                caught_up = await self._at_end(partition)
                 try:
                     looked = max(looked, await self.handler.moments(
                         partition, caught_up=caught_up, most=_AT_ONCE
@@ -114,15 +109,7 @@ class Partitions:
     def _consumer(self) -> SafeConsumer:
         return cast("SafeConsumer", self.app.consumer)
 
-    async def _at_end(self, partition: int) -> int | None:
-        """The position, if every committed record before it was handled and it is the end."""
+    async def _at_end(self, partition: int) -> bool:
+        handled = self.handler.handled.get(partition, 0)
         place = TP(self.events, partition)
-        if self.app.rebalancing:
-            return None
-        consumer = self._consumer
-        position, end = await consumer.position(place), consumer.last_stable_offset(place)
-        if position is None or end is None or position < end:
-            return None
-        # Not the position, which also passes over what is no record, such as an aborted one.
-        fetched = consumer.fetched.get(place, 0)
-        return position if self.handler.handled.get(partition, 0) >= fetched else None
+        return not self.app.rebalancing and await self._consumer.at_end(place, handled)

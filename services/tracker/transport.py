@@ -9,74 +9,56 @@ does with it: the records of one topic are therefore taken as they were fetched,
 from __future__ import annotations
 
 import asyncio
-from collections.abc import (
-    AsyncIterator,
-    Awaitable,
-    Callable,
-    Coroutine,
-    Generator,
-    Mapping,
-    Sequence,
-)
-from functools import partial
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Any, ClassVar, cast
 
-from aiokafka import AIOKafkaConsumer
 from faust.exceptions import ProducerSendError
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from mode.services import WaitResults
 
-__all__ = ["Begun", "CommittedTransport", "SafeConsumer"]
+from services.tracker.begun import Begun
+from services.tracker.thread import CommittedThread
+
+__all__ = ["CommittedTransport", "SafeConsumer"]
 
 # What is handled between two looks at whether the partitions are still this worker's.
 _AT_ONCE = 500
-
-
-class _CommittedThread(driver.AIOKafkaConsumerThread):
-    def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:
-        consumer = super()._create_worker_consumer(transport)
-        # Read when the consumer starts, which is after this.
-        consumer._isolation_level = "read_committed"  # noqa: SLF001 - no other way in
-        return consumer
-
-    def last_stable_offset(self, place: TP) -> int | None:
-        """The offset before which every transaction on the partition has ended."""
-        found: int | None = self._ensure_consumer().last_stable_offset(place)
-        return found
-
-
-class Begun:
-    """A coroutine that has come to its first wait, to be awaited from there on."""
-
-    def __init__(self, coroutine: Coroutine[Any, Any, Any], waiting: Any) -> None:
-        self._coroutine = coroutine
-        self._waiting = waiting
-
-    def __await__(self) -> Generator[Any, Any, Any]:
-        while True:
-            try:
-                told = yield self._waiting
-            except BaseException as error:  # noqa: BLE001 - also a cancellation is the coroutine's
-                go_on = partial(self._coroutine.throw, error)
-            else:
-                go_on = partial(self._coroutine.send, told)
-            try:
-                self._waiting = go_on()
-            except StopIteration as done:
-                return done.value
 
 
 class SafeConsumer(driver.Consumer):
     """Reads committed records, and commits offsets after what their events gave rise to."""
 
     def _new_consumer_thread(self) -> driver.AIOKafkaConsumerThread:
-        return _CommittedThread(self, loop=self.loop, beacon=self.beacon)
+        return CommittedThread(self, loop=self.loop, beacon=self.beacon)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fetched: dict[TP, int] = {}
+        self._fetched: dict[TP, int] = {}
         """By partition, the offset after the last record that was taken from Kafka."""
+        self._reached: dict[TP, int] = {}
+        """By partition, the position as of the last fetch that came back to this thread."""
+
+    def forget(self) -> None:
+        """The partitions are another's, or will be read from where they were committed."""
+        self._fetched.clear()
+        self._reached.clear()
+
+    async def at_end(self, place: TP, handled: int) -> bool:
+        """Whether every committed record of the partition was handled; `handled` is up to where.
+
+        The position alone does not say so: it passes over what is no record, such as an aborted
+        one, and it is already past records that are on their way from the thread that fetches,
+        where nothing else shows them.
+        """
+        position, end = await self.position(place), self.last_stable_offset(place)
+        return (
+            position is not None
+            and end is not None
+            and position >= end
+            and position == self._reached.get(place)
+            and handled >= self._fetched.get(place, 0)
+        )
 
     async def _getmany(
         self,
@@ -86,7 +68,8 @@ class SafeConsumer(driver.Consumer):
         records = await super()._getmany(active_partitions, timeout)
         for place, taken in records.items():
             if taken:
-                self.fetched[place] = taken[-1].offset + 1
+                self._fetched[place] = taken[-1].offset + 1
+        self._reached = dict(cast("CommittedThread", self._thread).consumed)
         return records
 
     async def getmany(
@@ -169,7 +152,7 @@ class SafeConsumer(driver.Consumer):
 
     def last_stable_offset(self, place: TP) -> int | None:
         """Up to where committed records can be read, as the last fetch told."""
-        return cast("_CommittedThread", self._thread).last_stable_offset(place)
+        return cast("CommittedThread", self._thread).last_stable_offset(place)
 
     async def _handle_attached(self, commit_offsets: Mapping[TP, int]) -> None:
         """Called with offsets that are about to be committed: their messages go first."""

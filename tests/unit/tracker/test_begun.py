@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.tracker.transport import Begun
+from services.tracker.begun import Begun
 
 
 async def begun(work: Coroutine[Any, Any, Any]) -> Begun:
