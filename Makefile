@@ -9,7 +9,7 @@ demo: .venv/.ready  ## a day of made-up incidents through the whole chain
 	$(BIN)/sluis demo
 
 test: .venv/.ready  ## every test, on a real Apache Kafka
-	$(BIN)/python -m pytest -m "not soak"
+	$(BIN)/python -m pytest -m "not soak" -n 2 --dist loadgroup --no-loadscope-reorder
 
 check: .venv/.ready  ## lint, format, import rules, types, schemas, links of the documentation
 	$(BIN)/ruff check .
