@@ -26,7 +26,11 @@ class Leg:
 
     @property
     def in_force(self) -> LedgerEvent:
-        """The decision that counts: `unchanged` leaves the one before it in force."""
+        """The decision that counts: `unchanged` says that it is the last message's, or if none
+        left, the one before it.
+        """  # noqa: D205 - the two do not fit one line
+        if self.latest.outcome == "unchanged" and self.message is not None:
+            return self.message
         telling = (each for each in reversed(self.decisions) if each.outcome != "unchanged")
         return next(telling, self.latest)
 

@@ -75,7 +75,8 @@ def _helped(case: Case) -> datetime | None:
 
 _MOMENTS: Mapping[str, Callable[[Case], datetime | None]] = {
     "registered": lambda case: case.registered_at,
-    "decided": lambda case: case.decided_at,
+    # Suspected since it was sent, as its label went: the version in force waits for a person.
+    "decided": lambda case: None if case.outcome == "suspected" else case.decided_at,
     "held_without_end": lambda case: (
         case.decided_at if case.outcome == "held" and case.hold_until is None else None
     ),

@@ -26,9 +26,7 @@ def pauses(case: Case, reasons: Container[str]) -> tuple[Pause, ...]:
     A hold ends with the next decision, and at the latest at the time that it names: what was
     held and is not decided anew runs again.
     """
-    decided = [
-        rung for rung in case.rungs if rung.name in {"decided", "held"} and rung.code != "unchanged"
-    ]
+    decided = [rung for rung in case.rungs if rung.name in {"decided", "held"}]
     found = []
     for position, rung in enumerate(decided):
         if rung.name != "held" or rung.code not in reasons:

@@ -3,7 +3,8 @@
 1. A record that was seen before is a duplicate, an older version is superseded; both are
    told, and change nothing. The same version with other content is refused.
 2. A withdrawal is told to everyone who had been told, and to nobody else.
-3. What is not domestic violence is not required; what may be waits for a person.
+3. What is not domestic violence is not required; what may be waits for a person: nothing is
+   sent, and from who had been told of a label that went nothing is taken back before that.
 4. What is, goes to each recipient that is owed it: unless it is restricted, on hold, or
    without an agreement in force. Who had been told and is no longer owed it hears so.
 """

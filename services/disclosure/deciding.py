@@ -19,9 +19,10 @@ from ketensluis.model.party import party
 from ketensluis.model.released import ReleasedIncident
 from services.disclosure.changes import changed_paths, digests_of
 from services.disclosure.decision import Correspondence, Decision
+from services.disclosure.deliveries import informed, last_region, was_told
 from services.disclosure.history import overrides_of
 from services.disclosure.holds import held_by
-from services.disclosure.recipients import REROUTED, Target, Whereabouts, owed
+from services.disclosure.recipients import Target, Whereabouts, owed
 from services.disclosure.rules import RuleBook
 
 __all__ = ["REROUTE", "Deciding"]
@@ -36,11 +37,6 @@ def _is_restricted(incident: Incident) -> bool:
         person.police_employee and person.role in _PARTIES_TO_VIOLENCE
         for person in incident.persons
     )
-
-
-def _was_told(delivery: Delivery | None) -> bool:
-    """Whether the recipient holds a message that was not taken back."""
-    return delivery is not None and delivery.message_id is not None and not delivery.withdrawn
 
 
 def _veilig_thuis_first(delivery: tuple[str, Delivery]) -> tuple[bool, str]:
@@ -89,9 +85,9 @@ class Deciding:
             yield from self.disclosures(targets)
             yield from self._no_longer_owed({target.recipient for target in targets})
         elif self.classified.classification == "suspected":
-            yield self.told(self.where.vt, "suspected")
+            yield from self._waiting_for_a_person()
         else:
-            if not _was_told(self._deliveries.get(self.where.vt)):
+            if not was_told(self._deliveries.get(self.where.vt)):
                 yield self.told(self.where.vt, "not_required", reason="no_hg")
             yield from self._no_longer_owed(set(), reason="no_hg")
 
@@ -100,15 +96,21 @@ class Deciding:
         if not self._deliveries:
             yield self.told(self.where.vt, "not_required", reason="withdrawn")
         for recipient, delivery in sorted(self._deliveries.items(), key=_veilig_thuis_first):
-            if _was_told(delivery):
+            if was_told(delivery):
                 yield self._take_back(recipient, "withdrawn")
             else:
                 yield self.told(recipient, "not_required", reason="withdrawn")
 
+    def _waiting_for_a_person(self) -> Iterator[Decision]:
+        """Nothing is sent, and nothing taken back either from who knows of an earlier label."""
+        yield self.told(self.where.vt, "suspected")
+        for recipient in informed(self._deliveries):
+            if recipient != self.where.vt:
+                yield self.told(recipient, "suspected")
+
     def _no_longer_owed(self, targets: set[str], reason: str | None = None) -> Iterator[Decision]:
-        for recipient, delivery in sorted(self._deliveries.items()):
-            passed_on = (delivery.reason or "").startswith(REROUTED)
-            if recipient not in targets and _was_told(delivery) and not passed_on:
+        for recipient in informed(self._deliveries):
+            if recipient not in targets:
                 moved = "moved" if recipient.startswith("vt:") else "withdrawn"
                 yield self._take_back(recipient, reason or moved)
 
@@ -170,11 +172,8 @@ class Deciding:
         """The Veilig Thuis party from which the obligation moved to another, if it did."""
         if self.request is not None and self.request.reason == REROUTE:
             return self.request.instead_of
-        vt = self.where.vt
-        if vt in self._deliveries:
-            return None
-        others = sorted(other for other in self._deliveries if other.startswith("vt:"))
-        return others[0] if others else None
+        last = last_region(self._deliveries)
+        return None if last == self.where.vt else last
 
     def _disclosure(self, target: Target, more: dict[str, Any]) -> Decision:
         incident, recipient = self.incident, target.recipient
@@ -206,10 +205,9 @@ class Deciding:
         digests = digests_of(incident, redacted, key)
         earlier = self._deliveries.get(recipient)
         changed: tuple[str, ...] = ()
-        if earlier is not None and _was_told(earlier):
+        if earlier is not None and was_told(earlier):
             changed = changed_paths(earlier.digests, digests, incident, redacted, key)
-        held_since = earlier is not None and earlier.outcome != "released"
-        unchanged = _was_told(earlier) and not changed and not held_since
+        unchanged = was_told(earlier) and not changed
         message = Correspondence(
             message_id=self._message_id(recipient),
             event=incident.event,

@@ -256,6 +256,42 @@ def test_a_label_that_is_taken_away_is_told_to_who_had_it():
     assert found[VT].message.event == "withdrawn"
 
 
+def test_a_label_that_goes_while_signs_remain_takes_nothing_back_until_a_person_has_looked():
+    desk = Desk()
+    desk.take(incident(**ARREST))
+    unlabelled = amended(project_codes=[], **ARREST)
+    assert desk.outcomes(unlabelled) == {VT: ("suspected", None), OM: ("suspected", None)}
+    again = desk.take(amended(3, **ARREST))
+    assert {to: each.reason for to, each in again.items()} == {VT: "unchanged", OM: "unchanged"}
+    away = desk.take(amended(4, project_codes=[], persons=[], relations=[], **ARREST))
+    assert {each.message.event for each in away.values() if each.message} == {"withdrawn"}
+    assert set(away) == {VT, OM}
+
+
+def test_an_incident_that_moves_again_names_the_region_that_had_it_last():
+    desk = Desk()
+    desk.take(incident(municipality="GM0363"))
+    desk.take(amended(municipality="GM0599"))
+    third = desk.take(amended(3))
+    assert third[VT].instead_of == "vt:rotterdam-rijnmond"
+    back = desk.take(amended(4, municipality="GM0363"))
+    assert back["vt:amsterdam-amstelland"].instead_of == VT
+
+
+def test_a_hold_on_a_correction_that_changes_nothing_ends_without_a_message():
+    desk = Desk()
+    first = desk.take(incident())[VT].message
+    assert first is not None
+    hold = {"reason": "hold_safety", "until": "2026-03-10T00:00:00Z", "by_role": "coordinator"}
+    assert desk.outcomes(amended(hold=hold)) == {VT: ("held", "hold_safety")}
+    later, asked = AT + timedelta(days=10), request("hold_over", recipient=VT)
+    over = desk.take(amended(hold=hold), at=later, request=asked)[VT]
+    assert (over.outcome, over.reason, over.message) == ("released", "unchanged", None)
+    changed = desk.take(amended(3, team="Basisteam Zuid", children_present="yes"), at=later)[VT]
+    assert changed.message is not None
+    assert changed.message.replaces == first.message_id
+
+
 def test_an_incident_that_moves_is_taken_back_there_and_told_here():
     desk = Desk()
     desk.take(incident())

@@ -288,6 +288,7 @@ def test_a_deadline_is_addressed_to_a_role_and_escalated_to_the_senders():
     [
         ([decision(0, outcome="suspected")], {"decision"}),
         ([decision(0)], {"receipt"}),
+        ([decision(0), decision(9, sequence=2, outcome="suspected")], {"decision", "receipt"}),
         ([decision(0), answer(1, "received")], {"acceptance", "safety_assessment"}),
         ([decision(0), answer(1, "received"), answer(2, "accepted")], {"safety_assessment"}),
         ([decision(0), answer(1, "received"), answer(2, "accepted"),

@@ -7,6 +7,7 @@ from made_ledger import INCIDENT, OM, OTHER, VT, answer, at, decision, whole_lad
 
 from ketensluis.ledger.events import add
 from ketensluis.ledger.fold import cases, incident_closed, settled
+from ketensluis.ledger.pauses import Pause, pauses
 from ketensluis.model.ledger import Case, LedgerEvent
 
 
@@ -146,6 +147,16 @@ def test_an_unchanged_amendment_leaves_the_message_in_force():
     ]
 
     assert (case.state, case.outcome, case.sequence) == ("received", "released", 2)
+
+
+def test_a_hold_that_ends_unchanged_is_over_and_leaves_the_message_in_force():
+    held = decision(9, sequence=2, outcome="held", reason="hold_safety", hold_until=at(600))
+    over = decision(601, sequence=2, outcome="unchanged", reason="unchanged")
+    case = fold(decision(1), answer(2, "received"), held, over)[VT]
+
+    assert (case.state, case.outcome, case.hold_until) == ("received", "released", None)
+    assert ("held", "replaced") in notes(case)
+    assert pauses(case, {"hold_safety"}) == (Pause(at(9), at(601)),)
 
 
 def test_a_completed_referral_after_a_rejection_starts_a_new_round():
