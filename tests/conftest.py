@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import uuid
-from collections.abc import Callable, Coroutine, Generator, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -13,7 +13,7 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from hypothesis import settings
 from real_parts import without
-from shared_parts import end_those_not_needed_next, started, together
+from shared_parts import SharedParts, together
 
 from ketensluis.errors import KetensluisError
 from ketensluis.kafka.local import LocalKafka
@@ -25,28 +25,17 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 MakeTopics = Callable[..., dict[str, str]]
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Parts that many tests share are up only while they are needed."""
+    config.pluginmanager.register(SharedParts())
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What asks for the broker is marked `kafka`, so that `-m "not kafka"` is quick."""
     for item in items:
         if "kafka" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.kafka)
     together(items)
-
-
-def pytest_fixture_setup(
-    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
-) -> None:
-    """A part that several tests share is noted when it starts."""
-    started(fixturedef, request)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(
-    item: pytest.Item, nextitem: pytest.Item | None
-) -> Generator[None, None, None]:
-    """After a test and its own fixtures, what the next one does not share is ended."""
-    yield
-    end_those_not_needed_next(item, nextitem)
 
 
 @pytest.fixture(scope="session")

@@ -7,18 +7,16 @@ worker, and it is ended after the last of them; who asks for it later gets a fre
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import Any
 
 import pytest
 
-__all__ = ["SHARED", "end_those_not_needed_next", "started", "together"]
+__all__ = ["SHARED", "SharedParts", "together"]
 
 SHARED = ("chain", "day", "watched", "running_apicurio")
 """Fixtures of the session's scope that start processes of their own, apart from the broker."""
 
-_running: pytest.StashKey[dict[str, tuple[pytest.FixtureDef[Any], pytest.FixtureRequest]]] = (
-    pytest.StashKey()
-)
 # What needs a broker takes long and waits much: the small tests fill in beside the last of these.
 _LONGEST_FIRST = ("e2e", "chaos", "integration")
 
@@ -34,18 +32,26 @@ def together(items: list[pytest.Item]) -> None:
     items[:] = [item for _, item in sorted(_ranked(groups), key=lambda each: each[0])]
 
 
-def started(definition: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> None:
-    """Remember that a shared part runs."""
-    if definition.argname in SHARED and definition.scope == "session":
-        request.session.stash.setdefault(_running, {})[definition.argname] = (definition, request)
+class SharedParts:
+    """A plugin: hooks of a `conftest.py` are not told of fixtures of the session's scope."""
 
+    def __init__(self) -> None:
+        self._running: dict[str, tuple[pytest.FixtureDef[Any], pytest.FixtureRequest]] = {}
 
-def end_those_not_needed_next(item: pytest.Item, following: pytest.Item | None) -> None:
-    """End the parts that run and that the following test does not share."""
-    running = item.session.stash.get(_running, {})
-    for name in [name for name in running if name not in _parts(following)]:
-        definition, request = running.pop(name)
-        definition.finish(request)  # type: ignore[arg-type]
+    def pytest_fixture_setup(
+        self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+    ) -> None:
+        """Remember that a shared part runs."""
+        if fixturedef.argname in SHARED and fixturedef.scope == "session":
+            self._running[fixturedef.argname] = (fixturedef, request)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_teardown(self, nextitem: pytest.Item | None) -> Generator[None, None, None]:
+        """After a test and its own fixtures, end what the next one does not share."""
+        yield
+        for name in [name for name in self._running if name not in _parts(nextitem)]:
+            definition, request = self._running.pop(name)
+            definition.finish(request)  # type: ignore[arg-type]
 
 
 def _group(item: pytest.Item) -> str:
