@@ -33,7 +33,7 @@ def test_every_command_of_the_tutorial_shows_what_the_page_says(tmp_path: Path):
             running.wait_accounted()
         everyone = descendants(first.pid)
         first.send_signal(signal.SIGINT)
-        assert first.wait(60) == 0
+        assert first.wait(120) == 0
         assert everyone
     finally:
         end(first, signal.SIGKILL)

@@ -9,7 +9,18 @@ from pathlib import Path
 
 import httpx
 import pytest
-from chain_rig import Chain, alive, descendants, eventually, header, ndjson, registration, sluis, up
+from chain_rig import (
+    DEADLINE,
+    Chain,
+    alive,
+    descendants,
+    eventually,
+    header,
+    ndjson,
+    registration,
+    sluis,
+    up,
+)
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
 
@@ -250,7 +261,7 @@ def test_up_starts_a_killed_worker_again_and_sigterm_stops_everything(tmp_path: 
         everyone |= descendants(process.pid)
 
         process.send_signal(signal.SIGTERM)
-        assert process.wait(60) == 0
+        assert process.wait(DEADLINE) == 0
         assert log.read_text().endswith("stopped\n")
         assert not [each for each in everyone if alive(each)]
         assert not (chain.home / "up.json").exists()
@@ -270,7 +281,7 @@ def test_up_that_is_killed_leaves_no_process_and_what_was_sent_is_there_at_the_n
         assert len(everyone) >= 5  # three workers, a supervisor, Apache Kafka
         process.kill()
         process.wait()
-        eventually(lambda: not [each for each in everyone if alive(each)], 60)
+        eventually(lambda: not [each for each in everyone if alive(each)])
         late = chain.sluis("balance")
         assert (late.returncode, late.stderr.count("\n")) == (1, 1)
         assert "kafka_unavailable" in late.stderr
@@ -280,7 +291,7 @@ def test_up_that_is_killed_leaves_no_process_and_what_was_sent_is_there_at_the_n
         assert chain.balance() == before
         everyone = descendants(process.pid)
         process.send_signal(signal.SIGINT)
-        assert process.wait(60) == 0
+        assert process.wait(DEADLINE) == 0
         assert not [each for each in everyone if alive(each)]
 
 

@@ -87,7 +87,7 @@ def test_a_second_connector_fences_the_first_which_says_so_and_publishes_no_more
     second = ground.start("bvi", "--folder", str(theirs))
     until(lambda: published(ground, prefix)[f"{prefix}-0"])
     lay(ours, f"{prefix}-2.ndjson", ndjson(prefix, range(1, 2)))
-    assert first.wait(60) == 1
+    assert first.wait(120) == 1
     until(lambda: any("superseded" in line.get("error", "") for line in ground.log()))
     lay(theirs, f"{prefix}-3.ndjson", ndjson(prefix, range(2, 3)))
     until(lambda: published(ground, prefix)[f"{prefix}-2"])
@@ -136,7 +136,7 @@ def test_the_totals_of_a_day_are_signed_and_published_again_when_it_changes(
 def test_a_source_that_cannot_be_is_told_at_once(
     ground: Ground, arguments: tuple[str, ...], code: str
 ):
-    assert ground.start("bvi", *arguments).wait(60) == 1
+    assert ground.start("bvi", *arguments).wait(120) == 1
     (line,) = ground.log()
     assert code in line["error"]
     assert "geheim" not in line["error"]

@@ -55,7 +55,7 @@ class Shell:
     def close(self) -> int:
         assert self.process.stdin
         self.process.stdin.close()
-        return self.process.wait(60)
+        return self.process.wait(120)
 
     def kill(self) -> None:
         """End it with all that it started."""

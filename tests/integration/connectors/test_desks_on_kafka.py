@@ -87,7 +87,7 @@ def attend(ground: Ground, desk: Desk) -> Counted:
     async def attend() -> Counted:
         told = Counted()
         async with open_mailroom(desk, ground.bootstrap, SystemClock()) as mailroom:
-            await asyncio.wait_for(mailroom.empty(told), 60)
+            await asyncio.wait_for(mailroom.empty(told), 120)
         return told
 
     return asyncio.run(attend())
@@ -283,10 +283,10 @@ def test_a_connector_needs_its_own_key_and_no_other(ground: Ground, prefix: str,
     until(lambda: answers(ground, party, prefix))
     assert stop(process) == 0
     another = ground.start("veilig_thuis", "--party", "vt:groningen", pki=str(own))
-    assert another.wait(60) == 1
+    assert another.wait(120) == 1
     assert "no_identity" in ground.log()[-1]["error"]
 
 
 def test_a_party_without_keys_is_told_so(ground: Ground):
-    assert ground.start("veilig_thuis", "--party", "vt:nergens").wait(60) == 1
+    assert ground.start("veilig_thuis", "--party", "vt:nergens").wait(120) == 1
     assert "no_identity" in ground.log()[-1]["error"]

@@ -24,7 +24,7 @@ from ketensluis.kafka.topics import TopicPlan
 from ketensluis.model.record import Output
 
 pytestmark = pytest.mark.kafka
-_DEADLINE = 60.0
+_DEADLINE = 120.0
 
 
 def wait_until(condition: Callable[[], bool]) -> None:

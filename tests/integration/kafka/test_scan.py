@@ -17,7 +17,7 @@ from ketensluis.kafka.scan import Span, read_one, scan
 from ketensluis.model.record import Coordinates, Output, Record
 
 pytestmark = pytest.mark.kafka
-_DEADLINE = 20.0
+_DEADLINE = 90.0
 
 
 async def everything(

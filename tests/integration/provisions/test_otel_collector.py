@@ -24,7 +24,7 @@ VERSION = "v0.165.0"
 PROVIDERS = "v1.71.0"
 MODULE = "go.opentelemetry.io/collector"
 GO_PLACES = os.pathsep.join((os.environ.get("PATH", ""), "/usr/local/go/bin"))
-DEADLINE = 60.0
+DEADLINE = 120.0
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,7 @@ service:
         yield f"http://{address}", printed
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(DEADLINE)
 
 
 def answers(url: str) -> bool:
