@@ -49,8 +49,8 @@ Explain = Annotated[bool, typer.Option("--explain", help="Say what each line cou
 
 # Rungs whose code says something to a reader; that of the others is an id.
 _TELLING = frozenset({
-    "classified", "decided", "held", "withdrawn", "rejected", "assessed", "fed_back", "rerouted",
-    "closed", "erased",
+    "noted", "classified", "decided", "held", "withdrawn", "rejected", "assessed", "fed_back",
+    "rerouted", "closed", "erased",
 })  # fmt: skip
 _PARTS: dict[str, Callable[[Case], str]] = {
     "region": lambda case: case.region or "(no region)",

@@ -16,6 +16,7 @@ __all__ = ["LADDER", "rungs"]
 LADDER = (
     "registered",
     "restrained",
+    "noted",
     "classified",
     "decided",
     "overruled",
@@ -75,6 +76,8 @@ def _decided(leg: Leg) -> Iterator[Rung]:
             evidence=leg.latest.event_id,
             code=until.isoformat() if until else None,
         )
+    for noted in leg.latest.notes:
+        yield _rung("noted", leg.latest, code=noted)
     classification = None
     for decision in leg.decisions:
         if decision.classification != classification:

@@ -54,6 +54,8 @@ class LedgerEvent(_Message, frozen=True, kw_only=True):
         until: of an override, when it ends by itself.
         restrained_from: of a decision, since when the newest restraining order holds.
         restrained_until: the end that this order names; None where it names none.
+        notes: of a decision, what in the record is odd but allowed (by the field's path, never
+            its value), and which municipality that had ceased was read as its successor.
         paths: of an override, the fields that it releases or withholds.
 
     An `erased` event is there before the incident's key is destroyed: `code` is the rule or the
@@ -103,6 +105,7 @@ class LedgerEvent(_Message, frozen=True, kw_only=True):
     paths: tuple[str, ...] = ()
     restrained_from: datetime | None = None
     restrained_until: datetime | None = None
+    notes: tuple[str, ...] = ()
 
 
 class Rung(_Message, frozen=True, kw_only=True):

@@ -32,6 +32,7 @@ __all__ = [
 
 RoutingRule = Literal["home_of_youngest_child", "home_of_victim", "place_of_incident"]
 RULE_NOT_SHOWN = "not_shown"
+_HOME_NOTED = "the home's municipality is not in the map of that day, read as its successor"
 _ADULT = 18  # years
 _COERCION = frozenset(
     {
@@ -72,8 +73,13 @@ class Route:
 
     @property
     def shown_notes(self) -> tuple[str, ...]:
-        """The notes as others may see them: none where a secret address routed."""
-        return () if self.secret else self.notes
+        """The notes as the ledger may know them.
+
+        None where a secret address routed; of another home no municipality is named.
+        """
+        if self.secret or not self.notes:
+            return ()
+        return self.notes if self.rule == "place_of_incident" else (_HOME_NOTED,)
 
 
 def vt_route(incident: Incident, regions: RegionMap) -> Route:

@@ -17,6 +17,7 @@ from ketensluis.model.messages import DisclosureRequest
 from ketensluis.model.override import Override
 from ketensluis.model.party import party
 from ketensluis.model.released import ReleasedIncident
+from ketensluis.model.validity import notes
 from services.disclosure.changes import changed_paths, digests_of
 from services.disclosure.decision import Correspondence, Decision
 from services.disclosure.deliveries import informed, last_region, was_told
@@ -75,6 +76,7 @@ class Deciding:
             municipality=self.where.municipality,
             region=self.where.region_for(recipient),
             overrides=self._overrides(recipient),
+            notes=(*self.where.notes, *notes(self.incident)),
             **more,
         )
 

@@ -45,7 +45,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     `released` is there whenever the outcome is `released`; `message` only if something
     leaves: a correction that changes nothing for this recipient has none. `digests` are
     keyed digests of what was released, by which the next correction sees what changed.
-    `overrides` are those that hold for the recipient.
+    `overrides` are those that hold for the recipient. `notes` say what in the record is odd
+    but allowed, and what of it was read otherwise.
     """
 
     incident_id: str
@@ -68,6 +69,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     classified: Classified
     municipality: str | None = None
     region: str | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def legal_basis(self) -> tuple[str, ...]:

@@ -83,6 +83,7 @@ def event_of(
         overrides=tuple(each.override_id for each in decision.overrides),
         restrained_from=restrained_from,
         restrained_until=restrained_until,
+        notes=decision.notes,
     )
 
 

@@ -32,6 +32,7 @@ class Whereabouts:
         rule: the routing rule, or `not_shown` where an address is hidden.
         municipality: the place of the incident, or None where that would betray an address.
         hidden: whether an address in the incident is hidden.
+        notes: what of the map had to be read otherwise; none where an address is hidden.
     """
 
     vt: str
@@ -39,6 +40,7 @@ class Whereabouts:
     rule: str
     municipality: str | None
     hidden: bool
+    notes: tuple[str, ...] = ()
 
     def region_for(self, recipient: str) -> str | None:
         """The region as the ledger may know it, on the line of that recipient."""
@@ -65,6 +67,7 @@ def whereabouts(
         rule=RULE_NOT_SHOWN if hidden else route.shown_rule,
         municipality=incident.municipality if shown else None,
         hidden=hidden,
+        notes=() if hidden else route.shown_notes,
     )
 
 

@@ -159,6 +159,13 @@ def test_a_hold_that_ends_unchanged_is_over_and_leaves_the_message_in_force():
     assert pauses(case, {"hold_safety"}) == (Pause(at(9), at(601)),)
 
 
+def test_what_is_odd_in_the_newest_version_stands_on_the_ladder():
+    mended = decision(9, sequence=2, outcome="unchanged", notes=("GM0457 ceased",))
+    case = fold(decision(1, notes=("persons[0].bsn fails the 11-test",)), mended)[VT]
+
+    assert [rung.code for rung in case.rungs if rung.name == "noted"] == ["GM0457 ceased"]
+
+
 def test_a_completed_referral_after_a_rejection_starts_a_new_round():
     case = fold(
         decision(1),

@@ -121,6 +121,8 @@ def test_ceased_home_is_read_as_its_successor_by_the_local_day():
     assert (before.region, before.notes) == ("gooi-en-vechtstreek", ())
     assert after.region == "amsterdam-amstelland"
     assert after.notes == ("GM0457 ceased 2022-03-24, read as GM0363",)
+    assert len(after.shown_notes) == 1
+    assert "GM0" not in after.shown_notes[0]
 
 
 def test_secret_address_routes_and_nothing_that_leaves_tells_so():
