@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from ketensluis.model.incident import Incident, Person, Place
 from ketensluis.redaction.protection import hidden_addresses
+from ketensluis.redaction.spelling import plain
 
 __all__ = ["FAILED", "NO_MASKER", "SURVIVED", "MaskText", "masked_narrative"]
 
@@ -34,7 +35,8 @@ def masked_narrative(
         text = masker(incident.narrative or "", incident.persons, incident.place)
     except Exception:  # noqa: BLE001 - whatever the engine dies of, the text does not go unmasked
         return None, FAILED
-    if any(_survives(value, text) for value in _must_not_show(incident, withheld)):
+    shown = plain(text)
+    if any(_survives(value, shown) for value in _must_not_show(incident, withheld)):
         return None, SURVIVED
     return text, None
 
@@ -50,6 +52,7 @@ def _must_not_show(incident: Incident, withheld: frozenset[str]) -> Iterator[str
 
 
 def _survives(value: str, text: str) -> bool:
+    value = plain(value)
     digits = re.sub(r"\D", "", value)
     if len(digits) >= _LONG:
         return digits in re.sub(r"\D", "", text)

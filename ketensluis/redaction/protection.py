@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ketensluis.model.incident import Address, Incident, Person, Place
+from ketensluis.redaction.houses import house_of
+from ketensluis.redaction.spelling import key, plain
 
 __all__ = [
     "ANONYMOUS",
@@ -28,15 +30,17 @@ ANONYMOUS = "protected.anonymous_reporter"
 SOURCE = "protected.source"
 
 _SHELTER = re.compile(
-    r"blijf[ -]?(?:van[ -]mijn[ -]lijf|groep|huis)|(?:vrouwen|mannen|nood|crisis|maatschappelijke )"
-    r"opvang|opvanghuis|safe ?house|schuil(?:adres|plaats|plek)|oranje huis|onderduik",
+    r"blijf[ -]?(?:van[ -]m(?:ij|')n[ -]lijf|groep|huis)"
+    r"|(?:vrouwen|mannen|nood|crisis|maatschappelijke)[ -]?opvang"
+    r"|opvang(?:huis|locatie|centrum|adres)|safe[ -]?house|schuil(?:adres|plaats|plek)"
+    r"|oranje[ -]?huis|onderduik",
     re.IGNORECASE,
 )
 # One of these is in every text that the pattern finds; looking for them is ten times faster.
 _SHELTER_HINTS = ("opvang", "blijf", "safe", "schuil", "oranje", "onderduik")
 _ADDRESS_LEAVES = ("street", "house_number", "postcode", "city", "municipality")
+_NATIONAL = 9  # digits of a Dutch telephone number after 0, +31 or 0031
 _PLACE_LEAVES = ("street", "house_number", "postcode", "city")
-_TELLING = ("street", "postcode", "city", "municipality")
 
 
 @dataclass
@@ -54,15 +58,10 @@ class Protection:
     narrative: str | None = None
 
 
-def _key(text: str | None) -> str:
-    """A value without case, spaces and punctuation, so that spellings of one place are equal."""
-    return "".join(filter(str.isalnum, text.casefold())) if text else ""
-
-
 def _is_shelter(place: Address | Place | None) -> bool:
     if place is None:
         return False
-    text = f"{place.street}\n{place.city}".lower()
+    text = plain(f"{place.street}\n{place.city}").lower()
     for hint in _SHELTER_HINTS:
         if hint in text:
             return _SHELTER.search(text) is not None
@@ -79,48 +78,6 @@ def hidden_addresses(incident: Incident) -> Iterator[tuple[Address, str]]:
             yield address, SECRET_ADDRESS
         elif _is_shelter(address):
             yield address, SHELTER
-
-
-@dataclass(frozen=True, slots=True)
-class _House:
-    """An address or place with its leaves in comparable form; an empty one is not told."""
-
-    street: str
-    number: str
-    postcode: str
-    city: str
-    municipality: str
-
-    def may_be(self, other: _House) -> bool:
-        """Whether both may be one house: they share street or postcode, and number and city
-        do not differ.
-
-        What one of them does not tell cannot tell them apart; so doubt counts as the same.
-        """  # noqa: D205 - the condition does not fit one line
-        if self.number and other.number and self.number != other.number:
-            return False
-        if self.city and other.city and self.city != other.city:
-            return False
-        return bool(
-            (self.postcode and self.postcode == other.postcode)
-            or (self.street and self.street == other.street)
-        )
-
-    def repeated_in(self, other: _House) -> tuple[str, ...]:
-        """The leaves that would tell something of this house if they went with the other."""
-        return tuple(
-            [leaf for leaf in _TELLING if getattr(self, leaf) == getattr(other, leaf) != ""]
-        )
-
-
-def _house(place: Address | Place) -> _House:
-    return _House(
-        _key(place.street),
-        _key(place.house_number),
-        _key(place.postcode),
-        _key(place.city),
-        _key(place.municipality) if isinstance(place, Address) else "",
-    )
 
 
 def protect(incident: Incident, *, shown_to_suspect: bool) -> Protection:
@@ -155,22 +112,22 @@ def _keep(leaves: dict[str, str], path: str, rule: str) -> None:
 
 def _hide_address(incident: Incident, hidden: Address, rule: str, leaves: dict[str, str]) -> None:
     """The address itself, the same house elsewhere, and every leaf that repeats a part of it."""
-    house = _house(hidden)
+    house = house_of(hidden)
     for index, person in enumerate(incident.persons):
         address = person.address
         if address is None:
             continue
-        other = house if address is hidden else _house(address)
+        other = house if address is hidden else house_of(address)
         whole = address is hidden or house.may_be(other)
         for leaf in _ADDRESS_LEAVES if whole else house.repeated_in(other):
             _keep(leaves, f"persons[{index}].address.{leaf}", rule)
     if incident.place is not None:
-        other = _house(incident.place)
+        other = house_of(incident.place, incident.municipality)
         if house.may_be(other):
             _whole_place(leaves, rule)
         for leaf in house.repeated_in(other):
-            _keep(leaves, f"place.{leaf}", rule)
-    if house.municipality and _key(incident.municipality) == house.municipality:
+            _keep(leaves, leaf if leaf == "municipality" else f"place.{leaf}", rule)
+    if house.municipality and key(incident.municipality) == house.municipality:
         _keep(leaves, "municipality", rule)
 
 
@@ -185,14 +142,15 @@ def _unnamed(incident: Incident, *, shown_to_suspect: bool) -> Iterator[tuple[in
 
 
 def _same_person(one: Person, other: Person) -> bool:
+    """Whether both may be one: by number, or by name where no birth date tells them apart."""
     if one is other or (one.bsn is not None and one.bsn == other.bsn):
         return True
-    return (
-        one.birth_date is not None
-        and one.birth_date == other.birth_date
-        and _key(one.surname) == _key(other.surname) != ""
-        and _key(one.given_names) == _key(other.given_names)
-    )
+    if key(one.surname) != key(other.surname) or key(one.given_names) != key(other.given_names):
+        return False
+    if one.birth_date and other.birth_date:
+        return one.birth_date == other.birth_date and bool(one.surname)
+    # Without a date a full name is enough, unless numbers differ; a surname alone is a family's.
+    return bool(one.surname and one.given_names) and not (one.bsn and other.bsn)
 
 
 def _hide_traces(incident: Incident, found: Protection) -> None:
@@ -202,8 +160,8 @@ def _hide_traces(incident: Incident, found: Protection) -> None:
     found.narrative = rule
     for index, person in enumerate(incident.persons):
         for leaf in ("phone", "email"):
-            value = _key(getattr(person, leaf))
-            if value and any(value == _key(getattr(one, leaf)) for one in gone):
+            value = _reach(person, leaf)
+            if value and any(value == _reach(one, leaf) for one in gone):
                 _keep(found.leaves, f"persons[{index}].{leaf}", rule)
     if incident.place is None:
         return
@@ -212,6 +170,12 @@ def _hide_traces(incident: Incident, found: Protection) -> None:
         _whole_place(found.leaves, rule)
 
 
+def _reach(person: Person, leaf: str) -> str:
+    """A number or address by which somebody is reached; a number without its country's."""
+    value = key(getattr(person, leaf))
+    return value[-_NATIONAL:] if leaf == "phone" else value
+
+
 def _lives_at(persons: Iterable[Person], place: Place) -> bool:
-    house = _house(place)
-    return any(p.address is not None and _house(p.address).may_be(house) for p in persons)
+    house = house_of(place)
+    return any(p.address is not None and house_of(p.address).may_be(house) for p in persons)

@@ -122,6 +122,11 @@ def test_the_masker_is_given_the_text_the_persons_and_the_place():
         ({"phone": "12345"}, "phone", "bel 1234", True),
         ({"email": "a.b1@c.nl"}, "email", "mail A.B1 @c.nl", False),
         ({"bsn": "999999990"}, "bsn", "nummer 9999.99.990", False),
+        # However it is coded: composed or not, full width, with what has no width in between.
+        ({"surname": "Kerr\u00e9s"}, "surname", "met kerre\u0301s mee", False),
+        ({"surname": "Kerre\u0301s"}, "surname", "met Kerres mee", False),
+        ({"surname": "Zandoogje"}, "surname", "met Zand\u200boogje mee", False),
+        ({"phone": "0612345678"}, "phone", "bel \uff10\uff1612345678", False),
         ({"surname": "Zandoogje"}, None, "zandoogje zei", True),  # it may go, so it may stand there
     ],
 )

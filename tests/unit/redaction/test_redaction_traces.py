@@ -130,7 +130,10 @@ NAMED = {"surname": "Zandoogje", "given_names": "Bonte", "birth_date": "1990-05-
         ({**NAMED, "given_names": "Kleine"}, False),
         ({**NAMED, "surname": "Koolwitje"}, False),
         ({**NAMED, "birth_date": "1990-05-07"}, False),
-        ({"surname": "Zandoogje", "given_names": "Bonte"}, False),
+        # Without a birth date the full name is enough, unless numbers tell them apart.
+        ({"surname": "Zandoogje", "given_names": "Bonte"}, True),
+        ({"surname": "Zandoogje", "given_names": "Bonte", "bsn": "999999916"}, False),
+        ({"surname": "Zandoogje"}, False),
         ({"birth_date": "1990-05-06"}, False),
     ],
 )
@@ -179,11 +182,14 @@ def test_every_leaf_of_an_anonymous_person_stays_by_the_rule_that_says_so():
 
 @pytest.mark.parametrize("leaf", ["phone", "email"])
 def test_a_number_shared_with_somebody_who_is_gone_stays_with_others_too(leaf: str):
-    values = {"phone": ("06-5550 1234", "0655501234"), "email": ("A@b.nl", "a@b.nl")}[leaf]
+    values = {
+        "phone": ("06-5550 1234", "0655501234", "0655501239"),
+        "email": ("A@b.nl", "a@b.nl", "othera@b.nl"),
+    }[leaf]
     people = [
         person("p1", "reporter", anonymous=True, **{leaf: values[0]}),
         person("p2", "victim", **{leaf: values[1]}),
-        person("p3", "witness", **{leaf: "other" + values[1]}),
+        person("p3", "witness", **{leaf: values[2]}),
         person("p4", "witness"),
     ]
     found = kept(incident(persons=people, relations=[]))
