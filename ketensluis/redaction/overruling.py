@@ -58,6 +58,9 @@ class Overruling:
         role = incident.persons[int(person[1])].role if person else None
         path = _INDEX.sub("[]", step.path)
         ruling = self._ruling(path, role)
+        if ruling is None and step.also is not None:  # a form tells what it is made of
+            made_of = self._ruling(_INDEX.sub("[]", step.also), role)
+            ruling = made_of if made_of is not None and made_of.action == "withhold" else None
         return step if ruling is None else step_of(path, ruling, step.path)
 
     def _ruling(self, path: str, role: str | None) -> Ruling | None:

@@ -15,7 +15,7 @@ from ketensluis.model.incident import Address, Incident
 from ketensluis.model.messages import Withheld
 from ketensluis.redaction.forms import age_band, generalise, time_text
 from ketensluis.redaction.pseudonyms import Pseudonymiser
-from ketensluis.redaction.rule_set import Ruling
+from ketensluis.redaction.rule_set import DEFAULT_DENY, Ruling
 
 __all__ = [
     "FREE_TEXT",
@@ -88,9 +88,18 @@ def steps_below(prefix: str, rulings: dict[str, Ruling], concrete: str) -> tuple
     Free text is not among them: it has a way of its own.
     """
     return tuple(
-        step_of(path, rulings[path], concrete + path.removeprefix(prefix))
+        step_of(path, _as_a_form(path, rulings), concrete + path.removeprefix(prefix))
         for path in _directly_below(prefix, rulings)
     )
+
+
+def _as_a_form(path: str, rulings: dict[str, Ruling]) -> Ruling:
+    """The ruling on a field; a form does not tell what another rule keeps back by name."""
+    ruling = rulings[path]
+    if ruling.to != "municipality":
+        return ruling
+    told = rulings[_made_of(path)]
+    return told if told.action == "withhold" and told.rule != DEFAULT_DENY else ruling
 
 
 def _directly_below(prefix: str, paths: Iterable[str]) -> list[str]:

@@ -128,7 +128,7 @@ def test_a_municipality_that_is_protected_goes_in_no_other_form_but_an_open_one_
 
 
 def test_a_municipality_that_repeats_a_secret_one_does_not_go_as_the_form_of_a_city():
-    hidden = person("p1", "victim", address={"municipality": "GM0014", "secret": True})
+    hidden = person("p1", "victim", address={**HOME, "municipality": "GM0014", "secret": True})
     other = person("p2", "suspect", address={"city": "Haren", "municipality": "GM0014"})
     towns = {"id": "town", "fields": ["persons[].address.city"]}
     it = incident(persons=[hidden, other], relations=[])
@@ -138,6 +138,23 @@ def test_a_municipality_that_repeats_a_secret_one_does_not_go_as_the_form_of_a_c
     assert found.released.persons is None
     kept = {each.path: each.rule for each in found.withheld}
     assert kept["persons[1].address.city"] == "protected.secret_address"
+
+
+@pytest.mark.parametrize("role", [None, "victim"])
+def test_a_municipality_that_a_rule_withholds_does_not_go_as_the_form_of_a_city(role: str | None):
+    address = {**HOME, "municipality": "GM1680"}
+    it = incident(persons=[person("p1", "victim", address=address)], relations=[], place=HOME)
+    shut = {"id": "shut", "action": "withhold"}
+    towns = {"id": "town", "action": "generalise", "to": "municipality"}
+    if role is None:
+        rules = (towns | {"fields": "place.city"}, shut | {"fields": "municipality"})
+        path = "place.city"
+    else:
+        own = {"fields": "persons[].address.municipality", "when": {"role": role}}
+        rules = (towns | {"fields": "persons[].address.city"}, shut | own)
+        path = "persons[0].address.city"
+    kept = {each.path: each.rule for each in redact(it, *rules).withheld}
+    assert kept[path] == "shut"
 
 
 def test_every_leaf_of_who_is_gone_stays_by_the_rule_that_says_so():

@@ -168,3 +168,13 @@ def test_a_name_that_an_override_withholds_may_not_stand_in_the_text_either():
 def test_an_override_that_names_no_fields_changes_none(effect: Any):
     given = widening(effect=effect, reason="hold_safety")
     assert redacted(incident(), given) == redacted(incident())
+
+
+def test_a_municipality_that_a_person_keeps_back_goes_in_no_other_form():
+    towns = {"id": "town", "fields": ["place.city"], "action": "generalise", "to": "municipality"}
+    it = incident(persons=[], relations=[], place=HOME)
+    assert rules_by_path(redacted(it, rules=(towns,)))["place.city"] == ("generalise", "town")
+    found = redacted(it, narrowing("municipality"), rules=(towns,))
+    assert rules_by_path(found)["place.city"] == ("withhold", "override.o1")
+    found = redacted(it, widening("municipality"), rules=(towns,))
+    assert rules_by_path(found)["place.city"] == ("generalise", "town")
