@@ -24,6 +24,8 @@ _SURE_STREET = (
 _TOO_COMMON = frozenset(("van", "de", "der", "den", "het", "ten", "ter"))
 _SHORTEST_STREET = 6
 _MOST_WORDS = 3
+# `Kon. Julianalaan`: titles that are cut short, beside those among the parts of streets.
+_SHORT_TITLES = frozenset(("kon", "adm", "pr", "kard", "wilh", "mej", "jhr", "bisschop", "geb"))
 _SHORT_ENDS = ("str", "straatw", "pln", "ln")
 _BERTHS = frozenset(("ligplaats", "standplaats", "woonwagenplaats", "kavel", "chaletnummer"))
 # What ends so has a number as its value.
@@ -53,6 +55,7 @@ _NO_STREET = (
     | Trait.BELONGING
 )
 _MOST_LINKS = 3
+_APOSTROPHES = frozenset("'\u2019`\u2018")
 # What may be a house without a number; a number after it is the house's.
 _HOUSED = frozenset({Mark.ADDRESS, Mark.NAME, Mark.PLACE, Mark.ORGANISATION, Mark.SCHOOL})
 
@@ -75,7 +78,7 @@ class Addresses:
                     self._unnumbered(tokens, at)
                 continue
             if end := _abbreviated(tokens, at):
-                settle(tokens, at, end, Mark.ADDRESS)
+                settle(tokens, _first_part(tokens, at), end, Mark.ADDRESS)
                 continue
             if token.settled and token.mark is not Mark.ADDRESS:
                 if token.mark in _HOUSED and tokens[at + 1].numeric and is_house(tokens, at + 1):
@@ -116,7 +119,8 @@ class Addresses:
         elif _common_with_capital(token) and (end := _street_of(tokens, at)):
             while tokens[at - 1].capital and tokens[at - 1].mark is Mark.NAME:
                 at -= 1
-            settle(tokens, at, house_number(tokens, end), Mark.ADDRESS)
+            end = max(house_number(tokens, end), house_number(tokens, end - 1))
+            settle(tokens, at, end, Mark.ADDRESS)
         elif start := _van_street(tokens, at):
             settle(tokens, start, house_number(tokens, at + 1), Mark.ADDRESS)
         elif self._is_street(tokens, at):
@@ -153,6 +157,7 @@ def _plain(token: Token) -> bool:
     if token.mark is not None or not token.traits & Trait.ORDINARY or not token.word[:1].isalpha():
         return False
     function = token.traits & (Trait.FUNCTION | Trait.DUAL) == Trait.FUNCTION
+    function = function or token.lower == "plaatse"
     counted = token.lower.endswith(_COUNTED_ENDS)
     spot = token.traits & (Trait.SPOT | Trait.THING) and not token.traits & _COMMON
     return not function and not counted and not spot and not token.traits & _NO_STREET
@@ -184,6 +189,12 @@ def _street_of(tokens: Tokens, at: int) -> int:
     end = at + 1
     while tokens[end].traits & _LINK and end <= at + _MOST_LINKS:
         end += 1
+    if end == at + 1 and tokens[end].word in _APOSTROPHES and tokens[end + 1].word.isdigit():
+        # `Plein '40-'45`.
+        end += 2
+        while tokens[end].word in _APOSTROPHES | {"-"} or tokens[end - 1].word in _APOSTROPHES:
+            end += 1
+        return end
     return end + 1 if tokens[end].mark in _NAMED or tokens[end].word.isdigit() else 0
 
 
@@ -203,8 +214,10 @@ def _first_part(tokens: Tokens, at: int) -> int:
     """Where the name of the street begins whose last word is at `at`."""
     while not tokens[at - 1].settled and (_part(tokens[at - 1]) or _inner(tokens, at - 1)):
         at -= 1
-    abbreviated = tokens[at - 1].word == "." and tokens[at - 2].traits & _PART
-    return at - 2 if abbreviated and tokens[at - 2].capital else at
+    title = tokens[at - 2]
+    abbreviated = title.traits & _PART or title.lower in _SHORT_TITLES
+    stopped = tokens[at - 1].word == "." and tokens[at - 1].start == title.end
+    return at - 2 if abbreviated and stopped and title.capital else at
 
 
 def _inner(tokens: Tokens, at: int) -> bool:

@@ -17,7 +17,7 @@ __all__ = ["candidates"]
 _DETERMINED, _BELONGING, _ANNOUNCED = 3, 7, 3
 _BELONGS = Trait.BELONGING | Trait.LIVING | Trait.WORK
 _LEADS = _BELONGS | Trait.DETERMINER | Trait.ORGANISATION
-_WITH_CAPITAL, _ALWAYS = 1, 2
+_WITH_CAPITAL, _ALWAYS, _BESIDE = 1, 2, 3
 
 
 class _Possible(dict[int, int]):
@@ -49,6 +49,7 @@ def candidates(
             and (token.mark is not None or not token.settled)
             and not (token.opens and traits & Trait.MASS)
             and not (traits & Trait.TITLE and token.word[1:2].isupper())
+            and (possible[traits] < _BESIDE or _beside(tokens, at))
         ):
             written = clues.form(token, shouting=shouting)
             if hopeful is None or hopeful(token, written):
@@ -67,3 +68,12 @@ def candidates(
                 belonging = at
             if traits & Trait.ORGANISATION:
                 organisation = at
+
+
+def _beside(tokens: Tokens, at: int) -> bool:
+    """Whether a word with a capital in mid-sentence has a masked one right beside it."""
+    token, before, after = tokens[at], tokens[at - 1], tokens[at + 1]
+    if not token.capital or token.opens:
+        return False
+    follows = before.capital and before.mark is not None
+    return follows or (after.capital and after.mark is not None and not after.opens)

@@ -75,14 +75,16 @@ def form(token: Token, *, shouting: bool) -> str:
 
 
 def may_be_name(traits: int) -> int:
-    """Whether a word can be a name at all: never (0), only with a capital (1), or always (2).
+    """Whether a word can be a name: never (0), with a capital (1), always (2), or beside one (3).
 
-    Never: small words of names, and institutions, countries and brands, as their lists were made
-    with names in mind. With a capital: small words, ordinary spots, roles, languages, numbers,
-    misspellings, abbreviations without a vowel.
+    Never: small words of names. Only as a part of a longer name: institutions, countries and
+    brands, as their lists were made with names in mind. With a capital: small words, ordinary
+    spots, roles, languages, numbers, misspellings, abbreviations without a vowel.
     """
-    if traits & _PREFIX or traits & _KEPT == Trait.CAPITAL:
+    if traits & _PREFIX:
         return 0
+    if traits & _KEPT == Trait.CAPITAL:
+        return 3
     small = traits & (_FUNCTION | _DUAL) == _FUNCTION
     spot = traits & Trait.SPOT and (traits & Trait.FREQUENT or not traits & _DUAL)
     misspelt = traits & (Trait.GUESSED | Trait.NAME) == Trait.GUESSED

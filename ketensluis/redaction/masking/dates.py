@@ -31,6 +31,9 @@ _SINCE = frozenset(
     (*("sinds", "vanaf", "sedert", "getrouwd", "gehuwd", "gescheiden", "in", "op", "d.d.", "dd"),)
 )
 
+_STREETS = ("straat", "str", "laan", "kade", "plein")
+# What may come shortly after a date of birth: `op 3 mei geboren`, `viert 12 mei haar verjaardag`.
+_BORN = frozenset(("geboren", "geb", "jarig", "verjaardag", "verjaart", "wereld"))
 _BETWEEN = frozenset(
     (
         *("op", "de", "in", "te", "is", ":", ".", ",", "(", "-", "van", "den", "het", "en", "jaar"),
@@ -58,10 +61,13 @@ def judge_dates(tokens: Tokens, text: str, cover: Cover, record: Record) -> list
         if match["d4"] and _after_street(tokens[first - 1]):
             continue
         after = bisect_left(tokens, end, BEFORE, key=_starts)
+        if match["m3"] and tokens[after].lower.endswith(_STREETS):
+            # `2e jan steenstraat`.
+            continue
         date = read_date(match)
         born = date in record.births or _is_birth(tokens, first, after, date[2])
         cover.put(Span(start, end, Mark.BIRTH_DATE if born else None))
-    return [*cover.spans(), *_in_words(tokens), *_years(tokens), *_whole_in_words(tokens)]
+    return [*cover.spans(), *_in_words(tokens), *_whole_in_words(tokens)]
 
 
 def _gives_way(span: Span, start: int, end: int, *, full: bool) -> bool:
@@ -76,15 +82,24 @@ def _is_birth(tokens: Tokens, first: int, after: int, year: int) -> bool:
     """Whether the date from `first` up to `after` is said, or is likely, to be of a birth."""
     if _after_birth(tokens, first):
         return True
-    if any(token.lower in {"geboren", "geb", "jarig"} for token in tokens[after : after + 4]):
+    if any(token.lower in _BORN for token in tokens[after : after + 4]):
+        return True
+    if tokens[first - 1].lower in {"wordt", "werd", "word"} and (year or _ages(tokens, after)):
         return True
     before = tokens[first - 1].word
     if year and before in {"(", ",", "*"} and _namelike(tokens[first - 2]):
         return True
-    if year and _is_someones(tokens, first):
+    if (year or tokens[first - 2].lower in {"is", "ben"}) and _is_someones(tokens, first):
         return True
     since = any(token.lower in _SINCE for token in tokens[first - 2 : first])
     return 0 < year <= _LONG_AGO and not since
+
+
+def _ages(tokens: Tokens, at: int) -> bool:
+    """`wordt 12 mei 18`: the age that someone reaches on a date."""
+    age, after = tokens[at], tokens[at + 1]
+    said = age.word.isdigit() or age.traits & Trait.NUMERAL
+    return bool(said) and not (after.traits & Trait.UNIT and not after.lower.startswith("jaar"))
 
 
 def _is_someones(tokens: Tokens, first: int) -> bool:
@@ -94,6 +109,9 @@ def _is_someones(tokens: Tokens, first: int) -> bool:
     if tokens[first - 1].lower == "van" and tokens[first - 2].traits & Trait.ROLE:
         # `dochter van 03-04-'19`.
         return True
+    if tokens[first - 1].lower == "van" and tokens[first - 2].lower in {"is", "ben"}:
+        # `de baby is van 3 jan`.
+        verb, someone = first - 2, tokens[first - 3]
     person = someone.lower in {"hij", "zij", "ze", "ik"} or bool(someone.traits & _PERSON)
     return tokens[verb].lower in {"is", "ben"} and (person or _namelike(someone))
 
@@ -116,19 +134,6 @@ def _after_street(before: Token) -> bool:
     """Whether `12-3` is a house number, as a name stands right before it."""
     seldom = before.traits & (Trait.RARE | _DUAL) and not before.traits & Trait.FREQUENT
     return before.word[:1].isalpha() and bool(seldom or not before.traits & _ORDINARY)
-
-
-def _years(tokens: Tokens) -> list[Span]:
-    """A year of birth in brackets after a person: `Jan (1985)`."""
-    return [
-        Span(token.start, token.end, Mark.BIRTH_DATE)
-        for at, token in enumerate(tokens)
-        if token.numeric
-        and tokens[at - 1].word == "("
-        and _YEAR.fullmatch(token.word)
-        and tokens[at + 1].word == ")"
-        and (_namelike(tokens[at - 2]) or tokens[at - 2].traits & _PERSON)
-    ]
 
 
 def _whole_in_words(tokens: Tokens) -> list[Span]:

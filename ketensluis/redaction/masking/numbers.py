@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ketensluis.redaction.masking.houses import house_number
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.tokens import Token, Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
@@ -46,6 +47,9 @@ def judge_announced(tokens: Tokens) -> None:
         mark = _announced_as(token, number)
         end = _glued(tokens, target)
         settle(tokens, target, end, mark)
+        if mark is Mark.ADDRESS and (further := house_number(tokens, target)) > end:
+            settle(tokens, end, further, mark)
+            end = further
         while tokens[end].word in {"/", "-"} and tokens[end + 1].numeric:
             settle(tokens, end, end + 2, mark)
             end += 2

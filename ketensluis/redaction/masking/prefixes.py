@@ -38,6 +38,7 @@ _OPENING = frozenset(("de", "van", "el", "al", "ait", "ben", "den", "ter", "ten"
 _JOINING = frozenset({"of", "the", "and", "by", "at", "&", "tot"})
 _QUARTERS = frozenset({"noord", "oost", "zuid", "west", "centrum"})
 _LEADS = frozenset({"koninklijke", "kon", "stichting", "vereniging", "gebroeders", "gebr"})
+_CUT_SHORT = frozenset({"gebr", "st", "kon", "fa", "wed", "zr", "hr", "ms", "gez", "chr", "ger"})
 _NAMED_SO = frozenset({Mark.ORGANISATION, Mark.SHELTER, Mark.SCHOOL, Mark.VENUE, Mark.CLUB})
 _TOWNS = frozenset({Mark.PLACE, Mark.NAME})
 
@@ -86,6 +87,16 @@ def _leading(tokens: Tokens, at: int) -> Mark | None:
     token, after = tokens[at], tokens[at + 1]
     leads = token.capital and token.lower in _LEADS and after.capital and after.mark in _TAKING
     return Mark.ORGANISATION if leads else None
+
+
+def _abbreviation(tokens: Tokens, at: int) -> Mark | None:
+    """`gebr. vrolijk`, `St. Antonius`, `Zr.Ms. Karel`: cut short, with the full stop at `at`."""
+    token, before, after = tokens[at], tokens[at - 1], tokens[at + 1]
+    short = token.word == "." and before.lower in _CUT_SHORT and before.end == token.start
+    if not short or before.settled or after.mark is None or not after.word[:1].isalpha():
+        return None
+    before.mark = after.mark
+    return after.mark
 
 
 def _described(tokens: Tokens, at: int) -> Mark | None:
@@ -181,6 +192,7 @@ def _after_person(before: Token, token: Token, after: Token) -> bool:
 
 _RULES = (
     _nickname,
+    _abbreviation,
     _leading,
     _described,
     _joining,
@@ -192,5 +204,5 @@ _RULES = (
     _prefix,
 )
 # What may be so if nothing before the word is marked, and if nothing after it is.
-_BEFORE = (_nickname, _leading, _described, _shouted, _part_of_place, _prefix)
+_BEFORE = (_nickname, _abbreviation, _leading, _described, _shouted, _part_of_place, _prefix)
 _AFTER = (_joining, _trailing, _town_after_house)

@@ -67,6 +67,8 @@ class Record:
     births: set[tuple[int, int, int]] = field(default_factory=set)
     """Day, month, year."""
 
+    houses: set[str] = field(default_factory=set)
+    """House numbers with their additions, in lower case."""
     roots: set[str] = field(default_factory=set)
     """The names without an s at their end."""
 
@@ -123,6 +125,9 @@ def _address(record: Record, address: Address | Place | None) -> None:
         if words:
             record.lines.append(words)
             record.places.update(word for word in words if word not in _PREFIXES)
+    number = getattr(address, "house_number", None)
+    if number:
+        record.houses.add(number.lower())
 
 
 def _one_slip(one: str, other: str) -> bool:

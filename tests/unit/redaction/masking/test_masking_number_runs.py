@@ -103,7 +103,7 @@ def test_dates_of_events_stay(masker: Masker, text: str):
         ("foto's staan op romyleaks.on-the-net.cc.", "foto's staan op [website]."),
         ("kenteken deels leesbaar: H-7?9-LB. weg", "kenteken deels leesbaar: [kenteken]. weg"),
         ("zij woont aalbersestraat negen.", "zij woont [adres]."),
-        ("buurjongen dylan van 79 zegt niets", "buurjongen [naam] van [nummer] zegt niets"),
+        ("buurjongen dylan van 79 zegt niets", "buurjongen [naam] van [adres] zegt niets"),
         ("wachtmeester, nummer LI 26 1883, kwam", "wachtmeester, nummer [nummer], kwam"),
         ("pint van nl 88 abna o417 7720 63, weg", "pint van [rekening], weg"),
         ("de laatste cijfers zijn 7 8 9.", "de laatste cijfers zijn [nummer]."),
