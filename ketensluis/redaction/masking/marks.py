@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from operator import attrgetter
 from typing import NamedTuple
@@ -70,6 +71,16 @@ class Cover:
             self._spans.discard(other)
         self._owners[span.start : span.end] = [span] * (span.end - span.start)
         self._spans.add(span)
+
+    def owners(self, stretches: Iterable[tuple[int, int]]) -> set[Mark | None] | None:
+        """The marks of the spans that lie over all of these stretches; None if a sign is free."""
+        found: set[Mark | None] = set()
+        for start, end in stretches:
+            for owner in set(self._owners[start:end]):
+                if owner is None:
+                    return None
+                found.add(owner.mark)
+        return found
 
     def spans(self) -> list[Span]:
         """All spans, in order."""

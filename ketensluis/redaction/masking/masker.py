@@ -15,21 +15,19 @@ from ketensluis.redaction.masking.accounts import Accounts
 from ketensluis.redaction.masking.addresses import Addresses
 from ketensluis.redaction.masking.affiliations import judge_affiliations, judge_refuges
 from ketensluis.redaction.masking.articles import release_articles
-from ketensluis.redaction.masking.bare_houses import judge_bare_houses
 from ketensluis.redaction.masking.births import judge_births
 from ketensluis.redaction.masking.dates import judge_dates
+from ketensluis.redaction.masking.first_come import first_come
 from ketensluis.redaction.masking.forms import judge_forms
 from ketensluis.redaction.masking.lexicon import Lexicon
 from ketensluis.redaction.masking.lines import read_persons, read_place
 from ketensluis.redaction.masking.looks import Forms
-from ketensluis.redaction.masking.loose_births import judge_loose_births
-from ketensluis.redaction.masking.marks import Cover, Mark, Span
+from ketensluis.redaction.masking.marks import Mark, Span
 from ketensluis.redaction.masking.names import judge_words
 from ketensluis.redaction.masking.neighbours import spread_names
 from ketensluis.redaction.masking.number_runs import judge_runs
 from ketensluis.redaction.masking.numbers import judge_announced, judge_numbers
 from ketensluis.redaction.masking.organisations import judge_organisations, judge_with_names
-from ketensluis.redaction.masking.patterns import find_patterns
 from ketensluis.redaction.masking.phrases import Phrases
 from ketensluis.redaction.masking.prefixes import absorb_prefixes
 from ketensluis.redaction.masking.quoted import judge_quoted
@@ -122,10 +120,9 @@ class Masker:
     def by_rules(self, text: str, record: Record) -> tuple[Tokens, list[Span]]:
         """What single rules say, before all clues are weighed; and the dates."""
         tokens = read(text, self._forms)
-        spans = judge_dates(tokens, text, _first_come(text), record)
+        spans = judge_dates(tokens, text, first_come(text), record)
         _settle(tokens, [*spans, *find_spoken(tokens)])
         judge_births(tokens, text)
-        judge_loose_births(tokens)
         judge_runs(tokens, text)
         self._phrases.judge(tokens, record)
         if ":" in text:
@@ -139,25 +136,10 @@ class Masker:
         judge_words(tokens, text, record)
         spread_names(tokens)
         self._addresses.judge(tokens)
-        judge_bare_houses(tokens, record)
         judge_numbers(tokens)
         judge_remnants(tokens)
         judge_with_names(tokens)
         return tokens, spans
-
-
-def _first_come(text: str) -> Cover:
-    """The patterns' spans: none reaches into an earlier one, unless it holds all of it."""
-    cover = Cover(len(text))
-    for span in find_patterns(text):
-        met = cover.met(span.start, span.end)
-        if not met or (len(met) == 1 and _holds(span, met[0])):
-            cover.put(span)
-    return cover
-
-
-def _holds(span: Span, other: Span) -> bool:
-    return span.mark is other.mark and span.start <= other.start and other.end <= span.end
 
 
 def _settle(tokens: Tokens, spans: list[Span]) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from ketensluis.redaction.masking.foreign_dates import FOREIGN_BIRTH
-from ketensluis.redaction.masking.marks import Mark, Span
-from ketensluis.redaction.masking.online import DOTS, ONLINE
+from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.online import ONLINE
 from ketensluis.redaction.masking.plates import (
     ANNOUNCED_PLATE,
     FOREIGN_PLATE,
@@ -16,14 +14,11 @@ from ketensluis.redaction.masking.plates import (
     WRITTEN_PLATE,
 )
 from ketensluis.redaction.masking.shapes import Form, pattern
-from ketensluis.redaction.masking.stretches import MOST, near_digits, near_dots, size_of
 
-__all__ = ["DIGITS", "PATTERNS", "find_patterns"]
+__all__ = ["DIGITS", "PATTERNS"]
 
 # The pattern needs a digit, and is looked for near digits only.
 DIGITS = ("0-9",)
-# How far before its digits a pattern may begin that has a word which says what it is.
-_FAR = 45
 _CLOSED = r"(?![\w]|[.,-]\d)"
 _APART = r"(?<![\w.,-])"
 _HOUR, _MINUTE = r"(?:[01]?\d|2[0-4])", r"[0-5]\d"
@@ -194,25 +189,3 @@ PATTERNS = (
         Form(3, 2, r"\b[a-z]{1,5}[/.-]\d{2,}[/.-]\d+\b"),
     ),
 )
-
-
-def find_patterns(text: str) -> Iterator[Span]:
-    """Spans in the order of their certainty; one without a mark stays as it is."""
-    near = [(start, end, size_of(text, start, end)) for start, end in near_digits(text)]
-    lower = text.lower()
-    for needs, mark, group, fitting in PATTERNS:
-        if needs is DIGITS:
-            stretches = near
-        elif needs is DOTS:
-            stretches = [(*dotted, MOST) for dotted in near_dots(text)]
-        elif not any(need in lower for need in needs):
-            continue
-        elif group:
-            stretches = [(*digits, MOST) for digits in near_digits(text, _FAR)]
-        else:
-            stretches = [(0, len(text), MOST)]
-        for start, end, size in stretches:
-            expression = fitting[size]
-            if expression is not None:
-                for match in expression.finditer(text, start, end):
-                    yield Span(*match.span(group), mark)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["MOST", "Size", "near_digits", "near_dots", "size_of"]
+__all__ = ["MOST", "Size", "near_digits", "near_dots", "runs_in", "size_of"]
 
 _DOTTED = re.compile(r"\.[a-z0-9]", re.IGNORECASE)
 _NUMERIC = re.compile(r"\d+(?:[^\d\n]{1,12}\d+)*")
@@ -44,8 +44,13 @@ def near_digits(text: str, reach: int = _REACH) -> list[tuple[int, int]]:
     return found
 
 
-def size_of(text: str, start: int, end: int) -> Size:
-    """The size of a stretch."""
-    runs = [len(run) for run in _RUN.findall(text, start, end)]
+def runs_in(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Where digits stand side by side in a stretch."""
+    return [match.span() for match in _RUN.finditer(text, start, end)]
+
+
+def size_of(text: str, start: int, end: int, runs: list[tuple[int, int]]) -> Size:
+    """The size of a stretch with these runs of digits."""
+    sizes = [after - first for first, after in runs]
     hyphen = text.find("-", start, end) >= 0
-    return min(sum(runs), MOST[0]), min(max(runs, default=0), MOST[1]), hyphen
+    return min(sum(sizes), MOST[0]), min(max(sizes, default=0), MOST[1]), hyphen

@@ -6,14 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.masking_recall import read_corpus
+from benchmarks.masking_recall import PARTS, read_corpus
 from ketensluis.redaction.masking import Masker
 from ketensluis.redaction.masking.capital_rules import CAPITAL_RULES
+from ketensluis.redaction.masking.first_come import first_come
 from ketensluis.redaction.masking.looks import Look
 from ketensluis.redaction.masking.lower_rules import LOWER_RULES
+from ketensluis.redaction.masking.marks import Cover, Span
 from ketensluis.redaction.masking.patterns import DIGITS, PATTERNS
 from ketensluis.redaction.masking.record import read_record
-from ketensluis.redaction.masking.stretches import MOST, size_of
+from ketensluis.redaction.masking.stretches import MOST, runs_in, size_of
 from ketensluis.redaction.masking.tokens import AFTER, BEFORE
 from ketensluis.redaction.masking.verdicts import SHORT
 
@@ -28,12 +30,40 @@ PIECES = (
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 def test_a_stretch_that_is_too_small_for_a_form_holds_none(text: str) -> None:
     """The forms left out by the size of a stretch would not have matched there."""
-    size = size_of(text, 0, len(text))
+    size = size_of(text, 0, len(text), runs_in(text, 0, len(text)))
     for one in (one for one in PATTERNS if one.needs is DIGITS):
         fitting, whole = one.fitting[size], one.fitting[MOST]
         found = [match.span() for match in fitting.finditer(text)] if fitting else []
         assert whole is not None
         assert found == [match.span() for match in whole.finditer(text)]
+
+
+def _every_pattern(text: str) -> list[Span]:
+    """What is found where each pattern is looked for in the whole text, whoever came before it."""
+    cover = Cover(len(text))
+    for one in PATTERNS:
+        expression = one.fitting[MOST]
+        assert expression is not None
+        for match in expression.finditer(text):
+            span = Span(*match.span(one.group), one.mark)
+            met = cover.met(span.start, span.end)
+            within = [each for each in met if span.start <= each.start and each.end <= span.end]
+            if not met or (len(met) == 1 and within and met[0].mark is span.mark):
+                cover.put(span)
+    return cover.spans()
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_where_every_digit_has_its_owner_no_other_pattern_would_have_come_in(text: str) -> None:
+    """Patterns are left out where their digits are taken; all of them give the same."""
+    assert first_come(text).spans() == _every_pattern(text)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_patterns_find_in_their_stretches_what_they_find_in_the_whole_text(part: str) -> None:
+    """Neither cutting a text down to stretches nor leaving out a pattern changes what is found."""
+    for text in read_corpus(part):
+        assert first_come(text.text).spans() == _every_pattern(text.text)
 
 
 @pytest.mark.parametrize("part", ["other_6", "phrases"])
