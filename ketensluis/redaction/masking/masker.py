@@ -15,6 +15,7 @@ from ketensluis.redaction.masking.accounts import Accounts
 from ketensluis.redaction.masking.addresses import Addresses
 from ketensluis.redaction.masking.affiliations import judge_affiliations, judge_refuges
 from ketensluis.redaction.masking.articles import release_articles
+from ketensluis.redaction.masking.bare_houses import judge_bare_houses
 from ketensluis.redaction.masking.births import judge_births
 from ketensluis.redaction.masking.dates import judge_dates
 from ketensluis.redaction.masking.first_come import first_come
@@ -22,6 +23,7 @@ from ketensluis.redaction.masking.forms import judge_forms
 from ketensluis.redaction.masking.lexicon import Lexicon
 from ketensluis.redaction.masking.lines import read_persons, read_place
 from ketensluis.redaction.masking.looks import Forms
+from ketensluis.redaction.masking.loose_births import judge_loose_births
 from ketensluis.redaction.masking.marks import Mark, Span
 from ketensluis.redaction.masking.names import judge_words
 from ketensluis.redaction.masking.neighbours import spread_names
@@ -123,6 +125,7 @@ class Masker:
         spans = judge_dates(tokens, text, first_come(text), record)
         _settle(tokens, [*spans, *find_spoken(tokens)])
         judge_births(tokens, text)
+        judge_loose_births(tokens)
         judge_runs(tokens, text)
         self._phrases.judge(tokens, record)
         if ":" in text:
@@ -136,6 +139,7 @@ class Masker:
         judge_words(tokens, text, record)
         spread_names(tokens)
         self._addresses.judge(tokens)
+        judge_bare_houses(tokens, record)
         judge_numbers(tokens)
         judge_remnants(tokens)
         judge_with_names(tokens)
