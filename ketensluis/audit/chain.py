@@ -29,7 +29,7 @@ from ketensluis.model.party import (
     mail_topic,
     responses_topic,
 )
-from ketensluis.model.record import Record
+from ketensluis.model.record import Coordinates, Record
 
 __all__ = ["ChainAudit"]
 
@@ -49,6 +49,7 @@ class ChainAudit:
     counts: Counter[str] = field(default_factory=Counter)
     excused: set[str] = field(default_factory=set)
     removals: Removals = field(default_factory=Removals)
+    erasures: list[tuple[LedgerEvent, Coordinates]] = field(default_factory=list)
     _records: dict[str, tuple[str, int]] = field(default_factory=dict)
     _incidents: list[str] = field(default_factory=list)
     _about: dict[str, Source] = field(default_factory=dict)
@@ -84,6 +85,7 @@ class ChainAudit:
         event = self.decode(record.value or b"", LedgerEvent)
         if event.kind == "erased":  # that a record is gone says nothing of what was decided on it
             self.counts["erasures"] += 1
+            self.erasures.append((event, record.coordinates))
             return
         source = Source(str(record.coordinates), event.incident_id, record.timestamp_ms)
         first = self._about.setdefault(event.record, source)
@@ -128,6 +130,16 @@ class ChainAudit:
         elif topic.startswith(ANSWERS) and record.header("ce_type") == _RECEIPT:
             cause = (record.header("ce_causationid") or b"").decode(errors="replace")
             self._receipts[place] = Receipt(topic, cause)
+
+    def sent(self, message_id: str) -> LedgerEvent | None:
+        """The decision that sent a message."""
+        found = self._sent.get(message_id)
+        return found and found[0]
+
+    def about(self, place: str) -> str | None:
+        """The incident that the ledger tells of, because of a record that lies, or lay, there."""
+        found = self._about.get(place)
+        return found and found.incident_id
 
     def conclude(self) -> None:
         """Hold all of it against each other."""

@@ -7,7 +7,10 @@ order; then ask what was left over.
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right, insort
 from collections.abc import Iterable
+from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Final
 
 from ketensluis.audit.findings import Findings
@@ -19,7 +22,7 @@ from ketensluis.journal.frontier import Frontier
 from ketensluis.journal.hashing import HASH_BYTES, leaf_hash
 from ketensluis.journal.keys import JournalKeys
 from ketensluis.journal.notes import Note
-from ketensluis.model.record import Record
+from ketensluis.model.record import Coordinates, Record
 
 __all__ = ["LogAudit"]
 
@@ -46,6 +49,7 @@ class LogAudit:
         # The states that were signed, by size; those that witnesses saw, with when.
         self._roots: dict[int, set[bytes]] = {}
         self._seen: list[tuple[int, int]] = []
+        self._states_seen: list[tuple[int, int]] = []
         self._limit_ms = 0
 
     def checkpoints(self, notes: Iterable[Note]) -> None:
@@ -71,6 +75,7 @@ class LogAudit:
                 day = days.get(at // _DAY_SECONDS, (0, 0))
                 days[at // _DAY_SECONDS] = max(day, (head.size, at))
         self._seen = sorted(days.values(), reverse=True)
+        self._states_seen = sorted(days.values())
 
     def witnessed(self, note: Note | None) -> list[tuple[str, int]]:
         """Who saw the newest state that enough have seen: by name, when in Unix seconds."""
@@ -89,6 +94,8 @@ class LogAudit:
                 f"checkpoint of {head.size} entries",
                 f"{len(seen)} witnesses saw this state, {self._keys.quorum} must have",
             )
+        else:
+            insort(self._states_seen, (head.size, max((each.at for each in seen), default=0)))
         return [(each.witness, each.at) for each in seen]
 
     def entry(self, encoded: bytes) -> None:
@@ -170,6 +177,20 @@ class LogAudit:
                         f"{topic}[{partition}]@{offset}",
                         f"entry {index} is of a record that is not there",
                     )
+
+    def sent(self, topic: str, partition: int, begin: int, end: int) -> list[tuple[int, int]]:
+        """What lay from `begin` to before `end`: each offset, and when it was sent (ms)."""
+        known = self._places.get((topic, partition), {})
+        return [(each, self._times[known[each]]) for each in sorted(known) if begin <= each < end]
+
+    def seen_with(self, at: Coordinates) -> datetime | None:
+        """When enough parties had seen the log with the entry of that record, to the day."""
+        index = self._places.get((at.topic, at.partition), {}).get(at.offset)
+        if index is None:
+            return None
+        first = bisect_right(self._states_seen, index, key=itemgetter(0))
+        seen = self._states_seen[first:][:1]
+        return datetime.fromtimestamp(seen[0][1], UTC) if seen else None
 
     def time_of(self, index: int) -> int:
         """When the record of an entry was sent, in milliseconds; 0 where there is none."""

@@ -29,6 +29,9 @@ CHECKS: Final[Mapping[str, tuple[str, ...]]] = {
     "every message left under an agreement that is on file, unaltered, and was in force": (
         "unknown_agreement", "edited_agreement", "wrong_version",
     ),
+    "what was removed or erased was finished, past its term, and by a rule in force then": (
+        "removed_early", "removed_unfinished", "removed_without_rule",
+    ),
     "every signed record bears its sender's good signature, as of when it was made": (
         "unsigned", "bad_signature", "unknown_signer", "expired_certificate",
         "revoked_certificate", "revocation_unknown", "signer_not_allowed",

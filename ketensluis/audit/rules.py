@@ -12,6 +12,7 @@ from ketensluis.ledger.clocks import Clocks, overdue, running
 from ketensluis.ledger.events import decided_at
 from ketensluis.ledger.fold import cases
 from ketensluis.model.ledger import LedgerEvent
+from ketensluis.retention.rules import Retention
 
 __all__ = ["Rules"]
 
@@ -20,10 +21,11 @@ _RECEIPT = "receipt"
 
 @dataclass(frozen=True)
 class Rules:
-    """The agreements and clocks that an auditor holds the ledger against."""
+    """The agreements, clocks and terms that an auditor holds the ledger against."""
 
     agreements: Agreements
     clocks: Clocks
+    retention: Retention
 
     def faults(self, decision: LedgerEvent) -> Iterator[tuple[str, str]]:
         """What is wrong with the agreement that a message left under: code and sentence."""

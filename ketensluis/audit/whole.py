@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from ketensluis.audit.chain import ChainAudit
+from ketensluis.audit.due import Due
 from ketensluis.audit.findings import Findings, Window
 from ketensluis.audit.heads import Heads
 from ketensluis.audit.log import LogAudit
@@ -51,6 +52,7 @@ class Audit:
         self._findings = Findings(window)
         self._chain = ChainAudit(self._findings, decode, rules)
         self._signatures = SignatureAudit(self._findings, vouchers)
+        self._due = Due(self._findings, decode, rules)
         self._log = LogAudit(self._findings, keys, heads.head.size)
         self._log.checkpoints([*heads.earlier, heads.checkpoint])
 
@@ -66,6 +68,7 @@ class Audit:
         """A record as it lies on its topic now; alarms are not journalled."""
         self._chain.take(record)
         self._signatures.take(record)
+        self._due.take(record)
         if record.coordinates.topic != LEDGER_ALARMS:
             self._log.record(record)
 
@@ -76,6 +79,7 @@ class Audit:
         self._signatures.conclude(self._chain.excused)
         heads, window = self.heads, self._findings.window
         head, seen = heads.head, self._witnessed()
+        self._due.conclude(self._chain, self._log)
         report = report_of(
             self._findings,
             made_by=made_by,

@@ -118,16 +118,18 @@ async def audit_chain(
 
 
 def rules_on_file(settings: Settings) -> Rules:
-    """The agreements and clocks that the ledger is held against."""
+    """The agreements, clocks and terms that the ledger is held against."""
     from ketensluis.agreements.book import Agreements
     from ketensluis.audit.rules import Rules
     from ketensluis.ledger.clock_data import load
     from ketensluis.ledger.clocks import Clocks
     from ketensluis.model.resources import resource
+    from ketensluis.retention.rules import load_retention
 
     return Rules(
         Agreements.load(settings.agreements or resource("agreements")),
         Clocks(load(resource("reference") / "clocks.yaml")),
+        load_retention(resource("reference")),
     )
 
 
