@@ -40,6 +40,7 @@ _SHELTER = re.compile(
 _SHELTER_HINTS = ("opvang", "blijf", "safe", "schuil", "oranje", "onderduik")
 _ADDRESS_LEAVES = ("street", "house_number", "postcode", "city", "municipality")
 _NATIONAL = 9  # digits of a Dutch telephone number after 0, +31 or 0031
+_TEAM = "reporting_officer.team"
 _PLACE_LEAVES = ("street", "house_number", "postcode", "city")
 
 
@@ -129,6 +130,16 @@ def _hide_address(incident: Incident, hidden: Address, rule: str, leaves: dict[s
             _keep(leaves, leaf if leaf == "municipality" else f"place.{leaf}", rule)
     if house.municipality and key(incident.municipality) == house.municipality:
         _keep(leaves, "municipality", rule)
+    officer = incident.reporting_officer
+    for path, team in (("team", incident.team), (_TEAM, officer.team if officer else None)):
+        if team and hidden.city and key(hidden.city) and _names(team, hidden.city):
+            _keep(leaves, path, rule)
+
+
+def _names(text: str, city: str) -> bool:
+    """Whether a text, as the name of a police team, names the city, as a word or words."""
+    words = re.escape(plain(city).strip().casefold())
+    return re.search(rf"(?<!\w){words}(?!\w)", plain(text).casefold()) is not None
 
 
 def _unnamed(incident: Incident, *, shown_to_suspect: bool) -> Iterator[tuple[int, str]]:

@@ -79,6 +79,20 @@ def test_the_municipality_of_the_incident_stays_only_if_it_is_that_of_the_secret
     assert "municipality" not in kept(hiding(municipality="GM1680"))
 
 
+@pytest.mark.parametrize(
+    ("team", "stays"),
+    [
+        ("Basisteam Groningen Noord", True),
+        ("basisteam groningen-zuid", True),
+        ("Basisteam Groningerland", False),
+        ("Basisteam Assen", False),
+    ],
+)
+def test_a_team_that_is_named_after_the_city_of_a_secret_home_stays(team: str, stays: bool):  # noqa: FBT001 - a case
+    found = kept(hiding(team=team, reporting_officer={"number": "123456", "team": team}))
+    assert ({"team", "reporting_officer.team"} <= found.keys()) is stays
+
+
 def test_a_secret_home_is_found_behind_persons_without_one():
     people = [
         person("p0", "witness"),
