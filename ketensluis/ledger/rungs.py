@@ -89,7 +89,9 @@ def _decided(leg: Leg) -> Iterator[Rung]:
                 evidence=decision.event_id,
                 code=classification,
             )
-        note = None if decision is leg.in_force else "replaced"
+        # The newest one is replaced by none, also where it leaves an older one in force.
+        counts = decision is leg.in_force or decision is leg.latest
+        note = None if counts else "replaced"
         if decision.outcome == "suspected":
             continue  # waits for a person: nothing was decided
         yield _rung("decided", decision, code=decision.outcome, note=note)

@@ -147,6 +147,7 @@ def test_an_unchanged_amendment_leaves_the_message_in_force():
     ]
 
     assert (case.state, case.outcome, case.sequence) == ("received", "released", 2)
+    assert notes(case) == []
 
 
 def test_a_hold_that_ends_unchanged_is_over_and_leaves_the_message_in_force():
