@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 from ketensluis.errors import Refused
 from ketensluis.model.incident import Incident
-from ketensluis.model.intake_codes import CODES, refusal
+from ketensluis.model.intake_codes import CODES, conflicting, refusal
 from ketensluis.model.json_form import RepeatedKey, content_digest, incident_from_json, to_json
 from ketensluis.model.regions import RegionMap
 from ketensluis.model.validity import check, notes
@@ -18,6 +18,7 @@ __all__ = [
     "MAX_LINE",
     "Line",
     "check",
+    "conflicting",
     "content_digest",
     "notes",
     "parse_incident",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ketensluis.errors import Refused
 
-__all__ = ["CODES", "refusal"]
+__all__ = ["CODES", "conflicting", "refusal"]
 
 CODES = {
     "bad_utf8": "write the file as UTF-8",
@@ -26,6 +26,15 @@ CODES = {
     "repeated_person": "give each person of the incident a person_id of its own",
     "unknown_person": "refer to the person_id of a person of the same incident",
 }
+
+
+def conflicting(sequence: int) -> Refused:
+    """The refusal of a version that was registered before, with other content."""
+    return Refused(
+        "conflicting_sequence",
+        f"sequence {sequence} was registered before with other content",
+        "register the change as a new sequence",
+    )
 
 
 def refusal(code: str, path: str, what: str, remedy: str = "") -> Refused:

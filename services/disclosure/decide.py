@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ketensluis.errors import Refused
 from ketensluis.model.dossier import SharedKey
 from ketensluis.model.incident import Incident
+from ketensluis.model.intake_codes import conflicting
 from ketensluis.model.ledger import IncidentHistory
 from ketensluis.model.messages import DisclosureRequest
 from services.disclosure.deciding import REROUTE, Deciding
@@ -74,9 +74,5 @@ def _seen(incident: Incident, history: IncidentHistory | None, rules: RuleBook) 
     if known is not None:
         if known == rules.content_digest(incident):
             return "duplicate"
-        raise Refused(
-            "conflicting_sequence",
-            f"sequence {incident.sequence} was registered before with other content",
-            "register the change as a new sequence",
-        )
+        raise conflicting(incident.sequence)
     return "superseded" if incident.sequence < history.sequence else None

@@ -255,8 +255,11 @@ def test_on_a_file_of_ones_own_every_line_is_accounted_for_as_the_contract_says(
     assert told["unaccounted"] == 0
 
     named = re.findall(rf"^{re.escape(str(file))}:(\d+): (\w+): \S.*", done.stderr, re.MULTILINE)
+    last = len(entries)
     assert [(int(line), code) for line, code in named] == [
-        (number, entry.code) for number, entry in enumerate(entries, start=1) if entry.code
+        *((number, entry.code) for number, entry in enumerate(entries, start=1) if entry.code),
+        (last - 1, "conflicting_sequence"),
+        (last, "conflicting_sequence"),
     ]
     assert "Traceback" not in done.stderr
     assert "the audit has 0 findings" in done.stderr
