@@ -22,6 +22,10 @@ PartyPattern = Annotated[str, Field(pattern=r"^[a-z]+(:(\*|[a-z0-9]+(-[a-z0-9]+)
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 
 
+# What verdicts are named by that no rule of an agreement gave; see ketensluis.redaction.reasons.
+_BUILT_IN = ("protected.", "override.", "outcome.")
+
+
 class Reason(BaseModel):
     """Why a rule is there, in the words that a professional and a citizen can read."""
 
@@ -56,8 +60,8 @@ class Rule(BaseModel):
         if (self.action == "generalise") != (self.to is not None):
             msg = "`to` says in which form to generalise: give it there, and nowhere else"
             raise ValueError(msg)
-        if self.id.startswith("protected."):
-            msg = "ids that start with `protected.` belong to what no agreement can release"
+        if self.id.startswith(_BUILT_IN) or self.id == "default-deny":
+            msg = "such an id belongs to what no agreement writes: give the rule another one"
             raise ValueError(msg)
         return self
 

@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 from ketensluis.agreements.agreement import Agreement, Scope
 from ketensluis.agreements.checks import between, of_rules
 from ketensluis.agreements.faults import Fault
+from ketensluis.agreements.parties import of_parties
 from ketensluis.agreements.reading import SignedText, read_agreement
 from ketensluis.errors import KetensluisError
+from ketensluis.model.regions import RegionMap
 
 __all__ = ["Agreements", "Standing", "check", "local_day"]
 
@@ -64,19 +66,21 @@ class Agreements:
         return cls(tuple(agreements), {})
 
     @classmethod
-    def load(cls, folder: Path) -> Agreements:
-        """Every `*.yaml` of the folder.
+    def load(cls, folder: Path, regions: RegionMap | None = None) -> Agreements:
+        """Every `*.yaml` of the folder, or the one file; parties are checked by the map, if given.
 
-        Raises a KetensluisError with code `bad_agreements` that names every fault, and does
-        not load the sound ones beside it: half a set of agreements is not what was signed.
+        Raises a KetensluisError with code `bad_agreements` that names the first fault and how
+        many there are, and does not load the sound ones beside it: half a set of agreements is
+        not what was signed.
         """
-        texts, faults = _read(folder)
-        wrong = [fault for fault in faults if fault.level == "fault"]
+        texts, faults = _read(folder, regions)
+        wrong = sorted(fault for fault in faults if fault.level == "fault")
         if wrong:
+            more = f", and {len(wrong) - 1} more" if len(wrong) > 1 else ""
             raise KetensluisError(
                 "bad_agreements",
-                "\n".join(["the agreements cannot be used:", *map(str, wrong)]),
-                "mend the files; `sluis agreements check` shows this list with its warnings",
+                f"the agreements cannot be used: {wrong[0]}{more}",
+                f"mend what `sluis agreements check {folder}` names",
             )
         return cls(
             tuple(text.agreement for text in texts),
@@ -131,28 +135,42 @@ class Agreements:
         return found
 
 
-def check(folder: Path) -> list[Fault]:
-    """Every fault and warning of the agreements in a folder, by file and line."""
-    return sorted(_read(folder)[1])
+def check(folder: Path, regions: RegionMap | None = None) -> list[Fault]:
+    """Every fault and warning of the agreements in a folder, or of one, by file and line."""
+    return sorted(_read(folder, regions)[1])
 
 
-def _read(folder: Path) -> tuple[list[SignedText], list[Fault]]:
-    files = sorted(folder.glob("*.yaml"))
-    if not files:
-        return [], [
-            Fault(folder.name, 1, "no_agreements", "the folder holds no agreement (`*.yaml`)")
-        ]
+def _read(folder: Path, regions: RegionMap | None) -> tuple[list[SignedText], list[Fault]]:
+    files, faults = _files(folder)
     texts: list[SignedText] = []
-    faults: list[Fault] = []
     for path in files:
         match read_agreement(path):
             case SignedText() as text:
                 texts.append(text)
+                faults.extend(of_parties(text, regions))
                 faults.extend(of_rules(text))
             case list() as found:
                 faults.extend(found)
     faults.extend(between(texts))
     return texts, faults
+
+
+def _files(folder: Path) -> tuple[list[Path], list[Fault]]:
+    """The files to read; one that is passed over for its name would be a silent hole."""
+    if folder.is_file():
+        return [folder], []
+    if not folder.is_dir():
+        return [], [Fault(folder.name, 1, "no_agreements", "there is no such folder")]
+    files = sorted(folder.glob("*.yaml"))
+    other = {path for path in folder.iterdir() if path.suffix.lower() in {".yaml", ".yml"}}
+    faults = [
+        Fault(path.name, 1, "not_read", "only `*.yaml` is read: give it that ending, or move it")
+        for path in other - set(files)
+    ]
+    if not files:
+        sentence = "the folder holds no agreement (`*.yaml`)"
+        faults.append(Fault(folder.name, 1, "no_agreements", sentence))
+    return files, faults
 
 
 def _names(pattern: str, party: str) -> bool:

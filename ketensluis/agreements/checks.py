@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import difflib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import combinations, pairwise
 
 from ketensluis.agreements.actions import GENERALISATIONS
 from ketensluis.agreements.agreement import Agreement, Rule
-from ketensluis.agreements.conditions import Conditions, IncidentConditions
 from ketensluis.agreements.faults import Fault
 from ketensluis.agreements.fields import SUBJECTS, Field, below
+from ketensluis.agreements.reach import unreachable
 from ketensluis.agreements.reading import SignedText
 
 __all__ = ["between", "of_rules"]
 
 
 def of_rules(text: SignedText) -> Iterator[Fault]:
-    """The faults and warnings inside one agreement."""
-    yield from _of_recipient(text)
+    """The faults and warnings in the rules of one agreement."""
     rules = text.agreement.release
     names = Counter(rule.id for rule in rules)
     for number, rule in enumerate(rules):
@@ -28,21 +28,6 @@ def of_rules(text: SignedText) -> Iterator[Fault]:
         yield from _of_fields(text, number, rule)
     yield from _unmentioned(text)
     yield from _unreachable(text)
-
-
-def _of_recipient(text: SignedText) -> Iterator[Fault]:
-    kind, _, name = text.agreement.recipient.partition(":")
-    if name == "*" and kind not in {"vt", "om", "police", "gemeente"}:
-        yield _about(
-            text, "recipient", "unknown_recipient", f"which `{kind}` is meant? name one party"
-        )
-    if kind in {"vt", "om"} and text.agreement.applies_when != IncidentConditions():
-        yield _about(
-            text,
-            "applies_when",
-            "condition_out_of_place",
-            "Veilig Thuis and OM hear of every incident that the norm names",
-        )
 
 
 def _of_fields(text: SignedText, number: int, rule: Rule) -> Iterator[Fault]:
@@ -64,7 +49,10 @@ def _problem(rule: Rule, path: str, fields: dict[str, Field]) -> tuple[str, str]
         leaves = below(path, fields)
         if leaves:
             return "not_a_leaf", f"name what is meant: {', '.join(leaves)}"
-        return "unknown_field", "there is no such field"
+        near = difflib.get_close_matches(path, fields, n=1)
+        return "unknown_field", "there is no such field" + (
+            f"; is `{near[0]}` meant?" if near else ""
+        )
     return _unsuited(rule, field)
 
 
@@ -97,35 +85,15 @@ def _unmentioned(text: SignedText) -> Iterator[Fault]:
 
 def _unreachable(text: SignedText) -> Iterator[Fault]:
     rules = text.agreement.release
-    for number, rule in enumerate(rules):
-        others = [other for other in rules if other is not rule]
-        if all(any(_always_wins(other, rule, path) for other in others) for path in rule.fields):
-            yield Fault(
-                text.file,
-                text.line("release", number, "id"),
-                "unreachable_rule",
-                f"rule `{rule.id}` never decides: others protect each of its fields at least as"
-                " much, whenever it applies",
-                "warning",
-            )
-
-
-def _always_wins(other: Rule, rule: Rule, path: str) -> bool:
-    stronger = (-other.protection, other.id) < (-rule.protection, rule.id)
-    return path in other.fields and stronger and _covers(other.when, rule.when)
-
-
-def _covers(wide: Conditions, narrow: Conditions) -> bool:
-    """Whether `wide` holds whenever `narrow` does."""
-    return all(
-        _wider(getattr(wide, name), getattr(narrow, name)) for name in Conditions.model_fields
-    )
-
-
-def _wider(wide: object, narrow: object) -> bool:
-    if wide is None or wide == narrow:
-        return True
-    return isinstance(wide, tuple) and isinstance(narrow, tuple) and set(narrow) <= set(wide)
+    for number in unreachable(rules):
+        yield Fault(
+            text.file,
+            text.line("release", number, "id"),
+            "unreachable_rule",
+            f"rule `{rules[number].id}` never decides: others protect each of its fields at least"
+            " as much, whenever it applies",
+            "warning",
+        )
 
 
 def between(texts: Iterable[SignedText]) -> Iterator[Fault]:
@@ -163,7 +131,12 @@ def _name(agreement: Agreement) -> tuple[str, str]:
 def _line_of(agreement: Agreement) -> tuple[object, ...]:
     """What successive agreements on the same thing have in common."""
     regions = tuple(sorted(agreement.region))
-    return agreement.provider, agreement.recipient, regions, agreement.incident_scope
+    return _giver(agreement), agreement.recipient, regions, agreement.incident_scope
+
+
+def _giver(agreement: Agreement) -> str:
+    """Who gives; `police` and `police:*` are one."""
+    return agreement.provider.removesuffix(":*")
 
 
 def _successions(texts: list[SignedText]) -> Iterator[tuple[SignedText, SignedText]]:
@@ -182,7 +155,7 @@ def _rivals(one: Agreement, other: Agreement) -> bool:
     )
     return (
         regions
-        and one.provider == other.provider
+        and _giver(one) == _giver(other)
         and one.recipient == other.recipient
         and one.incident_scope == other.incident_scope
     )

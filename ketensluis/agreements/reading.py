@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +14,18 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.reader import ReaderError
 
 from ketensluis.agreements.agreement import Agreement
 from ketensluis.agreements.faults import Fault
+from ketensluis.agreements.wording import code_of, in_words
 
 __all__ = ["SignedText", "read_agreement"]
+
+_NAMED = re.compile(r"`(\w+)`")
+_DATE = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
+# How pydantic names a way through a type, which is no place in the document.
+_INNER = re.compile(r"^(?:constrained-str|literal\[|function-)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,40 +64,85 @@ def _line(document: Any, where: Sequence[str | int]) -> int:
     return int(line) + 1
 
 
-def _plain(part: Any) -> Any:
+def _plain(part: Any, seen: dict[int, Any]) -> Any:
+    """The part as plain mappings and lists; what an alias repeats, or holds itself, once."""
+    if id(part) in seen:
+        return seen[id(part)]
     if isinstance(part, dict):
-        return {key: _plain(value) for key, value in part.items()}
+        found = seen[id(part)] = {}
+        found.update({key: _plain(value, seen) for key, value in part.items()})
+        return found
     if isinstance(part, list):
-        return [_plain(value) for value in part]
+        items: list[Any] = []
+        seen[id(part)] = items
+        items.extend(_plain(value, seen) for value in part)
+        return items
     return part
 
 
 def _faults(name: str, document: CommentedMap, error: ValidationError) -> list[Fault]:
     found = []
     for item in error.errors(include_url=False, include_input=False):
-        where = ".".join(str(step) for step in item["loc"]) or "the agreement"
-        code = {"missing": "missing_key", "extra_forbidden": "unknown_key"}.get(
-            item["type"], "bad_value"
-        )
-        said = item["msg"].removeprefix("Value error, ")
-        found.append(Fault(name, _line(document, item["loc"]), code, f"`{where}`: {said}"))
-    return found
+        loc = tuple(step for step in item["loc"] if not _INNER.search(str(step)))
+        said = in_words(item["type"], loc, item["msg"], item.get("ctx", {}))
+        if not loc:  # about the whole: where the first key stands that it names
+            key = next(iter(_NAMED.findall(said)), "")
+            found.append(Fault(name, _line(document, (key,)), "bad_value", said))
+            continue
+        where = ".".join(map(str, loc))
+        found.append(Fault(name, _line(document, loc), code_of(item["type"]), f"`{where}`: {said}"))
+    return list(dict.fromkeys(found))
+
+
+def _impossible_date(name: str, text: str) -> Fault:
+    """The fault of a date that the calendar does not have, of which YAML does not tell the line."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        for written in _DATE.findall(line):
+            try:
+                date.fromisoformat(written)
+            except ValueError:
+                said = f"{written} is not a date of the calendar"
+                return Fault(name, number, "bad_value", said)
+    return Fault(name, 1, "bad_value", "a date or number in it does not exist")
 
 
 def read_agreement(path: Path) -> SignedText | list[Fault]:
     """Read one file; the list of faults if it is not a well-formed agreement."""
     try:
         raw = path.read_bytes()
-        document = YAML(typ="rt", pure=True).load(raw.decode())
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        return [Fault(path.name, line, "bad_yaml", f"not YAML: {error.problem}")]
-    except (YAMLError, UnicodeDecodeError, OSError) as error:
-        return [Fault(path.name, 1, "unreadable", f"cannot be read: {type(error).__name__}")]
-    if not isinstance(document, CommentedMap):
-        return [Fault(path.name, 1, "bad_value", "an agreement is a mapping of keys to values")]
+    except OSError as error:
+        return [Fault(path.name, 1, "unreadable", f"cannot be read: {error.strerror}")]
+    document = _document(path.name, raw)
+    if isinstance(document, Fault):
+        return [document]
     try:
-        agreement = Agreement.model_validate(_plain(document))
+        agreement = Agreement.model_validate(_plain(document, {}))
     except ValidationError as error:
         return _faults(path.name, document, error)
     return SignedText(path.name, agreement, hashlib.sha256(raw).hexdigest(), document)
+
+
+def _document(name: str, raw: bytes) -> CommentedMap | Fault:
+    line, code = 1, "bad_yaml"
+    try:
+        text = raw.decode()
+        document = YAML(typ="rt", pure=True).load(text)
+        if isinstance(document, CommentedMap):
+            return document
+        code, said = "bad_value", "an agreement is a mapping of keys to values"
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        code, said = "unreadable", "is not UTF-8: save it in that encoding"
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        said = f"not YAML: {error.problem}"
+    except ReaderError as error:
+        line = text[: error.position].count("\n") + 1
+        said = "not YAML: it holds a control character"
+    except YAMLError as error:
+        said = f"not YAML: {type(error).__name__}"
+    except RecursionError:
+        said = "it is nested too deep to be an agreement"
+    except ValueError:
+        return _impossible_date(name, text)
+    return Fault(name, line, code, said)

@@ -35,8 +35,10 @@ NeededFolder = Annotated[Path, typer.Argument(exists=True, help="A folder of agr
 def check(folder: Folder = None, *, json: AsJson = False) -> None:
     """Name every fault by file and line, overlaps and gaps, and fields that no rule mentions."""
     from ketensluis.agreements.book import check as check_folder
+    from ketensluis.model.regions import load_regions
 
-    found = check_folder(folder or resource("agreements"))
+    regions = load_regions(resource("reference"))
+    found = check_folder(folder or resource("agreements"), regions)
     faults = [each for each in found if each.level == "fault"]
     if json:
         print_json(found)
@@ -69,8 +71,8 @@ def diff(
     rules = rules_of(settings, trial=True)
     moment = instant_of(at, settings)
     found = compare(
-        Agreements.load(old),
-        Agreements.load(new),
+        Agreements.load(old, rules.regions),
+        Agreements.load(new, rules.regions),
         _good(incidents),
         at=moment,
         rules=rules,

@@ -32,9 +32,10 @@ def rules_of(settings: Settings, *, trial: bool = False) -> RuleBook:
         KetensluisError: the agreements or the reference data are not sound.
     """
     folder = party_folder(pki_folder(settings), HUB)
+    regions = load_regions(resource("reference"))
     return RuleBook(
-        agreements=Agreements.load(settings.agreements or resource("agreements")),
-        regions=load_regions(resource("reference")),
+        agreements=Agreements.load(settings.agreements or resource("agreements"), regions),
+        regions=regions,
         classifier=load_classifier(resource("reference")),
         pseudonyms=trial_pseudonyms(folder) if trial else hub_pseudonyms(folder),
         masker=_masker(),

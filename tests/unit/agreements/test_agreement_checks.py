@@ -78,6 +78,9 @@ def test_the_examples_are_sound_and_leave_no_field_unmentioned():
             12,
             "bad_value",
         ),
+        ("  - {id: default-deny, why: w, fields: [team]}\n", 12, "bad_value"),
+        ("  - {id: override.o1, why: w, fields: [team]}\n", 12, "bad_value"),
+        ("  - {id: outcome.no_hg, why: w, fields: [team]}\n", 12, "bad_value"),
         (RULE + RULE, 12, "same_rule"),
         ("  - {id: one, why: w, fields: [team\n", 13, "bad_yaml"),
         ("  - {id: one, id: two, why: w, fields: [team]}\n", 12, "bad_yaml"),
@@ -154,14 +157,16 @@ def test_a_rule_that_another_always_outdoes_is_unreachable(tmp_path: Path):
     ]
 
 
-def test_load_names_every_fault_and_loads_nothing(tmp_path: Path):
+def test_load_names_a_fault_and_their_number_on_one_line_and_loads_nothing(tmp_path: Path):
     write(tmp_path, HEAD + "  - {id: one, why: w, fields: [nothing, place]}\n")
     write(tmp_path, HEAD.replace("vt:*", "om:*") + RULE, "b.yaml")
     with pytest.raises(KetensluisError) as raised:
         Agreements.load(tmp_path)
     assert raised.value.code == "bad_agreements"
-    assert "a.yaml:12: unknown_field" in raised.value.sentence
     assert "a.yaml:12: not_a_leaf" in raised.value.sentence
+    assert raised.value.sentence.endswith(", and 2 more")
+    assert "\n" not in str(raised.value)
+    assert str(tmp_path) in raised.value.remedy
 
 
 def test_an_empty_folder_is_a_fault(tmp_path: Path):

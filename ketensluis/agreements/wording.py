@@ -1,0 +1,81 @@
+"""What is wrong with a value in an agreement, in words that a privacy officer can act on."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import BaseModel
+
+from ketensluis.agreements.agreement import Agreement, Reason, Rule
+from ketensluis.agreements.conditions import Age, Conditions, IncidentConditions, PersonRelation
+
+__all__ = ["code_of", "in_words"]
+
+_PARTY = "write one party as vt:utrecht or om:oost-nederland, or all of a kind as vt:*"
+_FORMS = {
+    "recipient": _PARTY,
+    "provider": "write a kind of party as police, or one as police:amsterdam",
+    "region": "write regions in lower case with hyphens as `utrecht`, or `*` for all",
+    "id": "write lower-case letters, digits and hyphens, beginning with a letter or digit",
+}
+_SENTENCES = {
+    "missing": "is required, and not there",
+    "string_type": "is not a text: put it in quotes",
+    "string_too_short": "is empty",
+    "too_short": "is empty: name at least one",
+    "bool_type": "is not true or false",
+    "int_type": "is not a whole number without quotes",
+    "tuple_type": "is neither a text nor a list of texts",
+    "model_type": "is not a mapping of keys to values",
+    "invalid_key": "is a key that is not a text",
+    "literal_error": "is not one of {expected}",
+    "string_too_long": "has more than {max_length} characters",
+    "greater_than_equal": "is lower than {ge}",
+    "less_than_equal": "is higher than {le}",
+}
+_DATE = "is not a date: write it as 2026-01-31, without quotes and without a time"
+_KEYS: dict[str, type[BaseModel]] = {
+    "release": Rule,
+    "when": Conditions,
+    "applies_when": IncidentConditions,
+    "why": Reason,
+    "purpose": Reason,
+    "age": Age,
+    "relation": PersonRelation,
+}
+
+
+def code_of(kind: str) -> str:
+    """The code of a fault, by pydantic's name for the kind of error."""
+    return {"missing": "missing_key", "extra_forbidden": "unknown_key"}.get(kind, "bad_value")
+
+
+def in_words(kind: str, where: Iterable[str | int], said: str, context: dict[str, Any]) -> str:
+    """What is wrong there, to follow the name of the place.
+
+    Args:
+        kind: pydantic's name for the kind of error.
+        where: the way to the value from the top of the document.
+        said: pydantic's own message.
+        context: what pydantic knows besides, such as the values that are allowed.
+    """
+    names = [step for step in where if isinstance(step, str)]
+    if kind == "extra_forbidden":
+        return _unknown(names)
+    if kind == "string_pattern_mismatch":
+        form = next((_FORMS[name] for name in reversed(names) if name in _FORMS), said)
+        return f"has not the form: {form}"
+    sentence = _DATE if kind.startswith("date") else _SENTENCES.get(kind)
+    return sentence.format(**context) if sentence else said.removeprefix("Value error, ")
+
+
+def _unknown(names: list[str]) -> str:
+    """A key that is not of the language, with the nearest that is."""
+    around: type[BaseModel] = Agreement
+    for name in names[:-1]:
+        around = _KEYS.get(name, around)
+    fields = [field.alias or name for name, field in around.model_fields.items()]
+    near = difflib.get_close_matches(names[-1] if names else "", fields, n=1)
+    return "is no key that can stand here" + (f"; is `{near[0]}` meant?" if near else "")

@@ -1,0 +1,89 @@
+"""An agreement between parties that there are not, or that cannot be between them, is a fault."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from made_incidents import ROOT
+
+from ketensluis.agreements.book import check
+from ketensluis.model.regions import load_regions
+
+REGIONS = load_regions(ROOT / "reference")
+TEXT = """\
+id: test
+version: "1"
+about: {about}
+provider: {provider}
+recipient: {recipient}
+region: {region}
+valid_from: 2021-01-01
+valid_until: 2022-01-01
+purpose: to test
+legal_basis: [art. 1]
+decided_by: a test
+public_interest: tests
+release:
+  - id: one
+    why: because
+    fields: [incident_id]
+"""
+
+
+def faults(
+    folder: Path, about: str, provider: str, recipient: str, region: str = "'*'"
+) -> set[str]:
+    text = TEXT.format(about=about, provider=provider, recipient=recipient, region=region)
+    (folder / "a.yaml").write_text(text, encoding="utf-8")
+    found = [each for each in check(folder, REGIONS) if each.level == "fault"]
+    return {f"{each.line} {each.code}" for each in found}
+
+
+@pytest.mark.parametrize(
+    ("provider", "recipient"),
+    [
+        ("police", "vt:*"),
+        ("police:*", "om:*"),
+        ("police:midden-nederland", "vt:utrecht"),
+        ("police", "om:oost-nederland"),
+        ("police", "gemeente:*"),
+        ("police", "gemeente:gm0344"),
+        ("police", "raad:kinderbescherming"),
+    ],
+)
+def test_an_agreement_between_parties_that_there_are_is_sound(
+    tmp_path: Path, provider: str, recipient: str
+):
+    assert faults(tmp_path, "incident", provider, recipient) == set()
+
+
+@pytest.mark.parametrize(
+    ("about", "provider", "recipient", "region", "said"),
+    [
+        ("incident", "police", "vt:utrect", "'*'", {"5 unknown_recipient"}),
+        ("incident", "police", "om:oost", "'*'", {"5 unknown_recipient"}),
+        ("incident", "police", "gemeente:gm9999", "'*'", {"5 unknown_recipient"}),
+        ("incident", "police", "raad", "'*'", {"5 unknown_recipient"}),
+        ("incident", "police:nergens", "vt:*", "'*'", {"4 unknown_provider"}),
+        ("incident", "politie", "vt:*", "'*'", {"4 unknown_provider"}),
+        ("incident", "police", "vt:*", "[utrecht, nergens]", {"6 unknown_region"}),
+        # Incidents come from the police; what they hear back is feedback.
+        ("incident", "vt", "police:*", "'*'", {"4 unknown_provider", "5 unknown_recipient"}),
+        ("feedback", "police", "vt:*", "'*'", {"4 unknown_provider", "5 unknown_recipient"}),
+    ],
+)
+def test_one_that_can_never_apply_is_a_fault(
+    tmp_path: Path, about: str, provider: str, recipient: str, region: str, said: set[str]
+):
+    assert faults(tmp_path, about, provider, recipient, region) == said
+
+
+def test_a_kind_and_all_of_a_kind_are_one_provider_and_overlap(tmp_path: Path):
+    first = TEXT.format(about="incident", provider="police", recipient="vt:*", region="'*'")
+    (tmp_path / "b.yaml").write_text(first.replace('"1"', '"2"'), encoding="utf-8")
+    assert faults(tmp_path, "incident", "police:*", "vt:*") == {"7 overlap"}
+
+
+def test_the_examples_name_parties_that_there_are():
+    assert check(ROOT / "agreements", REGIONS) == []
