@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ketensluis.agreements.agreement import Agreement
-from ketensluis.agreements.fields import FIELDS
+from ketensluis.agreements.fields import SUBJECTS, Subject
 
 __all__ = ["json_schema"]
 
@@ -16,8 +16,12 @@ def json_schema() -> dict[str, Any]:
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = "Ketensluis agreement"
     rule = schema["$defs"]["Rule"]["properties"]
-    path = {"type": "string", "enum": list(FIELDS)}
-    rule["fields"] = {"anyOf": [path, {"type": "array", "items": path, "minItems": 1}]}
+    rule["fields"] = _fields(*SUBJECTS)
+    schema |= {
+        "if": {"properties": {"about": {"const": "feedback"}}, "required": ["about"]},
+        "then": _with_fields("feedback"),
+        "else": _with_fields("incident"),
+    }
     words = {"anyOf": [{"$ref": "#/$defs/Reason"}, {"type": "string"}]}
     rule["why"] = words
     schema["properties"]["purpose"] = words
@@ -25,6 +29,18 @@ def json_schema() -> dict[str, Any]:
         for name, key in part.get("properties", {}).items():
             part["properties"][name] = _one_or_more(key)
     return schema
+
+
+def _fields(*subjects: Subject) -> dict[str, Any]:
+    """One field or several, of what the agreement is about."""
+    names = dict.fromkeys(name for subject in subjects for name in SUBJECTS[subject])
+    path = {"type": "string", "enum": list(names)}
+    return {"anyOf": [path, {"type": "array", "items": path, "minItems": 1}]}
+
+
+def _with_fields(subject: Subject) -> dict[str, Any]:
+    of_rule = {"properties": {"fields": _fields(subject)}}
+    return {"properties": {"release": {"items": of_rule}}}
 
 
 def _one_or_more(key: dict[str, Any]) -> dict[str, Any]:

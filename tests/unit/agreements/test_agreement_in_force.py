@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from made_incidents import agreement
+from made_incidents import EXAMPLES, agreement
 
 from ketensluis.agreements.book import Agreements
 from ketensluis.agreements.schema import json_schema
@@ -101,3 +101,14 @@ def test_the_json_schema_offers_every_field_by_name():
     fields = json_schema()["$defs"]["Rule"]["properties"]["fields"]["anyOf"][0]["enum"]
     assert "persons[].address.postcode" in fields
     assert "place" not in fields
+
+
+def test_the_json_schema_takes_the_fields_of_every_example_by_what_it_is_about():
+    schema = json_schema()
+    for about, branch in (("incident", "else"), ("feedback", "then")):
+        of_rule = schema[branch]["properties"]["release"]["items"]["properties"]["fields"]
+        offered = set(of_rule["anyOf"][0]["enum"])
+        examples = [one for one in EXAMPLES.all if one.about == about]
+        assert examples
+        for example in examples:
+            assert {path for rule in example.release for path in rule.fields} <= offered
