@@ -31,7 +31,7 @@ At = Annotated[
 ]
 
 
-def instant_of(at: str | None, settings: Settings) -> datetime:
+def instant_of(at: str | None, settings: Settings, option: str = "--at") -> datetime:
     """The time that was asked for, or now.
 
     Raises:
@@ -45,7 +45,7 @@ def instant_of(at: str | None, settings: Settings) -> datetime:
             return found.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    raise typer.BadParameter("write it as 2026-01-31T12:00:00Z, with its offset", param_hint="--at")
+    raise typer.BadParameter("write it as 2026-01-31T12:00:00Z, with its offset", param_hint=option)
 
 
 @app.command()

@@ -68,7 +68,7 @@ def override(
     effects = [effect for effect, what in asked.items() if what]
     if len(effects) != 1:
         raise typer.BadParameter("give one of --release, --withhold, --send-anyway, --hold, --end")
-    now, ends_at = settings.clock().now(), instant_of(until, settings)
+    now, ends_at = settings.clock().now(), instant_of(until, settings, "--until")
     paths = tuple(sorted({*(release or ()), *(withhold or ())}))
     given = Override(
         override_id=derived_id("override", incident, recipient, effects[0], *paths, str(now)),
@@ -161,10 +161,12 @@ def _row(event: LedgerEvent) -> dict[str, Any]:
 
 
 async def _send(settings: Settings, given: Override) -> None:
+    from ketensluis.cli.overruled import ANSWERED_ON, answered
     from ketensluis.kafka.publisher import Publisher
+    from ketensluis.kafka.tail import open_tail
     from ketensluis.model.party import OVERRIDES
     from ketensluis.runtime.clock import milliseconds
-    from ketensluis.runtime.wiring import post_of
+    from ketensluis.runtime.wiring import codec_of, post_of
 
     sealed = post_of(settings, "police").sealer.seal(
         given,
@@ -174,8 +176,12 @@ async def _send(settings: Settings, given: Override) -> None:
         at=given.given_at,
         correlation=given.incident_id,
     )
-    async with Publisher(settings.bootstrap) as publisher:
-        await publisher.publish([sealed], timestamp_ms=milliseconds(given.given_at))
+    async with (
+        open_tail(settings.bootstrap, ANSWERED_ON, from_now=True) as tail,
+        Publisher(settings.bootstrap) as publisher,
+    ):
+        (place,) = await publisher.publish([sealed], timestamp_ms=milliseconds(given.given_at))
+        await answered(tail, given, place, codec_of(settings))
 
 
 async def _given(settings: Settings) -> list[LedgerEvent]:

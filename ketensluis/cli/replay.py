@@ -74,8 +74,8 @@ def replay(
     from ketensluis.cli.replay_asked import Asked
 
     settings = chain(broker, home, agreements=agreements)
-    begin = instant_of(since, settings) if since else None
-    end = instant_of(until, settings) if until else None
+    begin = instant_of(since, settings, "--since") if since else None
+    end = instant_of(until, settings, "--until") if until else None
     if what_if is not None:
         asyncio.run(_what_if(settings, what_if, begin, end, json=json))
         return

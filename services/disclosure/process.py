@@ -91,7 +91,8 @@ class DisclosureStage:
             raise Refused("wrong_key", "the record's key is not the incident's id")
         history = self._remembered(override.incident_id, context)
         at = decision_time(record, record)
-        return self._posting.request(overriding(override, opened.signer, history, at), at)
+        request = overriding(override, opened.signer, history, at, self.rules.knows)
+        return self._posting.request(request, at)
 
     def _asked(self, record: Record, context: Context) -> Iterable[Output]:
         request = self.opener.plain(record, DisclosureRequest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -66,15 +67,27 @@ def asked_anew(
 
 
 def overriding(
-    override: Override, signer: str, history: IncidentHistory | None, at: datetime
+    override: Override,
+    signer: str,
+    history: IncidentHistory | None,
+    at: datetime,
+    knows: Callable[[str], bool],
 ) -> DisclosureRequest:
     """The request that an override leads to: the version in force, decided under it.
+
+    `knows` tells whether there is such a recipient: one that is misspelt would hold nothing.
 
     Raises:
         Refused: `unknown_incident`, `signer_not_allowed`, `conflicting_override`,
             `unknown_override`, `override_until`, and what `check_override` finds.
     """
     check_override(override)
+    if not knows(override.recipient):
+        raise Refused(
+            "override_recipient",
+            "the override's recipient: there is no such party",
+            "name it as the region map or the agreement does",
+        )
     if history is None:
         raise Refused(
             "unknown_incident", "no record of the incident was decided", "send the incident first"

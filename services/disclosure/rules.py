@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from fnmatch import fnmatchcase
 from functools import cached_property
 
 import msgspec
@@ -45,6 +46,18 @@ class RuleBook:
     def postmarks(self) -> Postmarks:
         """What makes the ids of messages."""
         return Postmarks(self.pseudonyms.postmark_key)
+
+    def knows(self, recipient: str) -> bool:
+        """Whether there is such a recipient: a region or office of the map, or as agreed."""
+        kind, _, name = recipient.partition(":")
+        match kind:
+            case "vt":
+                return name in self.regions.regions
+            case "om":
+                return recipient in self.regions.offices
+            case _:
+                named = (each.recipient for each in self.agreements.all)
+                return any(fnmatchcase(recipient, pattern) for pattern in named)
 
     def redactor(self, agreement: Agreement) -> Redactor:
         """The compiled rules of an agreement."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from chain_rig import Chain, eventually, ndjson, registration
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
 
 INCIDENT, PARTY = "PL0900-3000000001", "vt:utrecht"
+HOLD = ("--hold", "--reason", "hold_safety")
 BY = ("--role", "privacy_officer", "--until", "2099-01-01T00:00:00Z")
 
 
@@ -78,6 +80,7 @@ def _other(chain: Chain, before: str) -> str | None:
         (("--hold", "--release", "narrative", "--reason", "consent", *BY), 2, "give one of"),
         (("--hold", "--reason", "because", *BY), 2, "one of"),
         (("--reason", "consent", *BY), 2, "give one of"),
+        ((*HOLD, "--role", "supervisor", "--until", "tomorrow"), 2, "--until"),
     ],
 )
 def test_an_override_that_may_not_be_is_not_sent(
@@ -86,3 +89,15 @@ def test_an_override_that_may_not_be_is_not_sent(
     done = chain.sluis("override", INCIDENT, "--for", PARTY, *asked)
     assert done.returncode == code
     assert said in done.stderr
+
+
+def test_an_override_that_the_hub_refuses_is_told_to_who_gave_it(chain: Chain):
+    in_a_month = (datetime.now(UTC) + timedelta(days=30)).isoformat()
+    until = ("--role", "supervisor", "--until", in_a_month)
+    for incident, party, code in (
+        ("PL0900-3999999999", PARTY, "unknown_incident"),
+        (INCIDENT, "vt:utrect", "override_recipient"),
+    ):
+        done = chain.sluis("override", incident, "--for", party, *HOLD, *until)
+        assert (done.returncode, code in done.stderr) == (1, True), done.stderr
+    assert "PL0900-3999999999" not in chain.sluis("overrides", "--all").stdout
