@@ -11,9 +11,21 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import structlog
-from sqlalchemy import BigInteger, Engine, Text, cast, column, create_engine, or_, select, table
+from sqlalchemy import (
+    BigInteger,
+    Engine,
+    Text,
+    cast,
+    column,
+    create_engine,
+    event,
+    or_,
+    select,
+    table,
+)
 from sqlalchemy.exc import SQLAlchemyError
 
 from connectors.bvi.gaps import Marks
@@ -40,13 +52,21 @@ def engine_of(url: str) -> Engine:
         KetensluisError: `bad_source`; never quotes the URL, which may hold a password.
     """
     try:
-        return create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, pool_pre_ping=True)
     except (SQLAlchemyError, ImportError) as error:
         raise KetensluisError(
             "bad_source",
             f"there is no way to the database: {type(error).__name__}",
             "give an SQLAlchemy URL, and install its driver (extra postgresql)",
         ) from None
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _take_any_bytes)
+    return engine
+
+
+def _take_any_bytes(connection: Any, _record: object) -> None:
+    """SQLite keeps text of any bytes; by itself its driver reads no row from the first such on."""
+    connection.text_factory = lambda stored: stored.decode(errors="surrogateescape")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,4 +134,7 @@ class SqlSource:
                 f"the view {self.view} cannot be read: {type(error).__name__}",
                 "check the database's address and the connector's rights on the view",
             ) from error
-        return [(int(number), (incident or "").encode()) for number, incident in found]
+        return [
+            (int(number), (incident or "").encode(errors="surrogateescape"))
+            for number, incident in found
+        ]
