@@ -77,6 +77,14 @@ BUILT_IN: dict[str, BuiltIn] = {
         "The incident belongs to another region; nothing of its content goes.",
         "Wpg art. 28 lid 5",
     ),
+    "outcome.rerouted": BuiltIn(
+        "Deze regio zei dat het niet van haar is; een andere regio kreeg het.",
+        "This region said that it is not its own; another region was sent it.",
+    ),
+    "outcome.lapsed": BuiltIn(
+        "Een nieuwere versie gaat deze ontvanger niet meer aan.",
+        "A newer version no longer concerns this recipient.",
+    ),
     "outcome.no_hg": BuiltIn(
         "Het incident is niet als huiselijk geweld gemerkt.",
         "The incident is not labelled domestic violence.",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ketensluis.model.ledger import Delivery
 from services.disclosure.recipients import REROUTED
 
-__all__ = ["informed", "last_region", "was_told"]
+__all__ = ["informed", "last_region", "owed_no_more", "was_told"]
 
 
 def was_told(delivery: Delivery | None) -> bool:
@@ -33,6 +33,15 @@ def last_region(deliveries: Mapping[str, Delivery]) -> str | None:
     )
     newest = max(regions, default=None)
     return newest[-1] if newest else None
+
+
+def owed_no_more(recipient: str, delivery: Delivery) -> str:
+    """Why an earlier version was this recipient's and the version in force is not, as a code."""
+    if _passed_on(delivery):
+        return "rerouted"
+    if delivery.withdrawn and delivery.reason in {"moved", "no_hg", "withdrawn"}:
+        return delivery.reason
+    return "moved" if recipient.startswith("vt:") else "lapsed"
 
 
 def _passed_on(delivery: Delivery) -> bool:

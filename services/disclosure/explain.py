@@ -11,7 +11,7 @@ import msgspec
 from ketensluis.agreements.agreement import Agreement
 from ketensluis.errors import KetensluisError
 from ketensluis.model.incident import Incident
-from ketensluis.model.ledger import IncidentHistory
+from ketensluis.model.ledger import Delivery, IncidentHistory
 from ketensluis.model.override import Override
 from ketensluis.redaction.overruling import RULE
 from ketensluis.redaction.paths import concrete_paths
@@ -19,6 +19,7 @@ from ketensluis.redaction.reasons import BUILT_IN, override_in_words
 from ketensluis.redaction.steps import Verdict
 from services.disclosure.decide import decide
 from services.disclosure.decision import Decision
+from services.disclosure.deliveries import owed_no_more
 from services.disclosure.rules import RuleBook
 
 __all__ = ["Explained", "Explanation", "explain"]
@@ -84,7 +85,8 @@ def explain(
     """Why the recipient gets of the incident what it gets, if it were decided at that time.
 
     `history` is what is remembered, before or after the record was decided. Where nothing is
-    released, every field is withheld by the outcome's reason.
+    released, every field is withheld by the outcome's reason; so it is too where only an
+    earlier version was this recipient's.
 
     Raises:
         KetensluisError: `not_a_recipient`, if nothing is decided for it on this incident.
@@ -93,6 +95,8 @@ def explain(
     before = _before(incident, history) if history is not None and again else history
     decisions = decide(incident, at=at, history=before, rules=rules, again=again)
     decision = next((each for each in decisions if each.recipient == recipient), None)
+    if decision is None and history is not None and recipient in history.deliveries:
+        return _of_the_past(incident, recipient, history.deliveries[recipient])
     if decision is None:
         raise KetensluisError(
             "not_a_recipient",
@@ -108,6 +112,25 @@ def explain(
         reason=None if again and decision.reason == "unchanged" else decision.reason,
         overrides=decision.overrides,
         fields=tuple(_explained(verdict, decision) for verdict in _verdicts(decision, incident)),
+    )
+
+
+def _of_the_past(incident: Incident, recipient: str, delivery: Delivery) -> Explanation:
+    """Why the version in force says nothing to a recipient of an earlier one."""
+    reason = owed_no_more(recipient, delivery)
+    rule = f"outcome.{reason}"
+    why = BUILT_IN[rule]
+    return Explanation(
+        incident_id=incident.incident_id,
+        recipient=recipient,
+        agreement=None,
+        outcome="not_required",
+        reason=reason,
+        overrides=(),
+        fields=tuple(
+            Explained(path, "withhold", rule, why.article, why.nl, why.en)
+            for path in concrete_paths(incident)
+        ),
     )
 
 

@@ -20,6 +20,7 @@ from ketensluis.model.messages import DisclosureRequest, Referral
 from ketensluis.model.override import Override
 from ketensluis.model.party import INCIDENTS, OVERRIDES, REQUESTS
 from ketensluis.model.record import Output, Record
+from ketensluis.redaction.paths import concrete_paths
 from ketensluis.runtime.stage import Context, StagedState
 from services.disclosure.explain import explain
 from services.disclosure.process import open_incident
@@ -285,6 +286,32 @@ def test_explain_of_what_was_taken_back_tells_the_ids_that_went(world: World):
     history = world.stage.codec.decode(memory, IncidentHistory)
     found = explain(gone, VT, at=AT + DAY, history=history, rules=rules()).to_json()
     assert (found["outcome"], found["reason"]) == ("released", "withdrawn")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "recipient", "reason"),
+    [
+        ({}, {"municipality": "GM0106"}, VT, "moved"),
+        ({"measures": [{"kind": "arrest"}]}, {}, "om:noord-nederland", "withdrawn"),
+        ({"measures": [{"kind": "arrest"}], "hold": HOLD}, {}, "om:noord-nederland", "lapsed"),
+        ({"project_codes": []}, {"municipality": "GM0106"}, VT, "moved"),
+    ],
+)
+def test_explain_tells_who_had_an_earlier_version_why_it_has_not_this_one(
+    world: World, first: dict[str, Any], second: dict[str, Any], recipient: str, reason: str
+):
+    chain = Chain(world).send(incident(persons=PEOPLE, **first))
+    chain.send(incident(persons=PEOPLE, sequence=2, event="amended", **second))
+    third = incident(persons=PEOPLE, sequence=3, event="amended", team="Zuid", **second)
+    chain.send(third)
+    memory = chain.memories["disclosure"][ID.encode()]
+    history = world.stage.codec.decode(memory, IncidentHistory)
+
+    found = explain(third, recipient, at=AT + DAY, history=history, rules=rules())
+
+    assert (found.outcome, found.reason) == ("not_required", reason)
+    assert sorted(each.path for each in found.fields) == sorted(concrete_paths(third))
+    assert {each.action for each in found.fields} == {"withhold"}
 
 
 def test_replay_honours_overrides(world: World):
