@@ -22,7 +22,7 @@ from ketensluis.envelope import dossier_jwe, jwe, jws, opening
 from ketensluis.model.record import Record
 from ketensluis.redaction.redactor import Redactor
 from ketensluis.runtime.stage import Context, StagedState
-from services.disclosure import decide, deciding, process
+from services.disclosure import changes, decide, deciding, process
 from services.disclosure.rules import RuleBook
 
 __all__ = ["STEPS", "TOTAL", "microseconds"]
@@ -44,7 +44,7 @@ _PLACES: tuple[tuple[str, Any, str], ...] = (
     ("find the recipients and agreements", deciding, "owed"),
     ("find the recipients and agreements", Agreements, "standing"),
     ("redact", Redactor, "redact"),
-    ("digests of what goes", deciding, "digests_of"),
+    ("digests of what goes", changes, "digests_of"),
     ("encode Avro", Codec, "encode"),
     ("sign (ES256)", jws, "sign"),
     ("encrypt (ECDH-ES, some RSA)", jwe, "encrypt"),

@@ -26,6 +26,7 @@ __all__ = ["replay_partition"]
 # Kinds are written as they are (Avro strings): an event without one of these is not looked into.
 # The ledger has some five events an incident, of which one or two are of decisions.
 _KINDS: Final = tuple(kind.encode() for kind in sorted(DECIDED))
+_TOGETHER: Final = 125  # records that are opened, then decided
 
 
 async def replay_partition(
@@ -58,10 +59,20 @@ async def replay_partition(
                 remark(f"{record.coordinates}: {error}")
     expected, count = sum(map(len, again.steps.values())), 0
     found: list[Difference] = []
-    async for record in scan(settings.bootstrap, [Span(INCIDENTS, number)]):
-        found.extend(again.incident(record, compare=asked.compares(record)))
-        count += 1
+    together: list[Record] = []
+
+    def decide() -> None:
+        nonlocal count
+        found.extend(again.incidents(together, asked.compares))
+        count += len(together)
+        together.clear()
         told(number, count, expected)
+
+    async for record in scan(settings.bootstrap, [Span(INCIDENTS, number)]):
+        together.append(record)
+        if len(together) == _TOGETHER:
+            decide()
+    decide()
     found.extend(again.left())
     if again.unexplained:
         found.extend(again.fields(await _remembered(settings, post, again, number)))

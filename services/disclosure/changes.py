@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -11,12 +13,26 @@ import msgspec
 from ketensluis.model.incident import Incident
 from ketensluis.redaction.redactor import Redacted
 
-__all__ = ["by_field", "changed_paths", "digests_of"]
+__all__ = ["Parts", "by_field", "changed_paths", "digests_of"]
 
 # These tell versions apart; a version in which only they differ says nothing new.
 _OF_VERSION = frozenset({"sequence", "event", "recorded_at"})
 _DIGEST_SIZE = 8  # bytes
 _KEY_SIZE = 64  # bytes, the most that BLAKE2b takes
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What one recipient gets of an incident, part by part."""
+
+    incident: Incident
+    redacted: Redacted
+    key: bytes
+
+    @cached_property
+    def digests(self) -> dict[str, str]:
+        """The digest of each part, made when it is first asked for: a later version may be."""
+        return digests_of(self.incident, self.redacted, self.key)
 
 
 def digests_of(incident: Incident, redacted: Redacted, key: bytes) -> dict[str, str]:

@@ -18,7 +18,7 @@ from ketensluis.model.override import Override
 from ketensluis.model.party import party
 from ketensluis.model.released import ReleasedIncident
 from ketensluis.model.validity import notes
-from services.disclosure.changes import changed_paths, digests_of
+from services.disclosure.changes import Parts, changed_paths
 from services.disclosure.decision import Correspondence, Decision
 from services.disclosure.deliveries import informed, last_region, was_told
 from services.disclosure.history import overrides_of
@@ -204,11 +204,11 @@ class Deciding:
             overrides=self._overrides(recipient),
         )
         key = rules.pseudonyms.digest_key(recipient)
-        digests = digests_of(incident, redacted, key)
+        parts = Parts(incident, redacted, key)
         earlier = self._deliveries.get(recipient)
         changed: tuple[str, ...] = ()
         if earlier is not None and was_told(earlier):
-            changed = changed_paths(earlier.digests, digests, incident, redacted, key)
+            changed = changed_paths(earlier.digests, parts.digests, incident, redacted, key)
         unchanged = was_told(earlier) and not changed
         message = Correspondence(
             message_id=self._message_id(recipient),
@@ -227,6 +227,6 @@ class Deciding:
             withheld=redacted.withheld,
             verdicts=redacted.verdicts,
             message=None if unchanged else message,
-            digests=digests,
+            parts=parts,
             **more,
         )

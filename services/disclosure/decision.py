@@ -14,6 +14,7 @@ from ketensluis.model.messages import Withheld
 from ketensluis.model.override import Override
 from ketensluis.model.released import ReleasedIncident
 from ketensluis.redaction.steps import Verdict
+from services.disclosure.changes import Parts
 
 __all__ = ["Correspondence", "Decision", "Outcome", "is_news"]
 
@@ -43,8 +44,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """One record, one recipient: the outcome, and everything that it rests on.
 
     `released` is there whenever the outcome is `released`; `message` only if something
-    leaves: a correction that changes nothing for this recipient has none. `digests` are
-    keyed digests of what was released, by which the next correction sees what changed.
+    leaves: a correction that changes nothing for this recipient has none. `parts` are what was
+    released, by whose digests the next correction sees what changed.
     `overrides` are those that hold for the recipient. `notes` say what in the record is odd
     but allowed, and what of it was read otherwise.
     """
@@ -61,7 +62,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     withheld: tuple[Withheld, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     message: Correspondence | None = None
-    digests: dict[str, str] = {}
+    parts: Parts | None = None
     overrides: tuple[Override, ...] = ()
     instead_of: str | None = None
     hold_until: datetime | None = None
@@ -70,6 +71,11 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     municipality: str | None = None
     region: str | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """A keyed digest of each part that was released; none where nothing was."""
+        return {} if self.parts is None else self.parts.digests
 
     @property
     def legal_basis(self) -> tuple[str, ...]:
@@ -98,7 +104,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
             withheld=(),
             verdicts=(),
             message=None,
-            digests={},
+            parts=None,
         )
 
     def to_json(self) -> dict[str, Any]:

@@ -10,24 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ketensluis.model.incident import Incident
-from ketensluis.model.ledger import Delivery
+from ketensluis.model.ledger import IncidentHistory
 from ketensluis.redaction.steps import Verdict
 from services.disclosure.changes import by_field
+from services.disclosure.comparing import Difference
 from services.disclosure.decision import Decision
 
-__all__ = ["FieldDifference", "Unexplained", "explained"]
+__all__ = ["Unexplained", "explained"]
 
 _WITHHELD, _RELEASED = "withheld", "released"
-
-
-@dataclass(frozen=True, slots=True)
-class FieldDifference:
-    """One field that goes otherwise than it went, and the rule that decides of it now."""
-
-    path: str
-    rule: str
-    was: str
-    now: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +32,31 @@ class Unexplained:
     key: bytes
 
 
-def explained(found: Unexplained, was: Delivery | None) -> Iterator[FieldDifference]:
+def explained(
+    unexplained: Iterable[Unexplained], remembered: Mapping[str, IncidentHistory]
+) -> Iterator[Difference]:
     """The fields that differ; none where the hub remembers a later message by now."""
-    if was is None or was.message_id != found.message_id:
-        return
-    rules = {said.path: said for said in found.again.verdicts}
-    for path, (before, after) in _differing(found, was.digests):
-        said = _verdict(path, rules)
-        changed = f"released otherwise ({said.action})" if said else "released otherwise"
-        now = _WITHHELD if after is None else _RELEASED if before is None else changed
-        yield FieldDifference(
-            path, said.rule if said else "default-deny", _RELEASED if before else _WITHHELD, now
-        )
+    for found in unexplained:
+        incident_id, recipient = found.again.incident_id, found.again.recipient
+        history = remembered.get(incident_id)
+        was = history.deliveries.get(recipient) if history else None
+        if was is not None and was.message_id == found.message_id:
+            for path, change in _differing(found, was.digests):
+                before, after, rule = _told(path, change, found.again.verdicts)
+                yield Difference(
+                    incident_id, recipient, found.record, "field", before, after, path, rule
+                )
+
+
+def _told(
+    path: str, change: tuple[str | None, str | None], verdicts: Iterable[Verdict]
+) -> tuple[str, str, str]:
+    """What became of a field then, what becomes of it now, and by which rule."""
+    before, after = change
+    said = _verdict(path, {each.path: each for each in verdicts})
+    changed = f"released otherwise ({said.action})" if said else "released otherwise"
+    now = _WITHHELD if after is None else _RELEASED if before is None else changed
+    return _RELEASED if before else _WITHHELD, now, said.rule if said else "default-deny"
 
 
 def _differing(

@@ -59,8 +59,13 @@ def fold(
     coordinates: Coordinates,
     at: datetime,
     request: DisclosureRequest | None = None,
+    with_parts: bool = True,
 ) -> IncidentHistory:
-    """The history with this record in it; `coordinates` are the incident record's own."""
+    """The history with this record in it; `coordinates` are the incident record's own.
+
+    Without `with_parts` it does not tell what was released part by part: that is for when it
+    is known that no later record will be compared with this one.
+    """
     decisions = tuple(decisions)
     newest = history is None or incident.sequence >= history.sequence
     digests = dict(history.digests) if history else {}
@@ -68,7 +73,8 @@ def fold(
     deliveries = dict(history.deliveries) if history else {}
     for decision in decisions:
         if decision.outcome not in {"duplicate", "superseded"}:
-            deliveries[decision.recipient] = _delivery(deliveries.get(decision.recipient), decision)
+            before = deliveries.get(decision.recipient)
+            deliveries[decision.recipient] = _delivery(before, decision, with_parts=with_parts)
     if request is not None and request.reason == "reroute" and request.instead_of and decisions:
         _pass_on(deliveries, request.instead_of, decisions[0].recipient)
     requests = history.requests if history else ()
@@ -90,7 +96,7 @@ def fold(
     )
 
 
-def _delivery(before: Delivery | None, decision: Decision) -> Delivery:
+def _delivery(before: Delivery | None, decision: Decision, *, with_parts: bool) -> Delivery:
     """The last message stays known while later versions are held, refused or unchanged."""
     message = decision.message
     if message is not None:
@@ -99,7 +105,7 @@ def _delivery(before: Delivery | None, decision: Decision) -> Delivery:
             sequence=decision.sequence,
             outcome=decision.outcome,
             reason=decision.reason,
-            digests=decision.digests,
+            digests=decision.digests if with_parts else {},
             withdrawn=message.event == "withdrawn",
         )
     return Delivery(

@@ -3,8 +3,7 @@
 It is the stage's own function over the same records, at the same times, in the order in which
 the ledger tells that they were decided. What came from outside that function is taken from
 the ledger as a fact: that a recipient could not be reached. Of an incident that was erased
-nothing can be decided again; its decisions are accounted for by its erasure, if that is on the
-ledger: a key that went without a word hides nothing.
+nothing can be decided again; see `erasures`.
 """
 
 from __future__ import annotations
@@ -30,6 +29,7 @@ from services.disclosure.comparing import (
 )
 from services.disclosure.decide import decide
 from services.disclosure.decision import Decision
+from services.disclosure.erasures import Erasures
 from services.disclosure.fields import Unexplained, explained
 from services.disclosure.history import fold
 from services.disclosure.ledger_events import event_of, override_event
@@ -56,15 +56,18 @@ class Replay:
     records: dict[str, dict[str, Record]] = field(default_factory=lambda: defaultdict(dict))
     decided: int = 0
     unexplained: list[Unexplained] = field(default_factory=list)
-    erased: list[Erasure] = field(default_factory=list)
-    gone: dict[str, Erased] = field(default_factory=dict)
-    told_erased: set[str] = field(default_factory=set)
+    erasures: Erasures = field(default_factory=Erasures)
+
+    @property
+    def erased(self) -> list[Erasure]:
+        """The decisions that cannot be made again, and why."""
+        return self.erasures.found
 
     def ledger(self, events: Iterable[LedgerEvent]) -> None:
         """Take in the partition's ledger, in its order."""
         for event in events:
             if event.kind == "erased":
-                self.told_erased.add(event.incident_id)
+                self.erasures.told.add(event.incident_id)
             if event.kind not in MADE_AGAIN:
                 continue
             steps = self.steps[event.incident_id]
@@ -78,18 +81,40 @@ class Replay:
 
         Without `compare` it only adds to what is remembered.
         """
+        return self._incident(record, self._opened(record), compare=compare)
+
+    def incidents(
+        self, records: Iterable[Record], compares: Callable[[Record], bool]
+    ) -> Iterator[Difference]:
+        """Several records, as one after the other, but all opened before the first is decided.
+
+        Each of the two is a tenth faster for being done a hundred times in a row: what it needs
+        stays in the processor's caches.
+        """
+        for record, opened in [(record, self._opened(record)) for record in records]:
+            yield from self._incident(record, opened, compare=compares(record))
+
+    def _opened(self, record: Record) -> Incident | Refused:
         try:
-            incident = self.open(record)
-        except Erased as error:
-            yield from self._account(error.incident_id, record, error, compare=compare)
-            return
-        except Refused:
+            return self.open(record)
+        except Refused as error:
+            return error
+
+    def _incident(
+        self, record: Record, opened: Incident | Refused, *, compare: bool
+    ) -> Iterator[Difference]:
+        place = str(record.coordinates)
+        if isinstance(opened, Refused):
+            if isinstance(opened, Erased):
+                steps = self.steps.get(opened.incident_id)
+                yield from self.erasures.account(opened, place, steps, compare=compare)
             return  # it was refused then, and lies in quarantine
-        gone = self.gone.get(incident.incident_id)
+        incident = opened
+        steps = self.steps[incident.incident_id]
+        gone = self.erasures.met.get(incident.incident_id)
         if gone is not None:  # it came after what was erased, and was decided in its light
-            yield from self._account(incident.incident_id, record, gone, compare=compare)
+            yield from self.erasures.account(gone, place, steps, compare=compare)
             return
-        place, steps = str(record.coordinates), self.steps[incident.incident_id]
         if not steps or not steps[0].is_arrival_of(place):
             if compare and not self._refuses(record, incident):
                 yield Difference(
@@ -102,23 +127,6 @@ class Replay:
             yield from self._asked(steps.popleft(), incident.incident_id, compare=compare)
         if not steps:  # nothing refers to its records any more; its history still counts
             del self.steps[incident.incident_id], self.records[incident.incident_id]
-
-    def _account(
-        self, incident_id: str, record: Record, error: Erased, *, compare: bool
-    ) -> Iterator[Difference]:
-        """Take what was decided of a record from the ledger as it stands, and say why."""
-        self.gone[incident_id] = error
-        place, steps = str(record.coordinates), self.steps.get(incident_id)
-        if compare and incident_id not in self.told_erased:
-            yield Difference(
-                incident_id, None, place, "erased_unrecorded", None, "an erasure is due"
-            )
-        if not steps or not steps[0].is_arrival_of(place):
-            return
-        decisions = steps.popleft().decisions
-        while steps and steps[0].trigger is not None:
-            decisions += steps.popleft().decisions
-        self.erased.append(Erasure(incident_id, f"{error.at:%Y-%m-%d}", error.rule, decisions))
 
     def _refuses(self, record: Record, incident: Incident) -> bool:
         """Whether a sound record was refused for what the hub remembered of its incident."""
@@ -167,6 +175,7 @@ class Replay:
             coordinates=source.coordinates,
             at=at,
             request=request,
+            with_parts=bool(self.steps[incident.incident_id]),
         )
         self.histories[incident.incident_id] = after
         self.decided += len(reached)
@@ -196,12 +205,4 @@ class Replay:
 
     def fields(self, remembered: Mapping[str, IncidentHistory]) -> Iterator[Difference]:
         """The differences so far by field, as far as the hub remembers what it sent."""
-        for found in self.unexplained:
-            incident_id, recipient = found.again.incident_id, found.again.recipient
-            history = remembered.get(incident_id)
-            was = history.deliveries.get(recipient) if history else None
-            for each in explained(found, was):
-                yield Difference(
-                    incident_id, recipient, found.record, "field",
-                    each.was, each.now, each.path, each.rule,
-                )  # fmt: skip
+        return explained(self.unexplained, remembered)

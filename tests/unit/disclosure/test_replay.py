@@ -12,7 +12,7 @@ from made_incidents import agreement, incident, rules
 
 from ketensluis.errors import Refused
 from ketensluis.model.incident import Incident
-from ketensluis.model.ledger import LedgerEvent
+from ketensluis.model.ledger import IncidentHistory, LedgerEvent
 from ketensluis.model.messages import DisclosureRequest
 from ketensluis.model.party import REQUESTS
 from ketensluis.model.record import Record
@@ -48,6 +48,12 @@ class Day:
         records: list[Record] | None = None,
         rule_book: RuleBook | None = None,
     ) -> list[Difference]:
+        replay = self.replay(self.events if events is None else events, rule_book)
+        records = self.records if records is None else records
+        found = [each for record in records for each in replay.incident(record, compare=True)]
+        return [*found, *replay.left()]
+
+    def replay(self, events: list[LedgerEvent], rule_book: RuleBook | None = None) -> Replay:
         book = rule_book or self.world.stage.rules
         opener = self.world.opener("hub")
 
@@ -55,10 +61,8 @@ class Day:
             return open_incident(record, opener, book).message
 
         replay = Replay(book, opened, {})
-        replay.ledger(self.events if events is None else events)
-        records = self.records if records is None else records
-        found = [each for record in records for each in replay.incident(record, compare=True)]
-        return [*found, *replay.left()]
+        replay.ledger(events)
+        return replay
 
 
 @pytest.fixture
@@ -108,6 +112,42 @@ def test_a_decision_that_other_rules_would_not_make_is_named(day: Day):
     found = day.again(rule_book=replace(other, pseudonyms=day.world.stage.rules.pseudonyms))
 
     assert "agreement_version" in {each.what for each in found}
+
+
+def test_records_that_are_opened_together_are_decided_as_one_by_one(day: Day, world: World):
+    bad = msgspec.structs.replace(day.records[0], headers=())
+    records = [day.records[0], bad, *day.records[1:]]
+    late = day.records[2].coordinates.offset
+    altered = [msgspec.structs.replace(each, outcome="held") for each in day.events]
+
+    apart, together = day.replay(altered), day.replay(altered)
+    one_by_one = [
+        found
+        for each in records
+        for found in apart.incident(each, compare=each.coordinates.offset < late)
+    ]
+    at_once = list(together.incidents(records, lambda each: each.coordinates.offset < late))
+
+    assert one_by_one
+    assert at_once == one_by_one
+    assert (together.decided, together.histories) == (apart.decided, apart.histories)
+
+
+def test_the_parts_of_what_went_are_kept_only_where_a_later_decision_rests_on_them(day: Day):
+    replay = day.replay(day.events)
+    kept = []
+    for record in day.records:
+        assert list(replay.incident(record, compare=True)) == []
+        (history,) = (
+            each for each in replay.histories.values() if each.offset == record.coordinates.offset
+        )
+        kept.append([bool(each.digests) for each in history.deliveries.values() if each.message_id])
+
+    # Of the incident with two versions the first; the others are nobody's predecessor.
+    first, other, second = kept
+    assert first
+    assert all(first)
+    assert not any((*other, *second))
 
 
 def test_a_refused_record_has_no_decision_and_is_no_difference(day: Day, world: World):
@@ -203,7 +243,11 @@ def test_a_difference_is_explained_by_the_fields_that_go_otherwise_and_their_rul
     assert then.unexplained == []
 
     after = replay(book({}, ["incident_class", "case_type"]), ledger)
-    found = {(each.path, each.was, each.now, each.rule) for each in after.fields(then.histories)}
+    (history,) = (
+        world.stage.codec.decode(each, IncidentHistory) for each in memory.writes.values()
+    )
+    remembered = {history.incident_id: history}
+    found = {(each.path, each.was, each.now, each.rule) for each in after.fields(remembered)}
     assert found == {
         ("team", "released", "withheld", "default-deny"),
         ("persons[0].birth_date", "released", "released otherwise (release)", "births"),
