@@ -170,6 +170,13 @@ def _rungs(found: list[Case], alarms: list[Alarm]) -> None:
     for case in found:
         reason = f" ({case.reason})" if case.reason else ""
         say(f"{case.incident_id} for {case.recipient}: {case.state}{reason}, with {case.owner}")
+        for name, told in (
+            ("routed by", case.routing_rule),
+            ("signs", ", ".join(case.signals)),
+            ("under", f"{case.agreement} version {case.agreement_version}" * bool(case.agreement)),
+        ):
+            if told:
+                say(f"  {name}: {told}")
         for rung in case.rungs:
             code = f" {rung.code}" if rung.code and rung.name in _TELLING else ""
             note = f" ({rung.note})" if rung.note else ""

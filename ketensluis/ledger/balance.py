@@ -99,7 +99,7 @@ def balance(cases: Iterable[Case], source: Source | None = None) -> Balance:
     return Balance(
         counts=counts,
         incidents=len(incidents),
-        hg=_incidents(incidents, lambda case: case.classification == "hg"),
+        hg=_incidents(incidents, lambda case: case.classification == "hg", newest=True),
         suspected=_incidents(incidents, lambda case: case.state == "undecided"),
         closed_incidents=sum(map(incident_closed, incidents.values())),
         quarantined=source.quarantined if source else 0,
@@ -145,5 +145,18 @@ def contradiction(case: Case) -> str | None:
     return None
 
 
-def _incidents(incidents: dict[str, list[Case]], holds: Callable[[Case], bool]) -> int:
-    return sum(any(map(holds, each)) for each in incidents.values())
+def _incidents(
+    incidents: dict[str, list[Case]], holds: Callable[[Case], bool], *, newest: bool = False
+) -> int:
+    """Of how many incidents a case holds; `newest`: one on which the version in force bears.
+
+    A case that an earlier version had, and this one has not, says what that one was.
+    """
+    return sum(
+        any(
+            holds(case)
+            for case in each
+            if not newest or case.sequence == max(other.sequence for other in each)
+        )
+        for each in incidents.values()
+    )

@@ -46,6 +46,8 @@ def test_a_period_has_its_own_lines_parts_and_tiers_and_an_incident_its_rungs(
     rungs = chain.sluis("ledger", "--incident", SENT[0]["incident_id"])
     assert f"{SENT[0]['incident_id']} for vt:groningen: sent, with police:noord" in rungs.stdout
     assert "classified hg" in rungs.stdout
+    for said in ("routed by: place_of_incident", "signs: project_code:", "under: politie-"):
+        assert said in rungs.stdout
 
     live = chain.sluis("watch", "--once")
     assert live.returncode == 0, live.stderr

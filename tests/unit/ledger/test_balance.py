@@ -47,6 +47,18 @@ DAY = of(
 )
 
 
+def test_an_incident_is_hg_by_the_version_in_force_whatever_an_earlier_recipient_was_owed():
+    gone = own(
+        "H",
+        decision(1, outcome="held", reason="hold_safety", hold_until=at(99)),
+        decision(1, recipient=OM, outcome="held", reason="hold_safety", hold_until=at(99)),
+        decision(9, sequence=2, outcome="not_required", reason="no_hg", classification="not_hg"),
+    )
+    sheet = balance(of(gone, own("B", decision(1), decision(1, recipient=OM))))
+
+    assert (sheet.incidents, sheet.hg) == (2, 1)
+
+
 def test_every_obligation_is_on_one_line_of_each_level_and_each_line_adds_up():
     sheet = balance(DAY)
 
