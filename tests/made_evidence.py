@@ -24,7 +24,9 @@ from ketensluis.journal.keys import load_log_key, load_witness_key, make_demo_jo
 from ketensluis.journal.notes import Note
 from ketensluis.model.incident import Incident
 from ketensluis.model.messages import FeedbackNotice, Receipt
+from ketensluis.model.party import REMOVALS
 from ketensluis.model.record import Coordinates, Output, Record
+from ketensluis.model.removal import Removal
 
 PARTIES = ("hub", "police", "vt:twente", "vt:zeeland", "om:limburg")
 WITNESSES = ("vt:twente", "om:limburg")
@@ -108,6 +110,24 @@ class Office:
             message, topic=topic, key=name, subject=name, at=at, recipient="police"
         )
         return self.lay(sealed, at)
+
+    def removal(self, partition: str, at: datetime) -> Record:
+        """What the hub signs before retention empties a partition of mail."""
+        topic, _, number = partition.rstrip("]").partition("[")
+        told = Removal(
+            removal_id="r1",
+            topic=topic,
+            partition=int(number),
+            up_to=9_999,
+            rules=("feedback-one-year",),
+            messages=(),
+            at=at,
+        )
+        seal = self.sealers["hub"].seal
+        sealed = seal(told, topic=REMOVALS, key=partition, subject=partition, at=at)
+        return Record(
+            Coordinates(REMOVALS, 0, 0), sealed.key, sealed.value, sealed.headers, unix(at) * 1000
+        )
 
     def day(self, first: int, count: int, begin: datetime) -> None:
         """So many incidents, each with its decision, its receipt and its feedback."""

@@ -5,8 +5,8 @@
     checkpoint       the head of the log, with the cosignatures
     earlier.json     checkpoints before it, a list of texts
     leaves           the hashes of all entries of the log, in order, 32 bytes each
-    entries.ndjson   {"index", "entry", "record"}, in order; record null: content erased
-    directory/       the parties' certificates, as the PKI folder has them in `public`
+    entries.ndjson   {"index", "entry", "record"}, in order; record null: it is gone
+    directory/       certificates and lists of revoked ones, as the PKI folder's `public` has them
 
 Out of the leaves follow the log's root, and what it was at each size before: whether an entry
 is in it, and whether it continues what others saw, is told without a proof for each.

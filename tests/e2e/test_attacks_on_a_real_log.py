@@ -110,16 +110,13 @@ def test_a_record_beside_the_log_is_found(copy: Copy):
 # What the operator does with its own key, and no witness.
 
 
-def test_a_record_added_later_with_an_old_time_is_found(copy: Copy, tmp_path: Path):
+def test_a_record_added_later_with_an_old_time_is_found(copy: Copy):
     """Entered as all else, three days later: what the witnesses had seen by then tells."""
     before = copy.witnessed(at=copy.latest + timedelta(days=3))
     last = copy.records[copy.at("police.incidents")]
     copy.records.append(replace(last, coordinates=Coordinates("police.overrides", 0, 0)))
     copy.rewrite()
     assert "added_later" in copy.codes(earlier=[before], later=timedelta(days=4))
-    path = tmp_path / "seen"
-    path.write_text(str(before))
-    assert "added_later" in copy.verified(tmp_path / "bundle", "--seen", path)
 
 
 def replaced(copy: Copy) -> None:

@@ -1,23 +1,21 @@
-# ruff: noqa: D102, D103, INP001, PLR2004, T201 - one file to take along and to read in one sitting
+# ruff: noqa: D102, D103, INP001, PLR2004, T201 - one file, to be read in one sitting
 """Checks a bundle of evidence of the journal, offline, and names what is wrong with it.
 
-    python verify_bundle.py BUNDLE [--keys journal.json] [--seen CHECKPOINT]... [--part]
+    python verify_bundle.py BUNDLE [--keys journal.json] [--directory DIR] [--seen FILE]... [--part]
 
-One file, apart from the project whose log it judges: it needs Python 3.11 and `cryptography`.
+One file, apart from the project whose log it judges: Python 3.11 and `cryptography` 45 or later.
 What a bundle is made of, and what is proved, is told in docs/explanation/evidence.md.
 Exit code: 0 if all holds, 1 if something does not, 2 if it cannot be read as a bundle.
 """
-
-from __future__ import annotations
 
 import argparse
 import json
 import re
 import uuid
 import zipfile
-from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
-from collections import Counter
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -26,26 +24,24 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, utils
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.x509.verification import ExtensionPolicy, PolicyBuilder, Store, VerificationError
 
-LATE = 24 * 3600  # seconds that a record may lie unjournalled before it counts as added later
-AT_WORK = 60  # what is so many seconds younger than the state that was seen may be undecided
-LEDGER, INCIDENTS, QUARANTINE = "ledger.events", "police.incidents", "quarantine"
+FORMAT = "ketensluis.evidence/v1"
+LEDGER, QUARANTINE, REMOVALS = "ledger.events", "quarantine", "retention.removals"
+INCIDENT = rb"police\.incidents\[\d+\]@\d+"  # in a ledger event: what it is about
 UNSIGNED = (LEDGER, QUARANTINE, "disclosure.requests", "processing.log")  # the hub's own
-PARTS = ("place", "time", "key", "value", "headers")
+AT_WORK = 60  # what is so many seconds younger than the state that was seen may be undecided
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:nl:ketensluis")
+NO_BUNDLE = (AttributeError, LookupError, OSError, TypeError, ValueError, zipfile.BadZipFile)
 Json = dict[str, Any]
-Certificates = dict[str, dict[bytes, x509.Certificate]]  # by folder, then by fingerprint
 
 
-class Wrong(Exception):  # noqa: N818 - what is found, not what failed
+class Wrong(Exception):  # noqa: N818
     """A finding: its code, and one sentence."""
 
 
 def raw(text: str | None) -> bytes:
-    return b64decode(text or "", validate=True)
-
-
-def raw_url(text: str) -> bytes:
+    text = (text or "").replace("+", "-").replace("/", "_").rstrip("=")
     return urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
@@ -53,48 +49,27 @@ def hashed(*parts: bytes) -> bytes:
     return sha256(b"".join(parts)).digest()
 
 
-def roots(leaves: list[bytes], sizes: set[int]) -> dict[int, bytes]:
-    """The root over the first so many leaves (RFC 9162, section 2.1.1), for each of the sizes."""
-    found, whole = {0: hashed()}, []  # the roots of the whole subtrees, the largest first
-    for size, leaf in enumerate(leaves, 1):
-        whole.append(leaf)
-        for _ in range((size & -size).bit_length() - 1):
-            right, left = whole.pop(), whole.pop()
-            whole.append(hashed(b"\1", left, right))
-        if size in sizes:
-            found[size] = whole[-1]
-            for left in whole[-2::-1]:
-                found[size] = hashed(b"\1", left, found[size])
-    return found
-
-
-def signed_at(note: str, key: str) -> int | None:
-    """When a witness signed the note (C2SP signed-note), 0 for the log; None if it did not."""
-    name, key_id, encoded = key.split("+", 2)
-    kind, public = raw(encoded)[0], ed25519.Ed25519PublicKey.from_public_bytes(raw(encoded)[1:])
-    if hashed(name.encode(), b"\n", raw(encoded))[:4].hex() != key_id:
-        raise ValueError(f"the key of {name} is not the one that its id names")
-    text, _, lines = note.rpartition("\n\n")
-    for _, signer, content in (line.split(" ") for line in lines.splitlines()):
-        if (signer, raw(content)[:4].hex()) != (name, key_id):
-            continue
-        at = int.from_bytes(raw(content)[4:12]) if kind == 4 else 0  # a witness's has its time
-        said = f"cosignature/v1\ntime {at}\n{text}\n" if kind == 4 else f"{text}\n"
-        try:
-            public.verify(raw(content)[-64:], said.encode())
-        except InvalidSignature:
-            raise Wrong("bad_checkpoint", f"the signature of {name} is not good") from None
-        return at
-    return None
-
-
 def head(note: str, keys: Json) -> tuple[int, bytes, dict[str, int]]:
-    """The size and the root that the log signed, and when which witnesses saw them."""
-    name, size, root = note.split("\n")[:3]
-    if name != keys["log"].split("+")[0] or signed_at(note, keys["log"]) is None:
+    """The size and root of a state that the log signed (C2SP signed-note), and who saw it when."""
+    text, _, lines = note.rpartition("\n\n")
+    parts = [line.split(" ") for line in lines.splitlines()]
+    made = {(name, raw(content)[:4]): raw(content)[4:] for _, name, content in parts}
+    times = {}
+    for party, written in {"": keys["log"], **keys["witnesses"]}.items():
+        name, _, encoded = written.split("+", 2)
+        content = made.get((name, hashed(name.encode(), b"\n", raw(encoded))[:4]))
+        if content is not None:
+            times[party] = int.from_bytes(content[:8]) if party else 0
+            seen = f"cosignature/v1\ntime {times[party]}\n" if party else ""
+            key = ed25519.Ed25519PublicKey.from_public_bytes(raw(encoded)[1:])
+            try:
+                key.verify(content[-64:], f"{seen}{text}\n".encode())
+            except InvalidSignature:
+                raise Wrong("bad_checkpoint", f"the signature of {name} is not good") from None
+    origin, size, root = text.split("\n")[:3]
+    if times.pop("", None) is None or origin != keys["log"].split("+")[0]:
         raise Wrong("bad_checkpoint", "the checkpoint is not signed by the log")
-    seen = {party: signed_at(note, key) for party, key in keys["witnesses"].items()}
-    return int(size), raw(root), {party: at for party, at in seen.items() if at is not None}
+    return int(size), raw(root), times
 
 
 def entry_of(record: Json) -> str:
@@ -105,232 +80,221 @@ def entry_of(record: Json) -> str:
         headers += b"\xff" * 4 if value is None else len(raw(value)).to_bytes(4) + raw(value)
     parts = [None if record[name] is None else raw(record[name]) for name in ("key", "value")]
     key, value = ("-" if part is None else hashed(part).hex() for part in parts)
-    place = f"{record['topic']} {record['partition']} {record['offset']}"
-    rest = (
-        f"time {record['timestamp_ms']}\nkey {key}\nvalue {value}\nheaders {hashed(headers).hex()}"
-    )
+    place = "{topic} {partition} {offset}\ntime {timestamp_ms}".format_map(record)
+    rest = f"key {key}\nvalue {value}\nheaders {hashed(headers).hex()}"
     return f"ketensluis.journal.entry/v1\n{place}\n{rest}\n"
 
 
-def check_signature(record: Json, certificates: Certificates) -> bool:
-    """Whether the signature was checked, and holds; False for what is under encryption."""
+class Directory:
+    """The parties' certificates, those who vouch for them, and what these revoked and when."""
+
+    def __init__(self, folder: Any) -> None:
+        def pem(name: str, load: Any) -> list[Any]:
+            found = (folder / name).iterdir() if (folder / name).is_dir() else ()
+            return [load(each.read_bytes()) for each in found]
+
+        anchors, self.between, known = (
+            pem(name, x509.load_pem_x509_certificate)
+            for name in ("anchors", "intermediates", "certificates")
+        )
+        self.known = {each.fingerprint(SHA256()): each for each in known}
+        above, below = ExtensionPolicy.webpki_defaults_ca(), ExtensionPolicy.permit_all()
+        policy = PolicyBuilder().extension_policies(ca_policy=above, ee_policy=below)
+        self.policy = policy.store(Store(anchors)) if anchors else policy
+        self.revoked: dict[tuple[x509.Name, int], datetime] = {}
+        for crl in sorted(
+            pem("crls", x509.load_pem_x509_crl), key=lambda each: each.last_update_utc
+        ):
+            keys = [e.public_key() for e in (*anchors, *self.between) if e.subject == crl.issuer]
+            if not any(map(crl.is_signature_valid, keys)):
+                raise Wrong("bad_crl", "a list of revoked certificates is not its authority's")
+            for each in crl:  # the key may have been in other hands before: the earlier date counts
+                told = [it.value for it in each.extensions]
+                since = [
+                    it.invalidity_date_utc for it in told if isinstance(it, x509.InvalidityDate)
+                ]
+                self.revoked[crl.issuer, each.serial_number] = min(
+                    [each.revocation_date_utc, *since]
+                )
+
+    def vouch(self, signer: x509.Certificate | None, at: datetime) -> None:
+        """A chain leads from it to an anchor, at the time of signing; nothing of it was revoked."""
+        try:  # a ValueError where there are no anchors, a TypeError where there is no signer
+            verifier = self.policy.time(at).build_client_verifier()
+            chain = verifier.verify(signer, self.between).chain
+        except (VerificationError, ValueError, TypeError):
+            raise Wrong("unknown_signer", "no one vouches for who signed it") from None
+        dates = [self.revoked.get((each.issuer, each.serial_number)) for each in chain]
+        if any(since is not None and since <= at for since in dates):
+            raise Wrong("revoked_certificate", "signed after its certificate had been revoked")
+
+
+def check_signature(record: Json, directory: Directory) -> bool:
+    """Whether all of it was checked, and holds; False for a value that is under encryption."""
     headers = {name: raw(value) for name, value in record["headers"]}
     if "jws" not in headers:
         raise Wrong("unsigned", "a message without a signature")
-    if headers.get("content-type") == b"application/jose":
-        return False
-    protected, _, signature = headers["jws"].decode().split(".")
-    claims = json.loads(raw_url(protected))
-    signer = certificates["certificates"].get(raw_url(claims["x5t#S256"]))
-    if not (signer and vouched(signer, datetime.fromisoformat(claims["sigT"]), certificates)):
-        raise Wrong("unknown_signer", "no one vouches for who signed it")
-    said = f"{protected}.".encode() + urlsafe_b64encode(raw(record["value"])).rstrip(b"=")
-    try:
-        verify(signer.public_key(), claims["alg"], raw_url(signature), said)
-    except (InvalidSignature, AttributeError, TypeError):  # or a key of another kind
-        raise Wrong("bad_signature", "the signature is not over this value") from None
+    protected, _, encoded = headers["jws"].decode().split(".")
+    claims, signature = json.loads(raw(protected)), raw(encoded)
+    signer: Any = directory.known.get(raw(claims["x5t#S256"]))
+    directory.vouch(signer, datetime.fromisoformat(claims["sigT"]))
     stated = {f"ce_{name}": value for name, value in claims["ce"].items()}
     moved = [n for n, v in headers.items() if n[:3] == "ce_" and stated.get(n) != v.decode()]
     if moved or claims["topic"] != record["topic"]:
         raise Wrong("bad_signature", "it was signed for another topic or message")
+    if headers.get("content-type") == b"application/jose":
+        return False
+    key = signer.public_key()
+    said = f"{protected}.".encode() + urlsafe_b64encode(raw(record["value"])).rstrip(b"=")
+    try:
+        if isinstance(key, ec.EllipticCurvePublicKey):  # ES256, else PS256
+            pair = int.from_bytes(signature[:32]), int.from_bytes(signature[32:])
+            key.verify(utils.encode_dss_signature(*pair), said, ec.ECDSA(SHA256()))
+        else:
+            key.verify(signature, said, padding.PSS(padding.MGF1(SHA256()), 32), SHA256())
+    except InvalidSignature:
+        raise Wrong("bad_signature", "the signature is not over this value") from None
     return True
 
 
-def verify(key: Any, alg: str, signature: bytes, said: bytes) -> None:
-    if alg == "ES256":
-        r, s = int.from_bytes(signature[:32]), int.from_bytes(signature[32:])
-        key.verify(utils.encode_dss_signature(r, s), said, ec.ECDSA(SHA256()))
-    elif alg == "PS256":
-        key.verify(signature, said, padding.PSS(padding.MGF1(SHA256()), 32), SHA256())
-    else:
-        raise InvalidSignature
-
-
-def vouched(one: x509.Certificate, at: datetime, known: Certificates, depth: int = 3) -> bool:
-    """Whether a chain leads from it to an anchor of the directory, at the time of signing."""
-    if not one.not_valid_before_utc <= at <= one.not_valid_after_utc or not depth:
-        return False
-    if one in known["anchors"].values():
-        return True
-    for issuer in (*known["anchors"].values(), *known["intermediates"].values()):
-        try:
-            one.verify_directly_issued_by(issuer)
-        except (InvalidSignature, TypeError, ValueError):
-            continue
-        if vouched(issuer, at, known, depth - 1):
-            return True
-    return False
-
-
-def incidents_in(event: bytes) -> set[str]:
-    """The incident records that a ledger event names; a text of Avro has its length before it."""
-    found = re.finditer(rb"police\.incidents\[\d+\]@", event)
-    begins = [match.start() for match in found]
-    return {event[at : at + event[at - 1] // 2].decode(errors="replace") for at in begins}
-
-
 class Check:
-    """One bundle: counts what is `wrong`, as (code, sentence), and says what `holds`."""
+    """One bundle: says what holds, and names what is `wrong`."""
 
-    def __init__(self, bundle: Path | zipfile.Path, keys: Json) -> None:
-        self.bundle, self.keys = bundle, keys
-        self.wrong: Counter[tuple[str, str]] = Counter()
-        self.counts: Counter[str] = Counter()
-        self.holds: list[str] = []
-        self.certificates: Certificates = {}
-        for folder in ("anchors", "intermediates", "certificates"):
-            files = [each.read_bytes() for each in (bundle / "directory" / folder).iterdir()]
-            found = map(x509.load_pem_x509_certificate, files)
-            self.certificates[folder] = {each.fingerprint(SHA256()): each for each in found}
-        self.there: set[int] = set()  # entries, by their index
-        self.last: dict[tuple[str, str], int] = {}  # offsets, by topic and partition
-        self.incidents: dict[str, float] = {}  # when they were sent, by place
-        self.decided: set[str] = set()  # places
-        self.refused: set[str] = set()  # ids in quarantine
-        self.faults: dict[str, Wrong] = {}  # of signatures, by place
+    def __init__(self) -> None:
+        self.wrong = False
+        self.there, self.decided, self.refused = set[int](), set[str](), set[str]()
+        self.incidents = dict[str, float]()  # when they were sent, by place
+        self.faults = dict[str, Wrong]()  # of signatures, by place
+        self.checked = {True: 0, False: 0}  # signatures: whole, under encryption
+        self.absent, self.emptied = list[str](), set[str]()  # of each entry without its record
+        # the partition, and the partitions that retention says that it emptied
 
-    def find(self, code: str, sentence: str) -> None:
-        self.wrong[code, sentence] += 1
-
-    def run(self, seen: list[str], *, part: bool) -> None:
-        self.history(seen)
+    def run(self, told: argparse.Namespace) -> None:
+        self.bundle: Any = told.bundle if told.bundle.is_dir() else zipfile.Path(told.bundle)
+        self.keys = json.loads((told.keys or self.bundle / "journal.json").read_bytes())
+        self.directory = Directory(told.directory or self.bundle / "directory")
+        if json.loads((self.bundle / "bundle.json").read_bytes())["format"] != FORMAT:
+            raise ValueError(f"its format is not {FORMAT}")
+        self.history([each.read_text(encoding="utf-8") for each in told.seen])
         with (self.bundle / "entries.ndjson").open("rb") as lines:
             for line in lines:
                 self.entry(**json.loads(line))
-        self.left_out(part=part)
-        records, signed, sealed = (self.counts[each] for each in ("records", "signed", "sealed"))
-        self.holds.append(f"{records} records are as they were journalled")
-        self.holds.append(f"{signed} signatures checked, {sealed} under encryption")
+        self.left_out(part=told.part)
+
+    def find(self, code: str, sentence: str) -> None:
+        self.wrong = True
+        print(f"{code}: {sentence}")
+
+    @cache  # noqa: B019 - there is one check
+    def root(self, begin: int, end: int) -> bytes:
+        """The root over these leaves (RFC 9162, section 2.1.1)."""
+        if end - begin < 2:
+            return self.leaves[begin] if begin < end else hashed()
+        middle = begin + (1 << (end - begin - 1).bit_length() - 1)
+        return hashed(b"\1", self.root(begin, middle), self.root(middle, end))
 
     def history(self, seen: list[str]) -> None:
         """One history: each state that was signed, or that others saw, is a beginning of it."""
         content = (self.bundle / "leaves").read_bytes()
         self.leaves = [content[at : at + 32] for at in range(0, len(content), 32)]
-        self.size, root, times = head((self.bundle / "checkpoint").read_text(), self.keys)
-        self.seen_at, needed = max(times.values(), default=0), self.keys["quorum"]
+        self.size, signed, times = head((self.bundle / "checkpoint").read_text(), self.keys)
+        self.seen_at, needed = max(times.values(), default=1 << 62), self.keys["quorum"]
+        origin, witnesses = self.keys["log"].split("+")[0], ", ".join(sorted(times)) or "nobody"
+        print(f"  the log {origin} had {self.size} entries, seen by {witnesses}")
         if len(times) < needed:
             self.find("too_few_witnesses", f"{len(times)} saw this state, {needed} must have")
-        self.holds.append(f"seen by {', '.join(sorted(times)) or 'nobody'}")
-        self.holds.append(f"the log {self.keys['log'].split('+')[0]} had {self.size} entries")
-        earlier = json.loads((self.bundle / "earlier.json").read_text())
-        states = [head(note, self.keys) for note in (*earlier, *seen)]
-        known = roots(self.leaves, {self.size, *(size for size, _, _ in states)})
-        if len(self.leaves) != self.size or known[self.size] != root:
+        if len(self.leaves) != self.size or self.root(0, self.size) != signed:
             self.find("bad_tree", "its leaves do not lead to the root that was signed")
-        for size, other, _ in states:
+        earlier = json.loads((self.bundle / "earlier.json").read_text())
+        for size, other, _ in (head(note, self.keys) for note in (*earlier, *seen)):
             if size > self.size:
                 self.find("truncated", f"others saw {size} entries, this log has {self.size}")
-            elif known.get(size) != other:
+            elif size > len(self.leaves) or self.root(0, size) != other:
                 self.find("two_histories", f"the log of {size} entries was another")
-        seen_at = [(size, max(times.values())) for size, _, times in states if times]
-        self.waiting, self.latest = sorted(seen_at, reverse=True), 0
 
     def entry(self, index: int, entry: str, record: Json | None) -> None:
-        """One entry: at its place in the log, in its partition's order, and not added later."""
+        """One entry, at its place in the log, and its record."""
         topic, partition, offset = entry.split("\n")[1].split(" ")
-        place, sent = f"{topic}[{partition}]@{offset}", int(entry.split("\n")[2][5:]) / 1000
-        if int(offset) <= (before := self.last.get((topic, partition), -1)):
-            self.find("out_of_order", f"{place} comes after {before}")
-        self.last[topic, partition] = int(offset)
-        while self.waiting and self.waiting[-1][0] <= index:
-            self.latest = max(self.latest, self.waiting.pop()[1] - LATE)
-        if sent < self.latest:
-            self.find("added_later", f"entry {index} ({place}) is older than a state without it")
+        place = f"{topic}[{partition}]@{offset}"
         leaf = self.leaves[index] if index in range(len(self.leaves)) else None
         if leaf != hashed(b"\0", entry.encode()) or index >= self.size:
             self.find("not_included", f"entry {index} ({place}) is not in the log at that place")
-        elif index in self.there:
-            self.find("repeated_entry", f"entry {index} is there twice")
+            return
+        self.there.add(index)
+        if topic == "police.incidents":
+            self.incidents[place] = int(entry.split("\n")[2][5:]) / 1000
+        if record is None:
+            self.absent.append(f"{topic}[{partition}]")
         else:
-            self.there.add(index)
-            if topic == INCIDENTS:
-                self.incidents[place] = sent
-            if record is not None:
-                self.record(place, entry, record)
-            elif topic in (LEDGER, QUARANTINE):
-                self.counts["unread"] += 1
+            self.record(place, entry, record)
 
     def record(self, place: str, entry: str, record: Json) -> None:
         """One record: as its entry says, and signed."""
-        topic, ours = record["topic"], entry_of(record)
-        if topic == LEDGER:
-            self.decided |= incidents_in(raw(record["value"]))
-        if ours != entry:
-            lines = zip(PARTS, ours.split("\n")[1:], entry.split("\n")[1:], strict=False)
-            differ = ", ".join(part for part, mine, theirs in lines if mine != theirs)
+        topic, key = record["topic"], raw(record["key"]).decode(errors="replace")
+        if (ours := entry_of(record)) != entry:
+            pairs = zip(ours.split("\n"), entry.split("\n"), strict=False)
+            differ = ", ".join(mine.split(" ")[0] for mine, theirs in pairs if mine != theirs)
             self.find("altered_record", f"{place}: not as journalled: {differ}")
-            return
-        self.counts["records"] += 1
-        if topic == QUARANTINE:
-            self.refused.add(raw(record["key"]).decode())
-        if topic not in UNSIGNED:
+        if topic == LEDGER:
+            self.decided |= {it.decode() for it in re.findall(INCIDENT, raw(record["value"]))}
+        elif topic == QUARANTINE:
+            self.refused.add(key)
+        elif topic not in UNSIGNED and ours == entry:
             try:
-                checked = check_signature(record, self.certificates)
-                self.counts["signed" if checked else "sealed"] += 1
+                self.checked[check_signature(record, self.directory)] += 1
+                self.emptied |= {key} if topic == REMOVALS else set()
             except Wrong as fault:
                 self.faults[place] = fault
-
-    def excused(self, place: str) -> bool:
-        """Whether the hub refused it: then it is in quarantine, under an id of its place."""
-        return str(uuid.uuid5(NAMESPACE, f"10:quarantine{len(place)}:{place}")) in self.refused
+            except (AttributeError, LookupError, TypeError, ValueError):
+                self.faults[place] = Wrong("bad_signature", "it cannot be read as one")
 
     def left_out(self, *, part: bool) -> None:
-        """Nothing is missing of what the bundle covers: no entry, no signature, no decision."""
-        about = json.loads((self.bundle / "bundle.json").read_text())
-        first, end = about["first"], about["end"]
-        missing = [index for index in range(first, end) if index not in self.there]
+        """Nothing is missing of what the bundle covers: no entry, record, signature, decision."""
+        whole = range(min(self.there), max(self.there) + 1) if part else range(self.size)
+        missing, unread = sorted({*whole} - self.there), {*self.absent} - self.emptied
+        print(f"  {len(self.there)} entries are there, {len(missing)} missing")
+        print(f"  {len(self.there) - len(self.absent)} records are as they were journalled")
+        print(f"  {self.checked[True]} signatures checked, {self.checked[False]} under encryption")
         for index in missing[:20]:
-            self.find("missing_entry", f"entry {index} is not in the bundle")
-        self.holds.append(f"entries {first} to {end - 1} are there, {len(missing)} missing")
-        if (first, end) != (0, self.size) and not part:
-            covered = f"entries {first} to {end - 1} of {self.size}"
-            self.find("not_whole", f"it covers {covered} (--part: that is meant)")
+            self.find(
+                "missing_entry", f"entry {index} is not in the bundle (--part: so it is meant)"
+            )
+        for partition in () if part else sorted(unread):
+            self.find("missing_record", f"{partition}: not here, nor removed by retention (--part)")
+        ids = {p: f"10:quarantine{len(p)}:{p}" for p in (*self.faults, *self.incidents)}
+        refused = {p for p, name in ids.items() if str(uuid.uuid5(NAMESPACE, name)) in self.refused}
         for place, fault in self.faults.items():
-            if not self.excused(place):
+            if place not in refused:
                 self.find(fault.args[0], f"{place}: {fault.args[1]}")
-        if self.counts["unread"] or end < self.size:
-            self.holds.append("whether each incident was decided cannot be told from this part")
+        if unread or len(self.there) < self.size:
+            print("  whether each incident was decided cannot be told from this part")
             return
-        for place, sent in self.incidents.items():
-            at_work = self.seen_at and sent > self.seen_at - AT_WORK
-            if not (at_work or place in self.decided or self.excused(place)):
+        print(f"  {len(self.incidents)} incident records looked up in the ledger")
+        for place in self.incidents.keys() - self.decided - refused:
+            if self.incidents[place] <= self.seen_at - AT_WORK:
                 self.find("no_decision", f"{place}: nothing was decided about it")
-        self.holds.append(f"{len(self.incidents)} incident records looked up in the ledger")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Check a bundle of evidence of the journal.")
     parser.add_argument("bundle", type=Path)
     parser.add_argument("--keys", type=Path, help="journal.json, from a source that you trust")
-    parser.add_argument("--seen", type=Path, action="append", default=[], metavar="CHECKPOINT",
-                        help="a checkpoint that you or another party kept")  # fmt: skip
+    parser.add_argument("--directory", type=Path, help="the certificates, from such a source")
+    seen = "a checkpoint that you or another party kept"
+    parser.add_argument("--seen", type=Path, action="append", default=[], metavar="FILE", help=seen)
     parser.add_argument("--part", action="store_true", help="it need not cover the whole log")
-    told = parser.parse_args()
+    told, check = parser.parse_args(), Check()
     try:
-        bundle = told.bundle if told.bundle.is_dir() else zipfile.Path(told.bundle)
-        check = Check(bundle, json.loads((told.keys or bundle / "journal.json").read_bytes()))
-        try:
-            check.run([each.read_text(encoding="utf-8") for each in told.seen], part=told.part)
-        except Wrong as found:
-            check.find(found.args[0], found.args[1])
-    except (
-        AttributeError,
-        LookupError,
-        OSError,
-        TypeError,
-        ValueError,
-        zipfile.BadZipFile,
-    ) as error:
+        check.run(told)
+    except Wrong as found:
+        check.find(*found.args)
+    except NO_BUNDLE as error:
         print(f"not a bundle of evidence, or not in its form: {error!r}")
         return 2
-    for sentence in check.holds:
-        print(f"  {sentence}")
-    if not told.keys:
-        print("  (with the keys in the bundle itself: compare them with those that you were given)")
-    for (code, sentence), count in check.wrong.items():
-        print(f"{code}: {sentence}{f' ({count} times)' if count > 1 else ''}")
+    if not (told.keys and told.directory):
+        print("  (with keys in the bundle itself: compare them with those that you were given)")
     print("NOT as it was" if check.wrong else "all of it holds")
-    return bool(check.wrong)
+    return check.wrong
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import base64
 import json
 import shutil
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ import pytest
 from made_evidence import MORNING, Kept, Office, verify
 from msgspec.structs import replace
 
+from ketensluis.envelope.directory import Identity
+from ketensluis.envelope.rotation import revoke
 from ketensluis.errors import Refused
 from ketensluis.journal.entry import Entry
 from ketensluis.journal.hashing import leaf_hash
@@ -102,13 +104,32 @@ def test_on_an_untouched_log_with_keys_and_a_checkpoint_from_elsewhere_nothing_i
     assert found(bundle, "--keys", keys, "--seen", seen) == set()
 
 
-def test_content_that_was_erased_leaves_the_log_as_it_was(bundle: Path):
+def test_a_record_that_is_not_in_the_bundle_is_named_unless_it_is_meant_to_be_a_part(bundle: Path):
     entries = lines(bundle)
     entries[7]["record"] = None
     rewrite(bundle, entries)
-    code, said = verify(bundle)
+    assert found(bundle) == {"missing_record"}
+    code, said = verify(bundle, "--part")
     assert code == 0
     assert f"{4 * COUNT - 1} records are as they were journalled" in said
+    assert "cannot be told from this part" in said
+
+
+def test_mail_that_is_gone_is_explained_by_a_signed_removal_and_by_no_other(
+    office: Office, tmp_path: Path
+):
+    sealed = office.removal("feedback.police.oost-nederland[0]", MORNING + timedelta(days=1))
+    unsigned = replace(sealed, headers=tuple(h for h in sealed.headers if h[0] != "jws"))
+    for name, removal, codes in (
+        ("signed", sealed, set()), ("unsigned", unsigned, {"unsigned", "missing_record"})
+    ):  # fmt: skip
+        kept = Kept(office, tmp_path / name)
+        kept.journal([*office.records, removal])
+        del kept.records[office.records[3].coordinates]
+        assert found(kept.bundle(kept.checkpoint(NEXT_DAY))) == codes
+        del kept.records[office.records[2].coordinates]  # of a partition that nobody emptied
+        shutil.rmtree(kept.folder)
+        assert found(kept.bundle(kept.checkpoint(NEXT_DAY))) == codes | {"missing_record"}
 
 
 def alter_value(entries: list[Line]) -> None:
@@ -218,13 +239,17 @@ def test_a_record_removed_at_the_end_and_hidden_by_the_bundles_own_word_is_named
     rewrite(bundle, lines(bundle)[:-1])
     about = json.loads((bundle / "bundle.json").read_text())
     (bundle / "bundle.json").write_text(json.dumps({**about, "end": about["end"] - 1}))
-    assert found(bundle) == {"not_whole"}
+    assert found(bundle) == {"missing_entry"}
 
 
 def test_a_bundle_of_a_stretch_that_is_meant_to_be_one_holds(kept: Kept):
     bundle = kept.bundle(kept.checkpoint(NEXT_DAY), first=100, end=150)
-    assert found(bundle) == {"not_whole"}
+    assert found(bundle) == {"missing_entry"}
     assert found(bundle, "--part") == set()
+    entries = lines(bundle)
+    del entries[10]
+    rewrite(bundle, entries)
+    assert found(bundle, "--part") == {"missing_entry"}
 
 
 def test_entries_that_changed_places_are_named(bundle: Path):
@@ -239,23 +264,7 @@ def test_a_record_that_never_was_in_the_log_is_named(bundle: Path, kept: Kept):
     forged = replace(kept.office.records[0], value=b"forged")
     entries.append({**entries[-1], "entry": Entry.of(forged).encode().decode()})
     rewrite(bundle, entries)
-    assert found(bundle) == {"not_included", "out_of_order"}
-
-
-def test_a_record_added_later_with_an_old_time_is_named(kept: Kept, tmp_path: Path):
-    """The operator journals it as all else, three days later: what witnesses had seen tells."""
-    record = kept.office.records[2]
-    added = replace(record, coordinates=replace(record.coordinates, offset=10_000))
-    before = kept.checkpoint(NEXT_DAY)
-    kept.journal([added])
-    bundle = kept.bundle(kept.checkpoint(NEXT_DAY))
-    assert found(bundle) == set(), "who was shown no earlier checkpoint cannot tell"
-    seen = tmp_path / "seen"
-    seen.write_text(str(before))
-    assert found(bundle, "--seen", seen) == {"added_later"}
-    shutil.rmtree(bundle)
-    kept.earlier.append(before)
-    assert found(kept.bundle(kept.checkpoint(NEXT_DAY))) == {"added_later"}
+    assert found(bundle) == {"not_included"}
 
 
 def replaced(kept: Kept, folder: Path) -> Kept:
@@ -351,6 +360,20 @@ def test_what_the_hub_itself_refused_and_kept_in_quarantine_is_no_finding(
     assert found(kept.bundle(kept.checkpoint(NEXT_DAY))) == set()
 
 
+@pytest.mark.parametrize("signature", [b"rubbish", b"a..b", b"\xff..", b"bnVsbA..AAAA"])
+def test_a_signature_that_is_rubbish_is_named_and_stops_nothing(
+    office: Office, tmp_path: Path, signature: bytes
+):
+    """Anyone may send rubbish: it must not keep the rest from being checked."""
+    kept = Kept(office, tmp_path / "bundle")
+    rubbish = replace(
+        office.records[0], key=b"\xff", headers=(("jws", signature),),
+        coordinates=Coordinates("responses.vt.twente", 9, 0),
+    )  # fmt: skip
+    kept.journal([rubbish, *office.records])
+    assert found(kept.bundle(kept.checkpoint(NEXT_DAY))) == {"bad_signature"}
+
+
 def test_an_incident_of_which_the_ledger_does_not_tell_is_named(office: Office, tmp_path: Path):
     kept = Kept(office, tmp_path / "bundle")
     gone = next(each for each in office.records if each.coordinates.topic == "ledger.events")
@@ -370,6 +393,46 @@ def test_a_signer_for_whom_no_one_vouches_is_named(bundle: Path):
     for anchor in (bundle / "directory" / "anchors").iterdir():
         anchor.unlink()
     assert found(bundle) == {"unknown_signer"}
+
+
+def revoked(pki: Path, since: datetime) -> None:
+    """The hub's certificate of signing, as of that moment, on a list of the next day."""
+    signing = Identity.load(pki, "hub").signing_at(MORNING).certificate
+    revoke(pki, signing.thumbprint, NEXT_DAY, since=since, reason="keyCompromise")
+
+
+@pytest.mark.parametrize(
+    ("since", "codes"),
+    [(MORNING, {"revoked_certificate"}), (MORNING + timedelta(hours=2), set())],
+    ids=["before it signed", "after it signed"],
+)
+def test_a_signature_is_judged_by_the_lists_of_revoked_certificates_as_of_when_it_was_made(
+    tmp_path: Path, since: datetime, codes: set[str]
+):
+    """Of what is under encryption too: the list, and not the day on which it was made, counts."""
+    made = Office(tmp_path / "pki")
+    made.day(1, 2, MORNING + timedelta(hours=1))
+    revoked(made.pki, since)
+    kept = Kept(made, tmp_path / "bundle")
+    kept.journal(made.records)
+    assert found(kept.bundle(kept.checkpoint(NEXT_DAY))) == codes
+
+
+def test_a_list_of_revoked_certificates_that_no_authority_signed_is_named(tmp_path: Path):
+    made, stranger = Office(tmp_path / "pki"), Office(tmp_path / "stranger")
+    made.day(1, 2, MORNING)
+    revoked(stranger.pki, MORNING)
+    shutil.copytree(stranger.pki / "public" / "crls", made.pki / "public" / "crls")
+    kept = Kept(made, tmp_path / "bundle")
+    kept.journal(made.records)
+    assert found(kept.bundle(kept.checkpoint(NEXT_DAY))) == {"bad_crl"}
+
+
+def test_certificates_from_elsewhere_judge_the_signatures(kept: Kept, bundle: Path, tmp_path: Path):
+    public = kept.office.pki / "public"
+    assert found(bundle, "--directory", public) == set()
+    stranger = Office(tmp_path / "stranger")
+    assert found(bundle, "--directory", stranger.pki / "public") == {"unknown_signer"}
 
 
 @pytest.mark.parametrize("line", [2, 3, 4], ids=["log", "witness", "other witness"])
@@ -394,6 +457,12 @@ def test_what_is_no_bundle_is_said_so_without_a_traceback(bundle: Path, name: st
     code, said = verify(bundle)
     assert code in {1, 2}
     assert "Traceback" not in said
+
+
+def test_a_bundle_of_another_format_is_not_judged(bundle: Path):
+    (bundle / "bundle.json").write_text(json.dumps({"format": "ketensluis.evidence/v2"}))
+    code, said = verify(bundle)
+    assert (code, "format" in said) == (2, True)
 
 
 def test_it_imports_nothing_of_the_project():
