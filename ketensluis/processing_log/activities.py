@@ -6,15 +6,14 @@ validity dates (`reference/processing-activities.yaml`).
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from pydantic import BaseModel, ConfigDict, Field
 
 from ketensluis.errors import KetensluisError
+from ketensluis.model.dated_file import Dated, load_dated
 from ketensluis.model.local_time import local_date
 from ketensluis.model.processing import ProcessingActionKind, SubjectIdType
 
@@ -23,23 +22,17 @@ __all__ = ["Activities", "Activity", "load_activities"]
 _Uri = Annotated[str, Field(pattern=r"^(https?://|urn:)\S+$")]
 
 
-class Activity(BaseModel):
+class Activity(Dated):
     """One version of a processing activity.
 
     `kind` is what was done, `recipients` the kinds of party (`vt`) for which this version is,
-    or `*`; `id` its URI in the register. `valid_until` is the last day.
+    or `*`; `id` its URI in the register.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: ProcessingActionKind
     recipients: tuple[str, ...] = ("*",)
     id: _Uri
     name: Annotated[str, Field(min_length=1)]
-    valid_from: date
-    valid_until: date | None = None
-    source: Annotated[str, Field(min_length=1)]
-    choice: bool
 
 
 class Activities(BaseModel):
@@ -60,7 +53,7 @@ class Activities(BaseModel):
         party, day = (recipient or "").partition(":")[0], local_date(at)
         for wanted in (party, "*"):
             for each in self.activities:
-                if each.kind == kind and wanted in each.recipients and _in_force(each, day):
+                if each.kind == kind and wanted in each.recipients and each.in_force(day):
                     return each
         raise KetensluisError(
             "no_activity",
@@ -69,27 +62,10 @@ class Activities(BaseModel):
         )
 
 
-def _in_force(activity: Activity, day: date) -> bool:
-    return activity.valid_from <= day and (
-        activity.valid_until is None or day <= activity.valid_until
-    )
-
-
 def load_activities(folder: Path) -> Activities:
     """The activities of the folder's file.
 
     Raises:
         KetensluisError: `bad_activities`, with the place that is wrong.
     """
-    path = folder / "processing-activities.yaml"
-    try:
-        return Activities.model_validate(YAML(typ="safe").load(path))
-    except (OSError, YAMLError) as error:
-        raise KetensluisError(
-            "bad_activities", f"{path.name} cannot be read", "restore it from the repository"
-        ) from error
-    except ValidationError as error:
-        where = "; ".join(".".join(map(str, each["loc"])) for each in error.errors())
-        raise KetensluisError(
-            "bad_activities", f"{path.name} is not sound at {where}", "correct it there"
-        ) from error
+    return load_dated(folder / "processing-activities.yaml", Activities, "bad_activities")

@@ -8,12 +8,11 @@ from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ketensluis.envelope.message_types import MESSAGE_TYPES
 from ketensluis.errors import KetensluisError
+from ketensluis.model.dated_file import Dated, load_dated
 from ketensluis.model.override import OverrideRole
 from ketensluis.retention.terms import KeepFor
 
@@ -53,32 +52,9 @@ _COUNTED: Final[dict[str, frozenset[str]]] = {
 KINDS: Final = tuple(each.ce_type.split(".")[2] for each in MESSAGE_TYPES)
 
 _Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
-_Text = Annotated[str, Field(min_length=1)]
 
 
-class _Dated(BaseModel):
-    """In force from one day to another, the last day included; `choice` marks what is ours."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    valid_from: date
-    valid_until: date | None = None
-    article: str | None = None
-    source: _Text
-    choice: bool
-
-    def in_force(self, day: date) -> bool:
-        """Whether it is, on that local day."""
-        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
-
-    @model_validator(mode="after")
-    def _rests_on_something(self) -> Self:
-        if self.article is None and not self.choice:
-            raise ValueError("without an article it is a choice")
-        return self
-
-
-class Rule(_Dated):
+class Rule(Dated):
     """How long messages of some types are kept.
 
     Attributes:
@@ -105,7 +81,7 @@ class Rule(_Dated):
         return self
 
 
-class Reason(_Dated):
+class Reason(Dated):
     """Why a person may have something erased before its term, and which roles may."""
 
     code: _Code
@@ -127,7 +103,7 @@ class Retention(BaseModel):
         if len(taken) != len(self.rules) + len(self.reasons):
             raise ValueError("two rules or reasons have one name")
         for one, other in combinations(self.rules, 2):
-            if not set(one.messages).isdisjoint(other.messages) and _meet(one, other):
+            if not set(one.messages).isdisjoint(other.messages) and one.meets(other):
                 raise ValueError(f"{one.id} and {other.id} hold for one message on one day")
         return self
 
@@ -173,23 +149,4 @@ def load_retention(folder: Path) -> Retention:
     Raises:
         KetensluisError: `bad_retention`, with each place that is wrong.
     """
-    path = folder / "retention.yaml"
-    try:
-        return Retention.model_validate(YAML(typ="safe").load(path))
-    except (OSError, YAMLError) as error:
-        raise KetensluisError(
-            "bad_retention", f"{path.name} cannot be read", "restore it from the repository"
-        ) from error
-    except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(map(str, each['loc'])) or 'the file'}: "
-            f"{each['msg'].removeprefix('Value error, ')}"
-            for each in error.errors()
-        )
-        raise KetensluisError("bad_retention", f"{path.name}: {faults}", "correct it") from error
-
-
-def _meet(one: Rule, other: Rule) -> bool:
-    return (other.valid_until or date.max) >= one.valid_from and (
-        one.valid_until or date.max
-    ) >= other.valid_from
+    return load_dated(folder / "retention.yaml", Retention, "bad_retention")
