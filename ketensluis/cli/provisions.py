@@ -57,7 +57,8 @@ def provisions(
 ) -> None:
     """Say to whom what was provided about a person in the past four years (Wpg art. 25)."""
     from ketensluis.errors import KetensluisError
-    from services.provisions.answers import about_incident, about_person, four_years_before
+    from ketensluis.model.look_back import told_since
+    from services.provisions.answers import about_incident, about_person
 
     if (person is None) == (incident is None):
         raise typer.BadParameter("give --person or --incident")
@@ -69,7 +70,8 @@ def provisions(
             engine, incident, _opener(settings) if open_ids else None
         )
     elif told is not None:
-        began = since.replace(tzinfo=UTC) if since else four_years_before(settings.clock().now())
+        now = settings.clock().now()
+        began = since.replace(tzinfo=UTC) if since else told_since("persons_request", now)
         lines = about_person(engine, _pseudonyms(told, settings), began, every=every)
     else:
         raise KetensluisError("bad_person", "nothing was told of the person")

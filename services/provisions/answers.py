@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Engine, RowMapping, Select, select
 
 from ketensluis.processing_log.sealing import SubjectOpener
 from services.provisions.tables import found_by, keys, lines
 
-__all__ = ["FOUR_YEARS", "about_incident", "about_person", "four_years_before"]
-
-FOUR_YEARS: Final = 4
-"""How many years back a person is told of recipients (Wpg art. 25 lid 1)."""
+__all__ = ["about_incident", "about_person"]
 
 _SHOWN = (
     "start_time", "kind", "name", "recipient", "incident_id", "unit", "agreement",
@@ -22,15 +19,6 @@ _SHOWN = (
     "trace_id", "span_id",
 )  # fmt: skip
 Told = dict[str, Any]
-
-
-def four_years_before(moment: datetime) -> datetime:
-    """The same day and time four years earlier; of 29 February, the 28th where there is none."""
-    year = moment.year - FOUR_YEARS
-    try:
-        return moment.replace(year=year)
-    except ValueError:
-        return moment.replace(year=year, day=28)
 
 
 def about_person(

@@ -1,10 +1,10 @@
 """What is known of a person or an address, for a control room while a car is under way.
 
-Procedural facts of the last five years only: that there was an incident, when, in which unit, how
-far each referral of it came, and in which role the person was in it, by a number. Who that is, what
-happened and what was said is not here at all. Asked by keyed pseudonyms, so that no name, BSN or
-address is stored, logged or put in a URL; each look-up is put on record before it is answered, also
-one that finds nothing.
+Procedural facts of the last years only (`reference/look-back.yaml` says how many): that there was
+an incident, when, in which unit, how far each referral of it came, and in which role the person was
+in it, by a number. Who that is, what happened and what was said is not here at all. Asked by keyed
+pseudonyms, so that no name, BSN or address is stored, logged or put in a URL; each look-up is put
+on record before it is answered, also one that finds nothing.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, Engine, RowMapping, desc, insert, select
 
+from ketensluis.model.look_back import told_since
 from ketensluis.runtime.database import at_once
 from services.worklist.access import Viewer
 from services.worklist.answers import HOLD_REASONS
@@ -24,9 +25,8 @@ from services.worklist.lookup_answers import Found, Known, LookUpLine, Referral
 from services.worklist.process import separated
 from services.worklist.tables import lookups
 
-__all__ = ["YEARS", "LookUp", "Purpose", "look_up", "look_ups", "record_look_up"]
+__all__ = ["LookUp", "Purpose", "look_up", "look_ups", "record_look_up"]
 
-YEARS = 5
 # While a car is under way nobody reads more; the counts are of all.
 _MOST_SHOWN = 20
 _MOST_LISTED = 500
@@ -53,8 +53,12 @@ class LookUp:
 
 
 def look_up(engine: Engine, viewer: Viewer, asked: LookUp, now: datetime) -> Found:
-    """The incidents of the last five years that this viewer may see, the newest first."""
-    since = _years_before(now)
+    """The incidents that this viewer may see, as far as is looked back, the newest first.
+
+    Raises:
+        KetensluisError: `no_look_back`: nothing says how far that is.
+    """
+    since = told_since("control_room", now)
     with at_once(engine).connect() as connection:
         found = newest(
             connection, viewer, asked.subjects, since, (*Referral.model_fields, *_OF_INCIDENT),
@@ -144,10 +148,3 @@ def _referral(row: RowMapping) -> Referral:
     if told["reason"] in HOLD_REASONS:
         told["reason"] = None  # why something is held is for supervision alone
     return Referral(**told)
-
-
-def _years_before(now: datetime) -> datetime:
-    try:
-        return now.replace(year=now.year - YEARS)
-    except ValueError:  # the 29th of February
-        return now.replace(year=now.year - YEARS, day=28)

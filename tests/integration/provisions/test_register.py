@@ -17,11 +17,12 @@ from sqlalchemy import select, text
 from ketensluis.envelope.jwe import decrypt
 from ketensluis.errors import KetensluisError, Refused, Unavailable
 from ketensluis.model.incident import Incident
+from ketensluis.model.look_back import told_since
 from ketensluis.processing_log.recording import consultations
 from ketensluis.processing_log.request import requested
 from ketensluis.processing_log.sealing import SubjectOpener, SubjectSealer
 from ketensluis.runtime.settings import Settings
-from services.provisions.answers import about_incident, about_person, four_years_before
+from services.provisions.answers import about_incident, about_person
 from services.provisions.database import engine_of
 from services.provisions.export import Exporter
 from services.provisions.projection import Moved
@@ -92,13 +93,9 @@ def test_who_was_not_in_it_is_told_of_nothing(rig: RegisterRig):
 def test_what_is_older_than_four_years_is_not_told(rig: RegisterRig):
     provided(rig)
     who = asked(rig, bsn=BSN)
-    assert about_person(rig.engine, who, four_years_before(AT.replace(year=2030)))
-    late = four_years_before(AT.replace(year=2030) + timedelta(seconds=1))
+    assert about_person(rig.engine, who, told_since("persons_request", AT.replace(year=2030)))
+    late = told_since("persons_request", AT.replace(year=2030) + timedelta(seconds=1))
     assert about_person(rig.engine, who, late) == []
-
-
-def test_four_years_before_a_leap_day_is_a_day_that_there_is():
-    assert four_years_before(datetime(2104, 2, 29, tzinfo=UTC)) == datetime(2100, 2, 28, tzinfo=UTC)
 
 
 def test_a_look_at_the_work_list_has_a_line_for_each_person_of_the_incident(rig: RegisterRig):
