@@ -17,6 +17,7 @@ from ketensluis.model.incident import Incident
 from ketensluis.model.resources import resource
 
 if TYPE_CHECKING:
+    from ketensluis.model.regions import RegionMap
     from services.disclosure.difference import RecipientDifference
 
 __all__ = ["check", "diff", "schema", "tell_differences"]
@@ -70,14 +71,18 @@ def diff(
     settings = settings_of()
     rules = rules_of(settings, trial=True)
     moment = instant_of(at, settings)
+    refused: list[int] = []
     found = compare(
         Agreements.load(old, rules.regions),
         Agreements.load(new, rules.regions),
-        _good(incidents),
+        _good(incidents, rules.regions, refused),
         at=moment,
         rules=rules,
     )
     tell_differences(found, json=json)
+    if refused:
+        remark(f"{len(refused)} refused: the difference is that of the other lines")
+        raise typer.Exit(1)
 
 
 def tell_differences(found: Iterable[RecipientDifference], *, json: bool) -> None:
@@ -109,13 +114,14 @@ def schema() -> None:
     print_json(json_schema())
 
 
-def _good(file: Path) -> Iterator[Incident]:
+def _good(file: Path, regions: RegionMap, refused: list[int]) -> Iterator[Incident]:
+    """The incidents of a file; a refused line is told as it comes by, and its number kept."""
     from ketensluis.model.intake import read_lines
-    from ketensluis.model.regions import load_regions
 
     with file.open("rb") as stream:
-        for line in read_lines(stream, load_regions(resource("reference"))):
+        for line in read_lines(stream, regions):
             if isinstance(line.result, Refused):
+                refused.append(line.number)
                 remark(f"{file}:{line.number}: {line.result}")
             else:
                 yield line.result

@@ -1,14 +1,11 @@
-"""`sluis decide`, `sluis mask`, `sluis explain`: what would go to whom, in which words, and why."""
+"""`sluis decide`, `sluis explain`: what would go to whom, and why."""
 
 from __future__ import annotations
 
 import asyncio
-import json as jsonlib
-import sys
-from contextlib import ExitStack, aclosing
+from contextlib import aclosing
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -24,7 +21,10 @@ if TYPE_CHECKING:  # commands start fast: only `explain` needs these
     from ketensluis.envelope.mail import Opener
     from ketensluis.model.ledger import IncidentHistory, LedgerEvent
 
-__all__ = ["At", "decide", "explain", "instant_of", "mask"]
+__all__ = ["At", "decide", "explain", "instant_of"]
+
+# What local time can be told of, on either side of a day; the same as for times in records.
+_YEARS = range(1900, 3000)
 
 At = Annotated[
     str | None, typer.Option("--at", metavar="TIME", help="As of then (RFC 3339); now otherwise.")
@@ -35,17 +35,19 @@ def instant_of(at: str | None, settings: Settings, option: str = "--at") -> date
     """The time that was asked for, or now.
 
     Raises:
-        typer.BadParameter: it is not RFC 3339 with an offset.
+        typer.BadParameter: it is not RFC 3339 with an offset, from 1900 to 2999.
     """
     if at is None:
         return settings.clock().now()
     try:
         found = datetime.fromisoformat(at)
-        if found.tzinfo is not None:
+        if found.tzinfo is not None and found.year in _YEARS:
             return found.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    raise typer.BadParameter("write it as 2026-01-31T12:00:00Z, with its offset", param_hint=option)
+    raise typer.BadParameter(
+        "write it as 2026-01-31T12:00:00Z, with its offset, from 1900 to 2999", param_hint=option
+    )
 
 
 @app.command()
@@ -91,46 +93,6 @@ def _in_words(told: dict[str, Any]) -> str:
         f"{told['incident_id']} {told['sequence']}  {told['recipient']}: "
         f"{told['outcome']}{why}{under}, {len(told['withheld'])} fields withheld"
     )
-
-
-@app.command()
-def mask(
-    file: File,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="Instead of standard output.")
-    ] = None,
-) -> None:
-    """Mask the texts of a file (lines with `id`, `text`, and persons and place as far as known)."""
-    from ketensluis.redaction.masking import Masker
-
-    masker = Masker.load()
-    masked = refused = 0
-    with ExitStack() as stack:
-        target: TextIO = stack.enter_context(out.open("w", encoding="utf-8")) if out else sys.stdout
-        for number, line in enumerate(stack.enter_context(file.open("rb")), start=1):
-            if not line.strip():
-                continue
-            try:
-                told = masker.mask_line(_object(line))
-            except KetensluisError as error:
-                refused += 1
-                remark(f"{file}:{number}: {error}")
-                continue
-            masked += 1
-            target.write(jsonlib.dumps(told, ensure_ascii=False) + "\n")
-    remark(f"{masked} masked, {refused} refused")
-    if refused:
-        raise typer.Exit(1)
-
-
-def _object(line: bytes) -> dict[str, Any]:
-    try:
-        found = jsonlib.loads(line)
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
-        raise Refused("bad_json", "the line is not a JSON object", "write one object a line")
-    return found
 
 
 @app.command()

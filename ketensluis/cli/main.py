@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import sys
@@ -24,13 +25,16 @@ app = typer.Typer(
 )
 
 # Each module registers its commands with `app`; they are listed in this order.
-_COMMANDS = ("demo", "up", "run", "exchange", "decide", "override", "books", "watch", "worklist",
-             "dossier", "look_up", "provisions", "monitoring", "quarantine", "retention", "erase",
-             "agreements", "verify", "audit", "replay", "groundwork", "keys")  # fmt: skip
+_COMMANDS = ("demo", "up", "run", "exchange", "decide", "mask", "override", "books", "watch",
+             "worklist", "dossier", "look_up", "provisions", "monitoring", "quarantine",
+             "retention", "erase", "agreements", "verify", "audit", "replay", "groundwork",
+             "keys")  # fmt: skip
 
 
 def main() -> None:
     """Run the command line: 0 if what was asked holds, 1 if not, 2 for wrong usage."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # JSON is UTF-8 (RFC 8259), whatever the locale
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     for name in _COMMANDS:
         import_module(f"ketensluis.cli.{name}")
     # What a command is asked for goes to standard output, and nothing else; what runs for long

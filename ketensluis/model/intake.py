@@ -20,8 +20,10 @@ __all__ = [
     "check",
     "conflicting",
     "content_digest",
+    "json_value",
     "notes",
     "parse_incident",
+    "raw_lines",
     "read_lines",
     "to_json",
 ]
@@ -50,6 +52,17 @@ def parse_incident(line: bytes, regions: RegionMap) -> Incident:
     Raises:
         Refused: with a code of `CODES`, the field's path and a remedy.
     """
+    incident = incident_from_json(json_value(line))
+    check(incident, regions)
+    return incident
+
+
+def json_value(line: bytes) -> Any:
+    """What one line of JSON says; an object in which a key stands twice is a `RepeatedKey`.
+
+    Raises:
+        Refused: `too_long`, `bad_utf8`, `bad_json`.
+    """
     if len(line) > MAX_LINE:
         raise refusal("too_long", "", f"has more than {MAX_LINE} bytes")
     try:
@@ -57,23 +70,26 @@ def parse_incident(line: bytes, regions: RegionMap) -> Incident:
     except UnicodeDecodeError as error:
         raise refusal("bad_utf8", "", f"is not UTF-8 at byte {error.start + 1}") from None
     try:
-        tree = _DECODER.decode(text)
+        return _DECODER.decode(text)
     except RecursionError:
         raise refusal("bad_json", "", "is nested too deep") from None
     except json.JSONDecodeError as error:
         raise refusal("bad_json", "", f"is not JSON at character {error.pos + 1}") from None
     except ValueError:  # an integer of more digits than Python reads
         raise refusal("bad_json", "", "holds a number of too many digits") from None
-    incident = incident_from_json(tree)
-    check(incident, regions)
-    return incident
 
 
 def read_lines(stream: BinaryIO, regions: RegionMap) -> Iterator[Line]:
-    """The lines of a stream, each as an incident or as its refusal; blank ones are skipped.
+    """The lines of a stream, each as an incident or as its refusal; blank ones are skipped."""
+    for number, raw, refused in raw_lines(stream):
+        yield Line(number, refused or _attempt(raw, regions), raw)
 
-    Lines end at 0x0A only. A byte order mark is skipped at the beginning of the stream, as
-    RFC 8259 (section 8.1) allows, and refused elsewhere. Memory is bounded by `MAX_LINE`.
+
+def raw_lines(stream: BinaryIO) -> Iterator[tuple[int, bytes, Refused | None]]:
+    """The lines of a stream by number; of one that is too long the beginning, and its refusal.
+
+    Lines end at 0x0A only; blank ones are skipped. A byte order mark is skipped at the beginning
+    of the stream, as RFC 8259 (section 8.1) allows. Memory is bounded by `MAX_LINE`.
     """
     number = 0
     while raw := stream.readline(_READ):
@@ -86,9 +102,9 @@ def read_lines(stream: BinaryIO, regions: RegionMap) -> Iterator[Line]:
             if not whole:
                 _skip_rest(stream)
             refused = refusal("too_long", "", f"has more than {MAX_LINE} bytes")
-            yield Line(number, refused, line[:_KEPT])
+            yield number, line[:_KEPT], refused
         elif line.strip(_BLANK):
-            yield Line(number, _attempt(line, regions), line)
+            yield number, line, None
 
 
 def _attempt(line: bytes, regions: RegionMap) -> Incident | Refused:
