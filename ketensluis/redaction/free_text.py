@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 
 from ketensluis.model.incident import Incident, Person, Place
@@ -32,7 +33,9 @@ def masked_narrative(
     if masker is None:
         return None, NO_MASKER
     try:
-        text = masker(incident.narrative or "", incident.persons, incident.place)
+        # Composed, as the masking knows names: an accent by itself would cut one in two.
+        prose = unicodedata.normalize("NFC", incident.narrative or "")
+        text = masker(prose, incident.persons, incident.place)
     except Exception:  # noqa: BLE001 - whatever the engine dies of, the text does not go unmasked
         return None, FAILED
     shown = plain(text)

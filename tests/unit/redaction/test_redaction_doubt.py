@@ -104,6 +104,12 @@ def test_the_masker_is_given_the_text_the_persons_and_the_place():
     assert masked_narrative(incident(narrative="x"), None, frozenset()) == (None, NO_MASKER)
 
 
+def test_a_text_is_masked_in_composed_form():
+    it = incident(narrative="Je\u0301ro\u0302me zei niets")
+    text = masked_narrative(it, lambda text, *_: text, frozenset())[0]
+    assert text == "J\u00e9r\u00f4me zei niets"
+
+
 @pytest.mark.parametrize(
     ("fields", "leaf", "masked", "stays"),
     [
