@@ -21,6 +21,7 @@ from ketensluis.cli.simulation import Arrival, Simulation
 from ketensluis.kafka.books import BOOK_TOPICS, Books
 from ketensluis.ledger.balance import Balance
 from ketensluis.model.incident import Incident
+from ketensluis.model.local_time import local_date
 from ketensluis.model.party import DOSSIER_LINKS, REQUESTS, mail_topic, party, responses_topic
 from ketensluis.model.regions import RegionMap, load_regions
 from ketensluis.model.resources import resource
@@ -29,7 +30,7 @@ from ketensluis.partner.incident_feed import FeedLine, record_of
 from ketensluis.runtime.settings import Settings
 from ketensluis.runtime.wiring import PostOffice
 
-__all__ = ["demo"]
+__all__ = ["demo", "municipalities_of"]
 
 # The log is a second or so behind: so often it is looked at until it has all.
 _LOOKS = 10
@@ -81,7 +82,7 @@ def demo(
         remark("starting Apache Kafka and the hub's services")
         with broker_of(broker, home) as bootstrap:
             settings = with_log(settings_of(home, bootstrap=bootstrap, clock_file=home / "clock"))
-            others = named_recipients(settings) | _municipalities(lines)
+            others = named_recipients(settings) | municipalities_of(lines, regions)
             lay(settings, begin, others)
             # Time is made up and goes by leaps: what a leap brings is older than its end. So the
             # witnesses' time stands still, or all of it would count as added afterwards.
@@ -154,12 +155,16 @@ async def _run(
     return balance_of(simulation.books)
 
 
-def _municipalities(lines: Iterable[tuple[datetime, FeedLine]]) -> frozenset[str]:
-    """The municipalities that may have to hear of a restraining order."""
+def municipalities_of(
+    lines: Iterable[tuple[datetime, FeedLine]], regions: RegionMap
+) -> frozenset[str]:
+    """The municipalities that may have to hear of a restraining order, as of its day."""
+    incidents = (line.result for _, line in lines if isinstance(line.result, Incident))
     return frozenset(
-        party("gemeente", line.result.municipality)
-        for _, line in lines
-        if isinstance(line.result, Incident) and line.result.measures
+        party("gemeente", found.municipality.code)
+        for each in incidents
+        if each.measures
+        for found in (regions.municipality(each.municipality, local_date(each.occurred_at)),)
     )
 
 

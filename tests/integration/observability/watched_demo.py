@@ -63,7 +63,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     (home / "clock").write_text(begin.isoformat())
     with broker_of(None, home) as bootstrap:
         settings = with_log(settings_of(home, bootstrap=bootstrap, clock_file=home / "clock"))
-        others = named_recipients(settings) | demo._municipalities(lines)
+        others = named_recipients(settings) | demo.municipalities_of(lines, regions)
         lay(settings, begin, others)
         with Workers(settings) as workers:
             workers.wait_ready()
