@@ -14,6 +14,18 @@ _ARTICLES = frozenset({"de", "het", "'t"})
 _GROUPS = frozenset({"groep", "klas", "leerling"})
 _LONGEST_EMPLOYER = 4
 _FAR = 7
+# Where someone may be hidden, if she is said to go there.
+_LODGINGS = frozenset(
+    (
+        *("huis", "huisje", "kamer", "klooster", "pastorie", "boerderij", "zolderkamer", "zolder"),
+        *("vakantiehuis", "vakantiehuisje", "appartement", "studio", "chalet", "logeeradres"),
+        *("gastenverblijf", "bovenwoning", "woning", "adres"),
+    )
+)
+_MOVING = frozenset(("naar", "liever", "tijdelijk", "ondergebracht", "opgevangen", "geplaatst"))
+_PASSED = frozenset({Mark.NAME, Mark.ORGANISATION, Mark.WORSHIP})
+_SOMEONE = Trait.ROLE | Trait.TITLE
+_WHEREABOUTS = frozenset({Mark.PLACE, Mark.ADDRESS})
 _WHERE = frozenset({Mark.PLACE, Mark.ADDRESS, Mark.NAME, Mark.ORGANISATION, Mark.VENUE})
 
 
@@ -68,16 +80,33 @@ def _refuge(tokens: Tokens, at: int) -> None:
 
 
 def judge_refuges(tokens: Tokens) -> None:
-    """`crisisopvang naast het station van [plaats]`: to be called when all else is marked."""
-    refuge = Trait.REFUGE
-    for at in [at for at, token in enumerate(tokens) if token.traits & refuge]:
-        if tokens[at].settled:
+    """`crisisopvang naast het station van [plaats]`, `naar een huisje achter de kerk in [plaats]`.
+
+    To be called when all else is marked.
+    """
+    refuge, lodgings = Trait.REFUGE, _LODGINGS
+    for at in [at for at, t in enumerate(tokens) if t.traits & refuge or t.lower in lodgings]:
+        token = tokens[at]
+        refuge_said = token.traits & refuge
+        if token.settled or not (refuge_said or _moving(tokens, at)):
             continue
         end = at + 1
-        while end - at <= _FAR and tokens[end].mark is None and _between(tokens[end]):
+        while end - at <= _FAR and _on_the_way(tokens[end], lodging=not refuge_said):
             end += 1
-        if tokens[end].mark in _WHERE and end > at + 1:
+        where = _WHERE if refuge_said else _WHEREABOUTS
+        if tokens[end].mark in where and end > at + 1:
             settle(tokens, at, end + 1, Mark.SHELTER)
+
+
+def _moving(tokens: Tokens, at: int) -> bool:
+    """Whether someone is said to go or to be brought to the lodgings at `at`."""
+    return any(token.lower in _MOVING for token in tokens[max(at - 5, 0) : at])
+
+
+def _on_the_way(token: Token, *, lodging: bool) -> bool:
+    if lodging and (token.numeric or token.mark in _PASSED or token.traits & _SOMEONE):
+        return True
+    return token.mark is None and _between(token)
 
 
 def _between(token: Token) -> bool:

@@ -29,7 +29,7 @@ _ANNOUNCED = (
     (("rekening", "bankrek", "iban", "giro"), Mark.BANK),
     (("bsn", "sofi", "burgerservice"), Mark.BSN),
     (("kenteken", "nummerplaat", "nummerbord"), Mark.PLATE),
-    (("zaaknr", "zaaknum", "dossiernr", "dossiernum", "parket", "mutatienr"), Mark.CASE),
+    (("zaaknr", "zaaknum", "dossiernr", "dossiernum", "parket", "mutatienr", "bvh"), Mark.CASE),
 )
 _NUMBER_ENDS = ("nummer", "nr", "nummers", "nrs")
 _BANKS = frozenset(("abna", "ingb", "rabo", "snsb", "knab", "bunq", "asnb", "trio", "rbrb"))

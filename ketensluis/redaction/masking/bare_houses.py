@@ -40,6 +40,7 @@ _CALLED = frozenset({"112", "113", "144"})
 # Of a child or a young adult the number is an age: `zijn zoon van 23`.
 _GROWN = 25
 _STREETS = ("straat", "str", "laan", "weg", "kade", "plein", "gracht")
+_ADDITIONS = frozenset(("zwart", "rood", "hs", "bis"))
 _LEAST_LISTED = 10
 _FAR = 6
 
@@ -63,14 +64,15 @@ def _end(tokens: Tokens, at: int, own: set[str]) -> int:
     located = before.lower in _WHERE and not tokens[at - 2].numeric
     if before.lower == "aan":
         located = located and not after.wordlike
-    if located or before.lower in _PREMISES or _owned(tokens, at):
-        return end
+    # `Nieuwe Binnen 318d`, `niet 61 zwart,`
+    street = before.capital and not before.opens and not before.traits & Trait.CAPITAL
+    lettered = number.numeric and not number.word.isdigit() and street
+    coloured = after.lower in _ADDITIONS and len(number.word) > 1 and not tokens[at + 2].wordlike
     announced = before.traits & _NUMBERING and not before.traits & Trait.FUNCTION
-    if number.lower in own and len(number.word) > 1 and not announced:
-        return end
-    if before.lower == "tussen" and after.lower == "en" and _street_near(tokens, at):
-        return end
-    return end if _listed_house(tokens, at) else at
+    recorded = number.lower in own and len(number.word) > 1 and not announced
+    between = before.lower == "tussen" and after.lower == "en" and _street_near(tokens, at)
+    housed = located or before.lower in _PREMISES or lettered or coloured or recorded or between
+    return end if housed or _owned(tokens, at) or _listed_house(tokens, at) else at
 
 
 def _alone(tokens: Tokens, at: int) -> bool:
@@ -82,6 +84,9 @@ def _alone(tokens: Tokens, at: int) -> bool:
             return False
     elif digits_of(number.lower) < len("11") or number.lower.startswith("dubbel"):
         return False
+    if house_number(tokens, at) > at + 1 and len(after.word) == 1 and after.word.isalpha():
+        # `12 B`
+        return True
     if after.lower in _NO_COUNT:
         # `op 12 en 13 mei`: what the second number counts, the first does.
         counts = (second.numeric or second.traits & _NUMERAL) and _counted(tokens[at + 3])
@@ -94,7 +99,7 @@ def _alone(tokens: Tokens, at: int) -> bool:
 def _counted(token: Token) -> bool:
     short = token.word.islower() and len(token.word) > 1 and _VOWELS.isdisjoint(token.word)
     small = token.traits & Trait.VERB or token.lower in _NO_COUNT
-    return bool(token.traits & _COUNTING or short) and not small
+    return bool(token.traits & _COUNTING or short) and not small and token.lower != "naam"
 
 
 def _owned(tokens: Tokens, at: int) -> bool:
@@ -102,17 +107,19 @@ def _owned(tokens: Tokens, at: int) -> bool:
     number, before, owner = tokens[at], tokens[at - 1], tokens[at - 2]
     if before.lower != "van":
         return False
+    if house_number(tokens, at) > at + 1 and not tokens[at + 1].numeric:
+        # `van 12 B`: no age has a letter.
+        return tokens[at + 1].lower not in _NO_COUNT
     young = number.word.isdigit() and int(number.word) <= _GROWN
     after = tokens[at + 1]
     if owner.traits & (Trait.PLURAL | Trait.TITLE | Trait.ROLE) == Trait.PLURAL:
         return not after.lower.endswith("e")
     if after.wordlike and not after.traits & (Trait.VERB | Trait.FUNCTION):
         return False
-    if owner.mark is Mark.NAME:
-        return number.word.isdigit() and not young and not _aged(tokens, at)
-    if owner.traits & Trait.TITLE:
-        return not owner.traits & Trait.ROLE
-    return owner.word == "," and not young and not _aged(tokens, at)
+    if owner.traits & (Trait.TITLE | Trait.ROLE) == Trait.TITLE:
+        return True
+    grown = number.word.isdigit() if owner.mark is Mark.NAME else owner.word == ","
+    return grown and not young and not _aged(tokens, at)
 
 
 def _aged(tokens: Tokens, at: int) -> bool:

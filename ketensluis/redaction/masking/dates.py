@@ -64,6 +64,9 @@ def judge_dates(tokens: Tokens, text: str, cover: Cover, record: Record) -> list
         if match["m3"] and tokens[after].lower.endswith(_STREETS):
             # `2e jan steenstraat`.
             continue
+        if match["d4"] and match["d4"] == "06" and tokens[after].traits & Trait.NUMERAL:
+            # `06-1 twee 3 vier`: a telephone number.
+            continue
         date = read_date(match)
         born = date in record.births or _is_birth(tokens, first, after, date[2])
         cover.put(Span(start, end, Mark.BIRTH_DATE if born else None))
@@ -110,8 +113,12 @@ def _is_someones(tokens: Tokens, first: int) -> bool:
         # `dochter van 03-04-'19`.
         return True
     if tokens[first - 1].lower == "van" and tokens[first - 2].lower in {"is", "ben"}:
-        # `de baby is van 3 jan`.
+        # `de baby is van 3 jan`, `de baby heet Noor en is van 3 jan`.
         verb, someone = first - 2, tokens[first - 3]
+        if someone.lower in {"en", "hij", "zij"}:
+            someone = next(
+                (t for t in tokens[first - 7 : first - 3] if t.traits & _PERSON), someone
+            )
     person = someone.lower in {"hij", "zij", "ze", "ik"} or bool(someone.traits & _PERSON)
     return tokens[verb].lower in {"is", "ben"} and (person or _namelike(someone))
 

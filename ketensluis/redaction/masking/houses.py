@@ -68,18 +68,21 @@ def house_number(tokens: Tokens, at: int) -> int:
 
 
 def _further(tokens: Tokens, end: int) -> int:
-    """Where `12 t/m 14`, `12 en 14` or `1 - 88` ends of which the first number ends at `end`."""
+    """Where `12 t/m 14`, `12 en 14`, `1 - 88` or `700 / 4.12` ends, whose first ends at `end`."""
     ahead = [token.lower for token in tokens[end : end + 3]]
     size = next((len(link) for link in _THROUGH if ahead[: len(link)] == link), 0)
     if not size and tokens[end].word in _RANGES:
         size = 1
     number, after = tokens[end + size], tokens[end + size + 1]
-    if not size or not number.numeric or (number.settled and number.mark is not Mark.ADDRESS):
+    if not size or not number.numeric:
         return end
-    if size == 1 and (after.wordlike or not _HOUSE.fullmatch(number.word)):
+    if after.start == number.end and tokens[end + size + 2].numeric:
+        # A door on the fourth floor, or an amount.
+        return end + size + 3 if tokens[end].word == "/" and after.word == "." else end
+    taken = number.settled and number.mark is not Mark.ADDRESS
+    if taken or (size == 1 and (after.wordlike or not _HOUSE.fullmatch(number.word))):
         return end
-    decimal = after.start == number.end and tokens[end + size + 2].numeric
-    return end if decimal else max(_one_number(tokens, end + size), end)
+    return max(_one_number(tokens, end + size), end)
 
 
 def _one_number(tokens: Tokens, at: int) -> int:

@@ -68,10 +68,18 @@ def _after_birth(tokens: Tokens, at: int) -> None:
 
 def _month_and_year(tokens: Tokens, at: int) -> None:
     """`hij is van augustus 1990`: a month and a year long ago, but not `in mei 1998 getrouwd`."""
-    year = tokens[at + 1]
-    if tokens[at - 1].lower not in {"van", "uit"} or not _YEAR.fullmatch(year.word):
+    year, after = tokens[at + 1], tokens[at + 2]
+    if tokens[at - 1].lower not in {"van", "uit"} or year.mark:
         return
-    if int(year.word) <= _LONG_AGO and not year.mark:
+    short = _SHORT_YEAR.fullmatch(year.word) and not (
+        after.traits & Trait.UNIT and after.lower != "en"
+    )
+    short = (
+        short
+        and tokens[at - 2].lower in _BEING
+        and not (after.word in {".", ":"} and after.start == year.end and tokens[at + 3].numeric)
+    )
+    if short or (_YEAR.fullmatch(year.word) and int(year.word) <= _LONG_AGO):
         settle(tokens, at, at + 2, Mark.BIRTH_DATE)
 
 

@@ -32,6 +32,7 @@ from ketensluis.redaction.masking.numbers import judge_announced, judge_numbers
 from ketensluis.redaction.masking.organisations import judge_organisations, judge_with_names
 from ketensluis.redaction.masking.phrases import Phrases
 from ketensluis.redaction.masking.prefixes import absorb_prefixes
+from ketensluis.redaction.masking.premises import judge_premises
 from ketensluis.redaction.masking.quoted import judge_quoted
 from ketensluis.redaction.masking.record import Record, read_record
 from ketensluis.redaction.masking.remnants import judge_remnants
@@ -140,6 +141,7 @@ class Masker:
         spread_names(tokens)
         self._addresses.judge(tokens)
         judge_bare_houses(tokens, record)
+        judge_premises(tokens)
         judge_numbers(tokens)
         judge_remnants(tokens)
         judge_with_names(tokens)

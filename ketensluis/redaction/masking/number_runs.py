@@ -32,7 +32,7 @@ _FILLERS = frozenset(
 _SEARCHING = _FILLERS | frozenset("?\u2026\u2014")
 _GAPS = _FILLERS | _SIGNS | {"en", "ik", "of", "een", "de"}
 _BEFORE_IT = frozenset({"ervoor", "vooraan", "vooraf", "voorop"})
-_LEADS = re.compile(r"[0o]\d{0,3}|nul|nulzes|nul-zes")
+_LEADS = re.compile(r"[0o]\d{0,3}|06-\d{1,4}|nul|nulzes|nul-zes")
 # A nought that was written as a letter: `o6`.
 _MISREAD = re.compile(r"\b[oO]\d")
 _MOST_GAP = 6

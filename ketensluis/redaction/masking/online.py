@@ -33,7 +33,7 @@ ONLINE = (
         ("(at)", "[at]", "{at}", "(apenstaart"),
         Mark.EMAIL,
         rf"[\w.-]{{1,64}} ?[(\[{{](?:at|apenstaart(?:je)?)[)\]}}] ?"
-        rf"[\w-]{{1,64}}(?:{_LOOSE_DOT}[\w-]{{1,64}}){{0,4}}?{_LOOSE_DOT}{_TOP}\b",
+        rf"[\w-]{{1,64}}(?:{_LOOSE_DOT}[\w-]{{1,64}}){{0,4}}?{_LOOSE_DOT}[a-z]{{2,8}}\b",
     ),
     pattern(
         tuple(_PROVIDERS.split("|")),
@@ -47,6 +47,7 @@ ONLINE = (
         Mark.WEBSITE,
         rf"\bwww(?:{_DOT}[\w-]{{1,64}}){{1,5}}",
     ),
+    pattern((" punt ",), Mark.WEBSITE, r"\b[\w-]{3,64} punt (?:nl|com|be|eu|org|net|info|nu)\b"),
     pattern(
         ("http", "www.", ".nl", ".com", ".org", ".net", ".eu", ".be", ".de", ".info"),
         Mark.WEBSITE,
@@ -61,8 +62,16 @@ ONLINE = (
         # A site under any country or top name: `beelden.on-the-net.cc`.
         r"(?<![\w.@/-])[a-z][a-z\d]{2,64}(?:\.[a-z\d]{1,64}(?:-[a-z\d]{1,64}){0,8}){1,4}"
         r"\.(?:cc|app|xyz|tk|ws|biz|club|live|link|page|ly|to|cloud|social|fans)\b",
+        # A name with a hyphen before a top name that is also a word: `coach-reggie.nu`.
+        r"(?<![\w.@/-])[a-z\d]{2,64}(?:-[a-z\d]{1,64}){1,8}\.(?:nu|me|shop|online|site|io|tv|frl)\b",
     ),
-    pattern(("_",), Mark.ACCOUNT, r"(?<![\w@])[\w.-]{0,64}\w_[\w.-]{0,64}\w", r"(?<!\w)_\w+"),
+    pattern(
+        ("_",),
+        Mark.ACCOUNT,
+        r"(?<![\w@])[\w.-]{0,64}\w_[\w.-]{0,64}\w",
+        r"(?<!\w)_\w+",
+        r"(?<![\w@])[a-z][\w.-]{1,64}_(?!\w)",
+    ),
     pattern(
         DOTS,
         Mark.ACCOUNT,

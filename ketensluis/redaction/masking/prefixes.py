@@ -39,6 +39,7 @@ _JOINING = frozenset({"of", "the", "and", "by", "at", "&", "tot"})
 _QUARTERS = frozenset({"noord", "oost", "zuid", "west", "centrum"})
 _LEADS = frozenset({"koninklijke", "kon", "stichting", "vereniging", "gebroeders", "gebr"})
 _CUT_SHORT = frozenset({"gebr", "st", "kon", "fa", "wed", "zr", "hr", "ms", "gez", "chr", "ger"})
+_LEGAL_FORMS = frozenset({"bv", "b.v.", "nv", "n.v.", "vof", "v.o.f.", "gmbh", "cv", "ltd"})
 _NAMED_SO = frozenset({Mark.ORGANISATION, Mark.SHELTER, Mark.SCHOOL, Mark.VENUE, Mark.CLUB})
 _TOWNS = frozenset({Mark.PLACE, Mark.NAME})
 
@@ -99,6 +100,13 @@ def _abbreviation(tokens: Tokens, at: int) -> Mark | None:
     return after.mark
 
 
+def _club(tokens: Tokens, at: int) -> Mark | None:
+    """`wsv 't Zandgat`: an abbreviation of an association before its name."""
+    token, after = tokens[at], tokens[at + 1]
+    short = token.traits & Trait.NO_VOWEL and token.lower.endswith("v") and len(token.lower) > 1
+    return Mark.CLUB if short and after.mark in _TAKING and not token.settled else None
+
+
 def _described(tokens: Tokens, at: int) -> Mark | None:
     """`HET RODE KOETSHUIS`: an adjective between an article and what an organisation is called."""
     token, before, after = tokens[at], tokens[at - 1], tokens[at + 1]
@@ -112,6 +120,8 @@ def _trailing(tokens: Tokens, at: int) -> Mark | None:
     lower, before = tokens[at].lower, tokens[at - 1]
     if lower.rstrip(".") in {"sr", "jr"} and before.word.isalpha():
         return before.mark
+    if lower in _LEGAL_FORMS and before.capital and before.mark in _TAKING:
+        return Mark.ORGANISATION
     return Mark.PLACE if lower in _QUARTERS and before.mark in _TOWNS else None
 
 
@@ -193,6 +203,7 @@ def _after_person(before: Token, token: Token, after: Token) -> bool:
 _RULES = (
     _nickname,
     _abbreviation,
+    _club,
     _leading,
     _described,
     _joining,
@@ -204,5 +215,5 @@ _RULES = (
     _prefix,
 )
 # What may be so if nothing before the word is marked, and if nothing after it is.
-_BEFORE = (_nickname, _abbreviation, _leading, _described, _shouted, _part_of_place, _prefix)
+_BEFORE = (_nickname, _abbreviation, _club, _leading, _described, _shouted, _part_of_place, _prefix)
 _AFTER = (_joining, _trailing, _town_after_house)

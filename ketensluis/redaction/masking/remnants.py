@@ -40,14 +40,33 @@ def judge_remnants(tokens: Tokens) -> None:
 
 
 def _take_accounts(tokens: Tokens) -> None:
-    """`merijn.rsk`: a name with letters behind its full stop that are no word is an account."""
+    """`merijn.rsk`, `drisszoon.3`, `sofyan.aka.s`: glued with full stops, no words after them."""
     dots = [at for at, token in enumerate(tokens) if token.word == "."]
+    past = 0
     for at in dots:
-        before, after = tokens[at - 1], tokens[at + 1]
-        glued = before.end == tokens[at].start and after.start == tokens[at].end
-        code = after.word.islower() and after.traits & Trait.NO_VOWEL
-        if glued and code and before.mark is Mark.NAME and not after.settled:
-            settle(tokens, at - 1, at + 2, Mark.ACCOUNT)
+        if at < past:
+            continue
+        end = at
+        while tokens[end].word == "." and _glued(tokens, end):
+            end += 2
+        pieces = range(at - 1, end, 2)
+        named = any(tokens[one].mark is Mark.NAME for one in pieces)
+        if end > at and named and any(_no_word(tokens[one]) for one in pieces[1:]):
+            settle(tokens, at - 1, end, Mark.ACCOUNT)
+        past = end
+
+
+def _glued(tokens: Tokens, at: int) -> bool:
+    """Whether nothing but the sign at `at` stands between two pieces in lower case."""
+    before, after = tokens[at - 1], tokens[at + 1]
+    touching = before.end == tokens[at].start and after.start == tokens[at].end
+    plain = (after.word.islower() or after.word.isdigit()) and not after.settled
+    return touching and plain and before.word[:1].isalnum() and not before.settled
+
+
+def _no_word(token: Token) -> bool:
+    """Digits, a letter by itself, or letters that are no word."""
+    return token.word.isdigit() or len(token.word) == 1 or bool(token.traits & Trait.NO_VOWEL)
 
 
 def _take(tokens: Tokens, at: int, step: int, mark: Mark | None) -> None:

@@ -79,6 +79,8 @@ _NO_INITIALS = frozenset(
 )
 # Initials in lower case are three at most; `z.g.a.n.` is an abbreviation.
 _LONGEST_INITIALS = 6
+# With six letters it is none that is in use: `t.o.n.y.y.y`.
+_LONGEST_ABBREVIATION = 11
 
 
 def month(tokens: Tokens, at: int) -> Verdict:
@@ -125,6 +127,8 @@ def _foreign_phrase(tokens: Tokens, at: int) -> bool:
 def _dotted(tokens: Tokens, at: int) -> Verdict:
     """`j.p. bos` against `z.g.a.n.`: initials are two or three and a name follows them."""
     following = tokens[at + 1]
+    if len(tokens[at].lower) >= _LONGEST_ABBREVIATION:
+        return Mark.ACCOUNT
     if len(tokens[at].lower) > _LONGEST_INITIALS:
         return STAYS
     named = tokens[at - 1].traits & (_ROLE | _TITLE) or tokens[at - 1].mark is Mark.NAME

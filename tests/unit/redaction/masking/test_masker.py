@@ -20,7 +20,9 @@ FLOORS = {
     "other_10": 0.99,
     "other_11": 0.993,
     "other_12": 0.98,
-    "other_13": 0.965,
+    "other_14": 0.99,
+    "other_15": 0.99,
+    "other_16": 0.98,
 }
 
 
@@ -112,6 +114,10 @@ def test_a_degenerate_text_of_the_largest_size_comes_to_an_end(masker: Masker, p
 @pytest.mark.parametrize("part", [*PARTS, *UNSEEN])
 def test_the_corpus_keeps_its_floors(masker: Masker, part: str):
     result = measure(masker, part)
-    assert result.texts >= 60
-    assert result.recall >= FLOORS.get(part, 0.995), result.missed
-    assert result.kept_share >= 0.95, result.lost
+    # Of a part that is unseen a failure tells nothing but the share.
+    missed, lost = ([], []) if part in UNSEEN else (result.missed, result.lost)
+    texts, recall, kept = result.texts, result.recall, result.kept_share
+    del result
+    assert texts >= 60
+    assert recall >= FLOORS.get(part, 0.995), missed
+    assert kept >= 0.95, lost

@@ -1,0 +1,109 @@
+"""Parts of premises with a number or a letter: `portiek 3`, `steiger C, box 19`, `kamer 3.17`."""
+
+from __future__ import annotations
+
+import re
+
+from ketensluis.redaction.masking.houses import house_number
+from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.tokens import Token, Tokens, settle
+from ketensluis.redaction.masking.traits import Trait
+
+__all__ = ["judge_premises"]
+
+# After an address each of these, with its number, goes on with it.
+_PARTS = frozenset(
+    (
+        *("portiek", "steiger", "box", "veld", "vak", "plaats", "plek", "hal", "loods", "unit"),
+        *("blok", "gebouw", "toren", "trap", "bus", "caravan", "stacaravan", "chalet", "huisje"),
+        *("bungalow", "kavel", "perceel", "kamer", "appartement", "app", "flat", "laan", "rij"),
+        *("vleugel", "ingang", "entree", "deur", "kelderbox", "garage", "garagebox", "studio"),
+        *("woonwagen", "tent", "ligplaats", "staanplaats", "standplaats", "nummer", "nr", "etage"),
+        *("verdieping", "verd", "et", "afdeling", "opgang", "trappenhuis", "gang", "poort", "pier"),
+    )
+)
+# These are someone's place wherever a number or letter goes with them.
+_OWN = frozenset(
+    (
+        *("portiek", "steiger", "box", "stacaravan", "caravan", "chalet", "bungalow", "huisje"),
+        *("appartement", "unit", "loods", "kelderbox", "garagebox", "woonwagen", "lodge", "studio"),
+        *("staanplaats", "standplaats", "ligplaats", "kluisje"),
+    )
+)
+# Of these a count of one or two digits is told as well: `kamer 4 van het bureau`.
+_NUMBERED = frozenset(("kamer", "bed", "hal", "zaal", "cel", "blok", "vak", "box", "kluisje"))
+_OWN_ENDS = ("plek", "plaats", "box", "huisje", "kamer")
+_SIDES = frozenset(
+    ("kelder", "achterhuis", "voorhuis", "souterrain", "zolder", "bovenwoning", "benedenwoning")
+)
+_CODE = re.compile(r"\d{1,4}[a-z]?|[A-Z]|[A-Z]\d{1,3}|\d{1,3}-[A-Z]|[A-Z]-?\d{1,3}")
+_DIGITS_COUNTED = 2
+_COUNTED = Trait.UNIT | Trait.MONTH
+_PLACES = frozenset({Mark.ADDRESS, Mark.NAME, Mark.PLACE, Mark.VENUE, Mark.ORGANISATION})
+
+
+def judge_premises(tokens: Tokens) -> None:
+    """Settle them; to be called when addresses are settled."""
+    for at in [at for at, token in enumerate(tokens) if token.traits & Trait.ORDINARY]:
+        token = tokens[at]
+        if token.settled or (token.mark is not None and not token.doubt):
+            continue
+        if token.lower == "hoog":
+            _floor(tokens, at)
+            continue
+        if token.lower in _SIDES:
+            if tokens[at - 1].word == "," and tokens[at - 2].mark is Mark.ADDRESS:
+                settle(tokens, at - 1, at + 1, Mark.ADDRESS)
+            continue
+        own = token.lower in _OWN or token.lower.endswith(_OWN_ENDS)
+        if not own and token.lower not in _PARTS and token.lower not in _NUMBERED:
+            continue
+        end = _code_end(tokens, at + 1, own=own or token.lower in _NUMBERED)
+        if end == at + 1:
+            continue
+        start = at - 1 if tokens[at - 1].word in {",", "/"} else at
+        if tokens[start - 1].mark in _PLACES and token.lower in _PARTS:
+            settle(tokens, start, end, Mark.ADDRESS)
+        elif _alone(token, tokens, at + 1, end, own=own):
+            settle(tokens, at + 1, end, Mark.NUMBER if token.lower in _NUMBERED else Mark.ADDRESS)
+
+
+def _code_end(tokens: Tokens, at: int, *, own: bool) -> int:
+    """Where a number, a letter or `3.17` ends that begins at `at`; `at` if there is none.
+
+    After a noun of someone's `own` place what was taken for a time or a call's number is one too.
+    """
+    code, dot, rest = tokens[at], tokens[at + 1], tokens[at + 2]
+    if code.settled and code.mark is not Mark.ADDRESS and not (own and code.mark is None):
+        return at
+    if not _CODE.fullmatch(code.word):
+        return at
+    if (end := house_number(tokens, at)) > at + 1:
+        return end
+    glued = dot.start == code.end and rest.start == dot.end
+    if glued and dot.word == "." and rest.word.isdigit() and code.word.isdigit():
+        return at + 3
+    if glued and rest.numeric:
+        return at
+    return at if dot.traits & _COUNTED and dot.lower not in {"en", "tot", "of"} else at + 1
+
+
+def _alone(token: Token, tokens: Tokens, start: int, end: int, *, own: bool) -> bool:
+    """Whether the code says by itself whose place it is."""
+    code = tokens[start].word
+    if end - start > 1 or not code.isdigit():
+        return len(code) > 1 or own
+    if token.lower in _NUMBERED or token.lower.endswith("kamer"):
+        return len(code) > _DIGITS_COUNTED
+    return own
+
+
+def _floor(tokens: Tokens, at: int) -> None:
+    """`Veemarkt twaalf hoog achter`, but not `sprong van drie hoog`."""
+    number, street = tokens[at - 1], tokens[at - 2]
+    if not (number.numeric or number.traits & Trait.NUMERAL) or number.lower == "een":
+        return
+    named = street.capital and not street.traits & (Trait.ROLE | Trait.TITLE | Trait.VERB)
+    end = at + 2 if tokens[at + 1].lower in {"achter", "voor"} else at + 1
+    if named and (street.mark or end > at + 1):
+        settle(tokens, at - 2, end, Mark.ADDRESS)
