@@ -140,12 +140,14 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path):
     assert found == ["none:1: no_agreements: there is no such folder"]
 
 
-def test_every_example_is_marked_so_in_its_first_line_and_in_itself():
+def test_every_example_is_marked_so_and_explained_beside_the_others():
+    page = (resource("agreements") / "README.md").read_text(encoding="utf-8")
     for path in sorted(resource("agreements").glob("*.yaml")):
         text = path.read_text(encoding="utf-8")
         assert text.startswith("# EXAMPLE."), path.name
         (agreement,) = Agreements.load(path).all
         assert agreement.example, path.name
+        assert f"| `{path.name}` |" in page
         assert agreement.legal_basis, path.name
         for said in (agreement.purpose, *(rule.why for rule in agreement.release)):
             assert said.nl != said.en, path.name
