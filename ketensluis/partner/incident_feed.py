@@ -14,9 +14,10 @@ from pathlib import PurePath
 import msgspec
 
 from ketensluis.envelope.mail import Sealer
-from ketensluis.envelope.refusal import entry_record
+from ketensluis.envelope.refusal import entry_key, entry_record
 from ketensluis.errors import Refused
 from ketensluis.model.incident import Incident
+from ketensluis.model.messages import Quarantined
 from ketensluis.model.party import INCIDENTS
 from ketensluis.model.quarantine import quarantined_line
 from ketensluis.model.record import Output
@@ -34,34 +35,46 @@ class FeedLine:
 
 
 def records_of(lines: Sequence[FeedLine], sealer: Sealer, at: datetime) -> list[Output]:
-    """The records of many lines, in their order."""
-    incidents = [line.result for line in lines if isinstance(line.result, Incident)]
-    sealer.make_keys([each.incident_id for each in incidents], at)
-    return [record_of(line, sealer, at) for line in lines]
+    """The records of many lines, in their order; the keys of all of them are made at once."""
+    contents = [_content(line, sealer, at) for line in lines]
+    sealer.make_keys([_key_of(each) for each in contents], at)
+    return [_sealed(each, sealer, at) for each in contents]
 
 
 def record_of(line: FeedLine, sealer: Sealer, at: datetime) -> Output:
     """The record of a line: a signed incident, or the quarantine entry of a refused one."""
-    if isinstance(line.result, Refused):
-        return _entry(line, line.result, sealer, at)
-    incident = line.result
-    return sealer.seal(
-        incident,
-        topic=INCIDENTS,
-        key=incident.incident_id,
-        subject=incident.incident_id,
-        at=at,
-        correlation=incident.incident_id,
-    )
+    return _sealed(_content(line, sealer, at), sealer, at)
 
 
-def _entry(line: FeedLine, error: Refused, sealer: Sealer, at: datetime) -> Output:
+def _content(line: FeedLine, sealer: Sealer, at: datetime) -> Incident | Quarantined:
+    if isinstance(line.result, Incident):
+        return line.result
     # Only the file's name: a path can name a person (/home/<name>/...).
     place = PurePath(line.place).name
     entry = quarantined_line(
-        line.raw, place=place, topic=INCIDENTS, error=error, incident_id=None, at=at
+        line.raw, place=place, topic=INCIDENTS, error=line.result, incident_id=None, at=at
     )
     if sealer.keyring is None:
         # Nothing to seal it with: what stands at that place stays with who has it.
-        entry = msgspec.structs.replace(entry, value=None, size=len(line.raw))
-    return entry_record(entry, sealer)
+        return msgspec.structs.replace(entry, value=None, size=len(line.raw))
+    return entry
+
+
+def _key_of(content: Incident | Quarantined) -> str:
+    """What its key is made for."""
+    if isinstance(content, Incident):
+        return content.incident_id
+    return entry_key(content.quarantine_id)
+
+
+def _sealed(content: Incident | Quarantined, sealer: Sealer, at: datetime) -> Output:
+    if isinstance(content, Quarantined):
+        return entry_record(content, sealer)
+    return sealer.seal(
+        content,
+        topic=INCIDENTS,
+        key=content.incident_id,
+        subject=content.incident_id,
+        at=at,
+        correlation=content.incident_id,
+    )
