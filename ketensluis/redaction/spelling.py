@@ -13,7 +13,11 @@ __all__ = ["key", "plain"]
 
 def key(text: str | None) -> str:
     """A value without case, accents, spaces and punctuation, so that its spellings are equal."""
-    return "".join(filter(str.isalnum, plain(text).casefold())) if text else ""
+    if not text:
+        return ""
+    if not text.isascii():
+        text = plain(text)
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def plain(text: str) -> str:
