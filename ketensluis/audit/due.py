@@ -173,9 +173,8 @@ class Due:
                 yield self._decode(encoded, LedgerEvent)
 
     def _as_of(self, said: datetime, lies_at: Coordinates, log: LogAudit) -> datetime:
-        seen = log.seen_with(lies_at)
-        bounds = (self._findings.window.at, *(() if seen is None else (seen + AT_WORK,)))
-        return min(said, *bounds)
+        at, seen = min(said, self._findings.window.at), log.seen_with(lies_at)
+        return at if seen is None else min(at, seen + AT_WORK)
 
     def _find(self, at: datetime, code: str, place: Coordinates, said: str) -> None:
         self._findings.contradicts(round(at.timestamp() * 1000), code, place, said)

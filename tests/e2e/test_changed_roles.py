@@ -6,9 +6,7 @@ The truth is the generator's: its stories say who had which part, by BSN. The hu
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,9 +14,8 @@ from typing import Any
 import httpx
 import pytest
 from chain_rig import Chain, eventually, ndjson, sluis
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
-from worklist_rig import CODEC, postgresql
+from databases import database_url, postgresql
+from worklist_rig import CODEC
 
 from ketensluis.made_up.incidents import made_up
 from ketensluis.made_up.registration import MadeUp
@@ -27,7 +24,7 @@ from ketensluis.model.processing import ProcessingRecord
 from ketensluis.model.regions import load_regions
 from ketensluis.model.resources import resource
 
-__all__ = ["postgresql"]
+__all__ = ["database_url", "postgresql"]
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
 
@@ -99,19 +96,6 @@ def found(chain: Chain, stories: Stories, tmp_path_factory: pytest.TempPathFacto
         return {bsn: eventually(lambda who=bsn: all_of(who)) for bsn in stories.roles}
 
 
-@pytest.fixture
-def database(postgresql: str) -> Iterator[str]:
-    """The URL of an empty PostgreSQL database."""
-    admin = create_engine(postgresql, isolation_level="AUTOCOMMIT")
-    name = f"t{os.urandom(6).hex()}"
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield make_url(postgresql).set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
-
-
 def consulted(chain: Chain) -> list[tuple[str, str]]:
     """The look-ups on the log of provisions: the incident that was shown, and why."""
     log = [CODEC.decode(each.value, ProcessingRecord) for each in chain.records("processing.log")]
@@ -140,20 +124,18 @@ def test_everybody_whose_role_changed_is_found_and_nobody_else(
             assert (name, "look_up:unit_on_site") in shown
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_the_terminal_looks_up_on_either_database_and_each_look_is_on_record(
     chain: Chain,
     stories: Stories,
     found: Told,
-    request: pytest.FixtureRequest,
+    database_url: str | None,
     tmp_path: Path,
-    kind: str,
 ):
     bsn = next(each for each in stories.roles if stories.changed_in(each))
     names = [name for _, name, _ in stories.roles[bsn]]
     settings: dict[str, object] = {}
-    if kind == "postgresql":
-        settings["database_url"] = request.getfixturevalue("database")
+    if database_url is not None:
+        settings["database_url"] = database_url
         sluis("worklist", "rebuild", "--home", chain.home, **settings)
     question = tmp_path / "question.json"
     question.write_text(json.dumps({"purpose": "call_in_progress", "person": {"bsn": bsn}}))

@@ -1,5 +1,6 @@
 """The work list's databases."""
 
-from worklist_rig import database_settings, engine, postgresql, rig
+from databases import database_url, postgresql
+from worklist_rig import database_settings, engine, rig
 
-__all__ = ["database_settings", "engine", "postgresql", "rig"]
+__all__ = ["database_settings", "database_url", "engine", "postgresql", "rig"]
