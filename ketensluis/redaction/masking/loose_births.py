@@ -32,8 +32,13 @@ _REACH = 5
 
 def judge_loose_births(tokens: Tokens) -> None:
     """Settle years of birth and what stands before them; to be called when dates are settled."""
-    birth, month = Trait.BIRTH, Trait.MONTH
-    for at, token in enumerate(tokens):
+    birth, month, dated = Trait.BIRTH, Trait.MONTH, Trait.BIRTH | Trait.MONTH
+    for at in [
+        at
+        for at, token in enumerate(tokens)
+        if token.numeric or token.traits & dated or token.word in _APOSTROPHES
+    ]:
+        token = tokens[at]
         if token.traits & birth:
             _after_birth(tokens, at)
         elif token.traits & month:

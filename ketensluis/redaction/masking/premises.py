@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ketensluis.redaction.masking.houses import house_number
+from ketensluis.redaction.masking.looks import Look
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.tokens import Token, Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
@@ -36,6 +37,7 @@ _OWN_ENDS = ("plek", "plaats", "box", "huisje", "kamer")
 _SIDES = frozenset(
     ("kelder", "achterhuis", "voorhuis", "souterrain", "zolder", "bovenwoning", "benedenwoning")
 )
+_SIDES_OR_HIGH = _SIDES | {"hoog"}
 _CODE = re.compile(r"\d{1,4}[a-z]?|[A-Z]|[A-Z]\d{1,3}|\d{1,3}-[A-Z]|[A-Z]-?\d{1,3}")
 _DIGITS_COUNTED = 2
 _COUNTED = Trait.UNIT | Trait.MONTH
@@ -44,28 +46,48 @@ _PLACES = frozenset({Mark.ADDRESS, Mark.NAME, Mark.PLACE, Mark.VENUE, Mark.ORGAN
 
 def judge_premises(tokens: Tokens) -> None:
     """Settle them; to be called when addresses are settled."""
-    for at in [at for at, token in enumerate(tokens) if token.traits & Trait.ORDINARY]:
-        token = tokens[at]
-        if token.settled or (token.mark is not None and not token.doubt):
-            continue
-        if token.lower == "hoog":
-            _floor(tokens, at)
-            continue
-        if token.lower in _SIDES:
-            if tokens[at - 1].word == "," and tokens[at - 2].mark is Mark.ADDRESS:
-                settle(tokens, at - 1, at + 1, Mark.ADDRESS)
-            continue
-        own = token.lower in _OWN or token.lower.endswith(_OWN_ENDS)
-        if not own and token.lower not in _PARTS and token.lower not in _NUMBERED:
-            continue
-        end = _code_end(tokens, at + 1, own=own or token.lower in _NUMBERED)
-        if end == at + 1:
-            continue
-        start = at - 1 if tokens[at - 1].word in {",", "/"} else at
-        if tokens[start - 1].mark in _PLACES and token.lower in _PARTS:
-            settle(tokens, start, end, Mark.ADDRESS)
-        elif _alone(token, tokens, at + 1, end, own=own):
-            settle(tokens, at + 1, end, Mark.NUMBER if token.lower in _NUMBERED else Mark.ADDRESS)
+    single, sides = Look.SINGLE, _SIDES_OR_HIGH
+    past = 0
+    for at in [
+        at
+        for at, token in enumerate(tokens)
+        if token.numeric or token.look & single or token.lower in sides
+    ]:
+        if tokens[at].lower in sides:
+            _side(tokens, at)
+        elif at >= past and _free(tokens[at - 1]):
+            past = _named_part(tokens, at)
+
+
+def _free(token: Token) -> bool:
+    """A recognised word that nobody marked without a doubt."""
+    marked = token.settled or (token.mark is not None and not token.doubt)
+    return bool(token.traits & Trait.ORDINARY) and not marked
+
+
+def _side(tokens: Tokens, at: int) -> None:
+    """`, achterhuis` after an address, and `twaalf hoog achter`."""
+    if tokens[at].lower == "hoog":
+        _floor(tokens, at)
+    elif tokens[at - 1].word == "," and tokens[at - 2].mark is Mark.ADDRESS:
+        settle(tokens, at - 1, at + 1, Mark.ADDRESS)
+
+
+def _named_part(tokens: Tokens, at: int) -> int:
+    """Judge the number or letter at `at` by the noun before it; gives the token after it."""
+    noun = tokens[at - 1].lower
+    own = noun in _OWN or noun.endswith(_OWN_ENDS)
+    if not own and noun not in _PARTS and noun not in _NUMBERED:
+        return at + 1
+    end = _code_end(tokens, at, own=own or noun in _NUMBERED)
+    if end == at:
+        return at + 1
+    start = at - 2 if tokens[at - 2].word in {",", "/"} else at - 1
+    if tokens[start - 1].mark in _PLACES and noun in _PARTS:
+        settle(tokens, start, end, Mark.ADDRESS)
+    elif _alone(noun, tokens[at].word, end - at, own=own):
+        settle(tokens, at, end, Mark.NUMBER if noun in _NUMBERED else Mark.ADDRESS)
+    return end
 
 
 def _code_end(tokens: Tokens, at: int, *, own: bool) -> int:
@@ -88,12 +110,11 @@ def _code_end(tokens: Tokens, at: int, *, own: bool) -> int:
     return at if dot.traits & _COUNTED and dot.lower not in {"en", "tot", "of"} else at + 1
 
 
-def _alone(token: Token, tokens: Tokens, start: int, end: int, *, own: bool) -> bool:
-    """Whether the code says by itself whose place it is."""
-    code = tokens[start].word
-    if end - start > 1 or not code.isdigit():
+def _alone(noun: str, code: str, size: int, *, own: bool) -> bool:
+    """Whether the code, of `size` tokens, says by itself whose place it is."""
+    if size > 1 or not code.isdigit():
         return len(code) > 1 or own
-    if token.lower in _NUMBERED or token.lower.endswith("kamer"):
+    if noun in _NUMBERED or noun.endswith("kamer"):
         return len(code) > _DIGITS_COUNTED
     return own
 
