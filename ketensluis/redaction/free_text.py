@@ -66,7 +66,18 @@ def _survives(value: str, text: str) -> bool:
 
 
 def _word_in(word: str, text: str) -> bool:
-    if len(word) < _SHORTEST:
+    if len(word) < _SHORTEST or not _may_hold(text, word):
         return False
     flags = re.IGNORECASE if len(word) >= _LONG else 0
     return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, flags) is not None
+
+
+def _may_hold(text: str, word: str) -> bool:
+    """A cheap test that is true wherever the word is: an expression for each name is dear.
+
+    Beyond ASCII an expression takes more letters for one than `lower` does, such as an i
+    without its dot for one with it.
+    """
+    if len(word) < _LONG:
+        return word in text
+    return not (word.isascii() and text.isascii()) or word.lower() in text.lower()

@@ -224,7 +224,6 @@ class Deciding:
             reason="unchanged" if unchanged else None,
             agreement=agreement,
             released=redacted.released,
-            withheld=redacted.withheld,
             verdicts=redacted.verdicts,
             message=None if unchanged else message,
             parts=parts,

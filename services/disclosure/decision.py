@@ -59,7 +59,6 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     agreement: Agreement | None = None
     routing_rule: str | None = None
     released: ReleasedIncident | None = None
-    withheld: tuple[Withheld, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     message: Correspondence | None = None
     parts: Parts | None = None
@@ -71,6 +70,11 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     municipality: str | None = None
     region: str | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def withheld(self) -> tuple[Withheld, ...]:
+        """The fields that stayed behind, each with its rule."""
+        return tuple([said.withheld for said in self.verdicts if said.withheld is not None])
 
     @property
     def digests(self) -> dict[str, str]:
@@ -101,7 +105,6 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
             outcome="refused",
             reason="no_route",
             released=None,
-            withheld=(),
             verdicts=(),
             message=None,
             parts=None,

@@ -42,7 +42,7 @@ def event_of(
         )
     message, agreement = decision.message, decision.agreement
     verdicts = decision.verdicts
-    kept = sum(verdict.action == "withhold" for verdict in verdicts)
+    kept = [verdict.action for verdict in verdicts].count("withhold")
     restrained_from, restrained_until = _restrained(incident)
     return LedgerEvent(
         event_id=derived_id("decision", str(trigger.coordinates), decision.recipient),
