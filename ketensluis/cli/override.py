@@ -55,6 +55,7 @@ def override(
 ) -> None:
     """Overrule the rules for one incident and one recipient, signed as the police."""
     from ketensluis.agreements.overrides import check_override
+    from ketensluis.cli.overruled import outcome
     from ketensluis.model.ids import derived_id
 
     settings = chain(broker, home)
@@ -83,11 +84,12 @@ def override(
         until=ends_at,
     )
     check_override(given)
-    asyncio.run(_send(settings, given))
+    decided = asyncio.run(_send(settings, given))
     if json:
         print_json(given)
     else:
         say(f"override {given.override_id} given, until {given.until.isoformat()}")
+        say(outcome(recipient, decided))
 
 
 @app.command()
@@ -160,7 +162,7 @@ def _row(event: LedgerEvent) -> dict[str, Any]:
     }
 
 
-async def _send(settings: Settings, given: Override) -> None:
+async def _send(settings: Settings, given: Override) -> LedgerEvent | None:
     from ketensluis.cli.overruled import ANSWERED_ON, answered
     from ketensluis.kafka.publisher import Publisher
     from ketensluis.kafka.tail import open_tail
@@ -181,7 +183,7 @@ async def _send(settings: Settings, given: Override) -> None:
         Publisher(settings.bootstrap) as publisher,
     ):
         (place,) = await publisher.publish([sealed], timestamp_ms=milliseconds(given.given_at))
-        await answered(tail, given, place, codec_of(settings))
+        return await answered(tail, given, place, codec_of(settings))
 
 
 async def _given(settings: Settings) -> list[LedgerEvent]:

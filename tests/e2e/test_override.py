@@ -101,3 +101,17 @@ def test_an_override_that_the_hub_refuses_is_told_to_who_gave_it(chain: Chain):
         done = chain.sluis("override", incident, "--for", party, *HOLD, *until)
         assert (done.returncode, code in done.stderr) == (1, True), done.stderr
     assert "PL0900-3999999999" not in chain.sluis("overrides", "--all").stdout
+
+
+def test_who_gives_an_override_is_told_what_it_led_to(chain: Chain, tmp_path: Path):
+    held = registration(0, incident_id="PL0900-3000000002", restricted=True)
+    chain.sluis("send", ndjson(tmp_path / "held.ndjson", [held]))
+    chain.wait_for("held", "PL0900-3000000002", "vt:groningen")
+    in_a_month = (datetime.now(UTC) + timedelta(days=30)).isoformat()
+    given = ("--role", "supervisor", "--until", in_a_month)
+    for party, what, said in (
+        ("vt:groningen", ("--send-anyway", "--reason", "acute_danger"), "held (restricted_class)"),
+        ("om:noord-nederland", HOLD, "nothing is owed to it now"),
+    ):
+        done = chain.sluis("override", held["incident_id"], "--for", party, *what, *given)
+        assert f"{party}: {said}" in done.stdout, done.stderr
