@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 
 from ketensluis.model.incident import Incident, Person, Place
 from ketensluis.redaction.protection import hidden_addresses
-from ketensluis.redaction.spelling import plain
+from ketensluis.redaction.spelling import legible, plain
 
 __all__ = ["FAILED", "NO_MASKER", "SURVIVED", "MaskText", "masked_narrative"]
 
@@ -33,8 +32,7 @@ def masked_narrative(
     if masker is None:
         return None, NO_MASKER
     try:
-        # Composed, as the masking knows names: an accent by itself would cut one in two.
-        prose = unicodedata.normalize("NFC", incident.narrative or "")
+        prose = legible(incident.narrative or "")
         text = masker(prose, incident.persons, incident.place)
     except Exception:  # noqa: BLE001 - whatever the engine dies of, the text does not go unmasked
         return None, FAILED

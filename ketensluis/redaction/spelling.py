@@ -6,9 +6,17 @@ of no width, ligatures (`ĳ`). Whoever compares without this compares bytes, not
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
-__all__ = ["key", "plain"]
+__all__ = ["key", "legible", "plain"]
+
+_WIDE = re.compile("[\uff01-\uff5e]+")  # full-width forms of ASCII, in the same order
+_TO_ASCII = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+# Unicode's category Cf as far as it occurs between letters: nobody sees it.
+_UNSEEN = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U000e0001-\U000e007f]"
+)
 
 
 def key(text: str | None) -> str:
@@ -26,3 +34,14 @@ def plain(text: str) -> str:
         return text
     apart = unicodedata.normalize("NFKD", text)
     return "".join([char for char in apart if unicodedata.category(char) not in {"Mn", "Cf"}])
+
+
+def legible(text: str) -> str:
+    """The same text as it is read, in composed form: for the masking, which knows words by it.
+
+    Only what nobody sees changes: how accents are coded, what has no width, full-width forms.
+    """
+    if text.isascii():
+        return text
+    seen = _UNSEEN.sub("", unicodedata.normalize("NFC", text))
+    return _WIDE.sub(lambda found: found[0].translate(_TO_ASCII), seen)
