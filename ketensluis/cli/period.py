@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated
@@ -13,6 +13,8 @@ from ketensluis.ledger.balance import Balance
 from ketensluis.ledger.balance import balance as make_balance
 from ketensluis.ledger.working_days import local_day
 from ketensluis.model.ledger import Case
+from ketensluis.model.regions import load_regions
+from ketensluis.model.resources import resource
 
 __all__ = ["OfRegion", "OfUnit", "Part", "Since", "Until"]
 
@@ -24,6 +26,21 @@ def _day(text: str) -> date:
         raise typer.BadParameter("a date such as 2026-01-31") from error
 
 
+def _region(text: str) -> str:
+    return _of_the_map(text, load_regions(resource("reference")).regions)
+
+
+def _unit(text: str) -> str:
+    return _of_the_map(text, load_regions(resource("reference")).units)
+
+
+def _of_the_map(text: str, known: Sequence[str]) -> str:
+    """The name, if it is one: of a misspelt one the books would say that there is nothing."""
+    if text not in known:
+        raise typer.BadParameter(f"one of {', '.join(known)}")
+    return text
+
+
 Since = Annotated[
     date | None,
     typer.Option("--since", metavar="DATE", parser=_day, help="Registered on that day or later."),
@@ -32,8 +49,16 @@ Until = Annotated[
     date | None,
     typer.Option("--until", metavar="DATE", parser=_day, help="Registered on that day or before."),
 ]
-OfRegion = Annotated[str | None, typer.Option("--region", help="Only of this Veilig Thuis region.")]
-OfUnit = Annotated[str | None, typer.Option("--unit", help="Only of this police unit.")]
+OfRegion = Annotated[
+    str | None,
+    typer.Option(
+        "--region", metavar="REGION", parser=_region, help="Only of this Veilig Thuis region."
+    ),
+]
+OfUnit = Annotated[
+    str | None,
+    typer.Option("--unit", metavar="UNIT", parser=_unit, help="Only of this police unit."),
+]
 
 
 @dataclass(frozen=True, slots=True)

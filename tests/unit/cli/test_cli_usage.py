@@ -56,6 +56,8 @@ def test_the_readme_lists_exactly_the_commands_that_there_are():
     "arguments",
     [
         "nonsense",
+        "balance --region nergens",
+        "balance --unit noord-nederland",
         "send",
         "send not-there.ndjson",
         "send . --json",
