@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from ketensluis.errors import Refused
-from ketensluis.journal.checkpoints import Head, cosigned
+from ketensluis.journal.checkpoints import Head, cosigned, open_checkpoint
 from ketensluis.journal.keys import JournalKeys
 from ketensluis.journal.notes import Note
 
-__all__ = ["Heads"]
+__all__ = ["Heads", "states"]
 
 _DAY_SECONDS: Final = 24 * 3600
 
@@ -44,3 +45,26 @@ class Heads:
             if len(seen) >= keys.quorum and Head.parse(note.text).size < self.seen_size:
                 days[max(each.at for each in seen) // _DAY_SECONDS] = note
         return tuple(days.values())
+
+
+def states(
+    checkpoints: Iterable[Note], cosignatures: Iterable[bytes], keys: JournalKeys
+) -> tuple[Note, ...]:
+    """The states that the log shows, and those that it showed a party once, with their lines.
+
+    What a party publishes lies where others can write too: a line that does not hold counts for
+    nothing, nor does a state that the log did not sign.
+    """
+    known = {note.text: note for note in checkpoints}
+    ours = {(key.name, key.key_id) for key in (keys.log, *keys.witnesses.values())}
+    for each in cosignatures:
+        try:
+            seen = Note.parse(each.decode(errors="replace"))
+            cosigned(seen, keys.witnesses.values())
+            if seen.text not in known:
+                open_checkpoint(seen, keys.log)
+        except Refused:
+            continue
+        lines = [line for line in seen.lines if (line.name, line.key_id) in ours]
+        known[seen.text] = known.get(seen.text, Note(seen.text, ())).with_lines(lines)
+    return tuple(known.values())

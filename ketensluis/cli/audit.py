@@ -74,10 +74,12 @@ def audit(
             "no_log", "no log is known", "start the chain with `sluis up`, or name one with --log"
         )
     window = Window(
-        since=instant_of(since, settings) if since else None,
-        until=instant_of(until, settings) if until else None,
+        since=instant_of(since, settings, "--since") if since else None,
+        until=instant_of(until, settings, "--until") if until else None,
         at=settings.clock().now(),
     )
+    if window.since and window.until and window.since >= window.until:
+        raise typer.BadParameter("it is not before --until", param_hint="--since")
     with Bundling(bundle, whole=not without_records) as bundling:
         report = asyncio.run(audit_chain(settings, window, fetch, bundling))
     if out is not None:
@@ -102,13 +104,14 @@ async def audit_chain(
     """
     from ketensluis.audit.whole import Audit
     from ketensluis.journal.keys import JournalKeys
-    from ketensluis.kafka.auditing import Reading, read_all, read_heads
+    from ketensluis.kafka.auditing import Published, Reading, read_all, read_heads
     from ketensluis.runtime.wiring import codec_of, pki_folder
 
     codec, pki = codec_of(settings), pki_folder(settings)
-    heads = await read_heads(fetch, bootstrap=settings.bootstrap, codec=codec)
+    keys = JournalKeys.load(pki)
+    heads = await read_heads(fetch, Published(settings.bootstrap, codec, keys))
     rules, vouchers = rules_on_file(settings), _vouchers(settings)
-    under_way = Audit(heads, JournalKeys.load(pki), window, codec.decode, rules, vouchers)
+    under_way = Audit(heads, keys, window, codec.decode, rules, vouchers)
     with _progress() as told:
         await read_all(under_way, settings.bootstrap, fetch, Reading(told, bundling.keep))
         audited = under_way.conclude(HUB)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import httpx
 
@@ -18,20 +19,30 @@ from ketensluis.avro.codec import Codec
 from ketensluis.errors import KetensluisError, Refused, Unavailable
 from ketensluis.journal.checkpoints import Head
 from ketensluis.journal.evidence import entries_of
+from ketensluis.journal.keys import JournalKeys
 from ketensluis.journal.notes import Note
 from ketensluis.journal.scope import is_journalled
 from ketensluis.journal.tiles import Fetch
+from ketensluis.kafka.answering import kafka_answers
 from ketensluis.kafka.checkpoints import checkpoints
 from ketensluis.kafka.cluster import existing
 from ketensluis.kafka.scan import scan
 from ketensluis.model.party import CHECKPOINTS, COSIGNATURES, LEDGER_ALARMS
 from ketensluis.model.record import Record
 
-__all__ = ["Reading", "read_all", "read_heads", "read_log"]
+__all__ = ["Published", "Reading", "read_all", "read_heads", "read_log"]
 
 # The witnesses look once a second; the files are a moment behind what is committed.
 _PATIENCE_SECONDS = 10.0
 _PAUSE_SECONDS = 0.25
+
+
+class Published(NamedTuple):
+    """Where the log's states and what parties saw of them are published, and their keys."""
+
+    bootstrap: str
+    codec: Codec
+    keys: JournalKeys
 
 
 @dataclass
@@ -42,19 +53,20 @@ class Reading:
     keep: Callable[[Record], None] = field(default=lambda _record: None)
 
 
-async def read_heads(
-    fetch: Fetch, *, bootstrap: str | None = None, codec: Codec | None = None
-) -> Heads:
-    """The log's states from its files, and from its topics where Kafka is given.
+async def read_heads(fetch: Fetch, published: Published | None = None) -> Heads:
+    """The log's states from its files, and from its topics where they are given.
 
     It waits a moment for the witnesses to have seen the newest state, and no longer.
 
     Raises:
         Unavailable: `log_away`, the log's files cannot be read; Kafka does not answer.
+        Refused: what the log published is no checkpoint.
     """
     loop, notes = asyncio.get_running_loop(), tuple[Note, ...]()
-    if bootstrap is not None and codec is not None:
-        notes = await checkpoints(bootstrap, CHECKPOINTS, COSIGNATURES, codec)
+    if published is not None:
+        bootstrap, codec, keys = published
+        with kafka_answers():
+            notes = await checkpoints(bootstrap, CHECKPOINTS, COSIGNATURES, codec, keys)
     deadline = loop.time() + _PATIENCE_SECONDS
     wanted = max((Head.parse(each.text).size for each in notes), default=0)
     while True:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
+from ketensluis.audit.heads import states
 from ketensluis.avro.codec import Codec
+from ketensluis.journal.keys import JournalKeys
 from ketensluis.journal.notes import Note
 from ketensluis.model.messages import Checkpoint
 
@@ -36,9 +38,9 @@ async def last_checkpoint(bootstrap: str, topic: str, codec: Codec) -> Note | No
 
 
 async def checkpoints(
-    bootstrap: str, topic: str, cosignatures: str, codec: Codec
+    bootstrap: str, topic: str, cosignatures: str, codec: Codec, keys: JournalKeys
 ) -> tuple[Note, ...]:
-    """All checkpoints, oldest first, each with the lines that came in for it; none verified.
+    """All checkpoints, oldest first, and what parties saw beside them, each with its lines.
 
     Raises:
         KafkaError: Kafka is away.
@@ -46,13 +48,9 @@ async def checkpoints(
     """
     async with _reading(bootstrap, topic) as reading:
         found = [_note(each, codec) for each in await reading.read(reading.begin, reading.end)]
-    notes = {note.text: note for note in found}
     async with _reading(bootstrap, cosignatures) as reading:
-        for each in await reading.read(reading.begin, reading.end):
-            cosigned = Note.parse((each.value or b"").decode(errors="replace"))
-            if cosigned.text in notes:
-                notes[cosigned.text] = notes[cosigned.text].with_lines(cosigned.lines)
-    return tuple(notes.values())
+        seen = await reading.read(reading.begin, reading.end)
+    return states(found, (each.value or b"" for each in seen), keys)
 
 
 def _note(found: ConsumerRecord[bytes, bytes], codec: Codec) -> Note:

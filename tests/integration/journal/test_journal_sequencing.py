@@ -212,8 +212,8 @@ async def test_parties_cosign_the_checkpoints_of_a_running_journal(rig: Rig):
     ]  # fmt: skip
 
     async def seen(size: int) -> bool:
-        notes = await checkpoints(rig.bootstrap, *topics, codec)
         keys = rig.keys
+        notes = await checkpoints(rig.bootstrap, *topics, codec, keys)
         return any(
             open_checkpoint(note, keys.log).size == size
             and len(cosigned(note, keys.witnesses.values())) == len(WITNESSES)
