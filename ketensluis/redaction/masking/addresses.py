@@ -230,6 +230,9 @@ def _inner(tokens: Tokens, at: int) -> bool:
 
 
 def _part(token: Token) -> bool:
+    if token.numeric:
+        # `12e Septemberlaan`
+        return token.lower.endswith("e") and token.lower[:-1].isdigit()
     if token.capital:
         adjective = token.lower.endswith("e") and not token.traits & Trait.FUNCTION
         return token.mark is Mark.NAME or not token.opens or bool(token.traits & _PART) or adjective

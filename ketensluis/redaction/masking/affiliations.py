@@ -19,10 +19,26 @@ _LODGINGS = frozenset(
     (
         *("huis", "huisje", "kamer", "klooster", "pastorie", "boerderij", "zolderkamer", "zolder"),
         *("vakantiehuis", "vakantiehuisje", "appartement", "studio", "chalet", "logeeradres"),
-        *("gastenverblijf", "bovenwoning", "woning", "adres"),
+        *(
+            "gastenverblijf",
+            "tuinhuis",
+            "tuinhuisje",
+            "schuur",
+            "bijgebouw",
+            "molen",
+            "hoeve",
+            "bovenwoning",
+            "woning",
+            "adres",
+        ),
     )
 )
-_MOVING = frozenset(("naar", "liever", "tijdelijk", "ondergebracht", "opgevangen", "geplaatst"))
+_MOVING = frozenset(
+    (
+        *("naar", "liever", "tijdelijk", "ondergebracht", "opgevangen", "geplaatst", "verstopt"),
+        *("ondergedoken", "schuilt", "verborgen", "veilig"),
+    )
+)
 _PASSED = frozenset({Mark.NAME, Mark.ORGANISATION, Mark.WORSHIP})
 _SOMEONE = Trait.ROLE | Trait.TITLE
 _WHEREABOUTS = frozenset({Mark.PLACE, Mark.ADDRESS})

@@ -26,11 +26,13 @@ _COUNTING = (
     | Trait.THING
     | Trait.ORDINAL
 )
+# A small word that is no measure either.
+_SMALL = Trait.FUNCTION | Trait.UNIT | Trait.MONTH | Trait.PLURAL
 # Nouns that a number goes with: `artikel 45`, `verbalisant 45`.
 _NUMBERING = Trait.UNIT | Trait.COUNT | Trait.NOUN | Trait.THING | Trait.TITLE
 _NO_COUNT = frozenset(("en", "tot", "of", "met", "t/m"))
 # Before a number these say where someone is; few amounts stand so.
-_WHERE = frozenset(("op", "bij", "naast", "tegenover", "naar", "aan", "langs", "nr", "nrs"))
+_WHERE = frozenset(("op", "bij", "naast", "tegenover", "naar", "aan", "langs", "nr", "nrs", "no"))
 _PREMISES = frozenset(("huis", "pand", "woning", "perceel", "deur", "voordeur", "adres"))
 _SCALES = frozenset(("%", "/", "\u00b0", ":", "x", "+", "*", "\u20ac", "na"))
 # Without them a short word is an abbreviation of a measure: `10 dgn`.
@@ -99,6 +101,7 @@ def _alone(tokens: Tokens, at: int) -> bool:
 def _counted(token: Token) -> bool:
     short = token.word.islower() and len(token.word) > 1 and _VOWELS.isdisjoint(token.word)
     small = token.traits & Trait.VERB or token.lower in _NO_COUNT
+    small = small or token.traits & _SMALL == Trait.FUNCTION
     return bool(token.traits & _COUNTING or short) and not small and token.lower != "naam"
 
 

@@ -18,6 +18,7 @@ _TENS = ("twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tacht
 # Of a year that is more likely of a birth than of the case.
 _BORN_TENS = _TENS[1:]
 _BEING = frozenset(("is", "ben", "zijn", "bent", "was", "waren"))
+_COMING = _BEING | {"komt", "kom", "kwam"}
 _PERSONAL = frozenset(("hij", "zij", "ze", "ik", "wij", "jij", "beiden", "allebei", "beide"))
 _LISTING = frozenset(("en", ",", "/", "resp", "respectievelijk"))
 _BORN = frozenset(("geboren", "geb", "gebjr", "bouwjaar", "lichting"))
@@ -44,7 +45,9 @@ def _short_year(tokens: Tokens, at: int) -> None:
         return
     after = tokens[at + 2]
     someone = tokens[at - 2]
-    being = before.lower in _BEING and (someone.lower in _PERSONAL or _person(someone))
+    if before.lower in {"uit", "van"} and someone.lower in _COMING:
+        before, someone = someone, tokens[at - 3]
+    being = before.lower in _COMING and (someone.lower in _PERSONAL or _person(someone))
     beside = before.word in {"(", ","} and _person(someone)
     listed = before.lower in _LISTING and tokens[at - 2].mark is Mark.BIRTH_DATE
     born = before.lower in _BORN or after.lower in _BORN

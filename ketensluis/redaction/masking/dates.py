@@ -31,6 +31,7 @@ _SINCE = frozenset(
     (*("sinds", "vanaf", "sedert", "getrouwd", "gehuwd", "gescheiden", "in", "op", "d.d.", "dd"),)
 )
 
+_BECOMING = frozenset(("wordt", "word", "werd", "worden"))
 _STREETS = ("straat", "str", "laan", "kade", "plein")
 # What may come shortly after a date of birth: `op 3 mei geboren`, `viert 12 mei haar verjaardag`.
 _BORN = frozenset(("geboren", "geb", "jarig", "verjaardag", "verjaart", "wereld"))
@@ -83,19 +84,29 @@ def _gives_way(span: Span, start: int, end: int, *, full: bool) -> bool:
 
 def _is_birth(tokens: Tokens, first: int, after: int, year: int) -> bool:
     """Whether the date from `first` up to `after` is said, or is likely, to be of a birth."""
-    if _after_birth(tokens, first):
+    said = any(token.lower in _BORN for token in tokens[after : after + 4])
+    if said or _after_birth(tokens, first) or _birthday(tokens, first, after):
         return True
-    if any(token.lower in _BORN for token in tokens[after : after + 4]):
+    before, verb = tokens[first - 1], tokens[first - 2]
+    if before.lower in {"wordt", "werd", "word"} and (year or _ages(tokens, after)):
         return True
-    if tokens[first - 1].lower in {"wordt", "werd", "word"} and (year or _ages(tokens, after)):
+    if year and before.word in {"(", ",", "*"} and _namelike(verb):
         return True
-    before = tokens[first - 1].word
-    if year and before in {"(", ",", "*"} and _namelike(tokens[first - 2]):
-        return True
-    if (year or tokens[first - 2].lower in {"is", "ben"}) and _is_someones(tokens, first):
+    if (year or verb.lower in {"is", "ben"}) and _is_someones(tokens, first):
         return True
     since = any(token.lower in _SINCE for token in tokens[first - 2 : first])
     return 0 < year <= _LONG_AGO and not since
+
+
+def _birthday(tokens: Tokens, first: int, after: int) -> bool:
+    """`13 juni wordt hij twaalf`, `18 geworden op 13 juni`, `bevallen op 13 juni`."""
+    ahead = tokens[after : after + 3]
+    becomes = next((i for i, token in enumerate(ahead, after) if token.lower in _BECOMING), 0)
+    if becomes and (_ages(tokens, becomes + 1) or _ages(tokens, becomes + 2)):
+        return True
+    before = first - 2 if tokens[first - 1].lower in {"op", "was", "rond"} else first - 1
+    became = tokens[before].lower == "geworden" and _ages(tokens, before - 1)
+    return became or tokens[before].lower in {"bevallen", "uitgerekend", "verjaardag"}
 
 
 def _ages(tokens: Tokens, at: int) -> bool:

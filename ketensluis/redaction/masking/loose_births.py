@@ -74,6 +74,9 @@ def _after_birth(tokens: Tokens, at: int) -> None:
 def _month_and_year(tokens: Tokens, at: int) -> None:
     """`hij is van augustus 1990`: a month and a year long ago, but not `in mei 1998 getrouwd`."""
     year, after = tokens[at + 1], tokens[at + 2]
+    if tokens[at].word == "mei" and tokens[at - 1].traits & Trait.TEMPORAL:
+        # Without a capital after such a word it is the month and nobody.
+        settle(tokens, at, at + 1, tokens[at].mark)
     if tokens[at - 1].lower not in {"van", "uit"} or year.mark:
         return
     short = _SHORT_YEAR.fullmatch(year.word) and not (

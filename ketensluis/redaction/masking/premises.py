@@ -33,12 +33,16 @@ _OWN = frozenset(
 )
 # Of these a count of one or two digits is told as well: `kamer 4 van het bureau`.
 _NUMBERED = frozenset(("kamer", "bed", "hal", "zaal", "cel", "blok", "vak", "box", "kluisje"))
+# What has a call sign: `eenheid 14.02`.
+_CALLED = frozenset(
+    ("eenheid", "dienstwagen", "dienstauto", "dienstvoertuig", "voertuig", "roepnummer", "koppel")
+)
 _OWN_ENDS = ("plek", "plaats", "box", "huisje", "kamer")
 _SIDES = frozenset(
     ("kelder", "achterhuis", "voorhuis", "souterrain", "zolder", "bovenwoning", "benedenwoning")
 )
 _SIDES_OR_HIGH = _SIDES | {"hoog"}
-_CODE = re.compile(r"\d{1,4}[a-z]?|[A-Z]|[A-Z]\d{1,3}|\d{1,3}-[A-Z]|[A-Z]-?\d{1,3}")
+_CODE = re.compile(r"\d{1,4}[a-zA-Z]?|[A-Z]|[A-Z]\d{1,3}|\d{1,3}-[A-Z]|[A-Z]-?\d{1,3}")
 _DIGITS_COUNTED = 2
 _COUNTED = Trait.UNIT | Trait.MONTH
 _PLACES = frozenset({Mark.ADDRESS, Mark.NAME, Mark.PLACE, Mark.VENUE, Mark.ORGANISATION})
@@ -77,16 +81,17 @@ def _named_part(tokens: Tokens, at: int) -> int:
     """Judge the number or letter at `at` by the noun before it; gives the token after it."""
     noun = tokens[at - 1].lower
     own = noun in _OWN or noun.endswith(_OWN_ENDS)
-    if not own and noun not in _PARTS and noun not in _NUMBERED:
+    called = noun in _CALLED
+    if not own and not called and noun not in _PARTS and noun not in _NUMBERED:
         return at + 1
-    end = _code_end(tokens, at, own=own or noun in _NUMBERED)
-    if end == at:
+    end = _code_end(tokens, at, own=own or called or noun in _NUMBERED)
+    if end == at or (called and end == at + 1):
         return at + 1
     start = at - 2 if tokens[at - 2].word in {",", "/"} else at - 1
     if tokens[start - 1].mark in _PLACES and noun in _PARTS:
         settle(tokens, start, end, Mark.ADDRESS)
     elif _alone(noun, tokens[at].word, end - at, own=own):
-        settle(tokens, at, end, Mark.NUMBER if noun in _NUMBERED else Mark.ADDRESS)
+        settle(tokens, at, end, Mark.NUMBER if called or noun in _NUMBERED else Mark.ADDRESS)
     return end
 
 
@@ -104,7 +109,7 @@ def _code_end(tokens: Tokens, at: int, *, own: bool) -> int:
         return end
     glued = dot.start == code.end and rest.start == dot.end
     if glued and dot.word == "." and rest.word.isdigit() and code.word.isdigit():
-        return at + 3
+        return at if tokens[at + 3].lower in {"uur", "u", "h"} else at + 3
     if glued and rest.numeric:
         return at
     return at if dot.traits & _COUNTED and dot.lower not in {"en", "tot", "of"} else at + 1
@@ -120,7 +125,7 @@ def _alone(noun: str, code: str, size: int, *, own: bool) -> bool:
 
 
 def _floor(tokens: Tokens, at: int) -> None:
-    """`Veemarkt twaalf hoog achter`, but not `sprong van drie hoog`."""
+    """`Veemarkt twaalf hoog achter`, `woont drie hoog`, but not `sprong van drie hoog`."""
     number, street = tokens[at - 1], tokens[at - 2]
     if not (number.numeric or number.traits & Trait.NUMERAL) or number.lower == "een":
         return
@@ -128,3 +133,5 @@ def _floor(tokens: Tokens, at: int) -> None:
     end = at + 2 if tokens[at + 1].lower in {"achter", "voor"} else at + 1
     if named and (street.mark or end > at + 1):
         settle(tokens, at - 2, end, Mark.ADDRESS)
+    elif street.traits & Trait.LIVING:
+        settle(tokens, at - 1, end, Mark.ADDRESS)

@@ -112,6 +112,10 @@ def test_what_goes_on_after_a_house_number_stays(masker: Masker, text: str, mask
         "viert 12 mei haar verjaardag",
         "wordt 12 mei 18",
         "de baby is van 3 januari",
+        "morgen, 13 mei, wordt hij twaalf",
+        "18 geworden op 13 mei",
+        "bevallen op 13 mei",
+        "hij komt uit '92",
     ],
 )
 def test_a_loosely_said_birth_is_masked(masker: Masker, born: str):
@@ -129,6 +133,8 @@ def test_a_loosely_said_birth_is_masked(masker: Masker, born: str):
         "sinds 1998 woont hij daar",
         "een brief van 3 januari lag erbij",
         "hij wordt op 12 mei gehoord",
+        "op 13 mei wordt hij verhoord",
+        "een auto uit '92 stond er",
     ],
 )
 def test_the_time_of_an_event_is_no_birth(masker: Masker, text: str):

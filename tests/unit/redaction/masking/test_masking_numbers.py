@@ -52,7 +52,7 @@ from ketensluis.redaction.masking import Masker
         ("zij woont in de Dorpsstraat 12 t/m 14.", "zij woont in de [adres]."),
         ("zij woont op Dorpsstraat no. 12.", "zij woont op [adres]."),
         ("zij woont aan de Wilgenlaan 90 3-hoog.", "zij woont aan de [adres]."),
-        ("op 31 de familie", "op [nummer] de familie"),
+        ("op 31 de familie", "op [adres] de familie"),
     ],
 )
 def test_a_number_or_handle_is_masked(masker: Masker, text: str, masked: str):

@@ -21,6 +21,14 @@ from ketensluis.redaction.masking import Masker
         ("staat nu in mijn kluisje B-31", "staat nu in mijn kluisje [nummer]"),
         ("Hofstra, van 12 B, belde", "[naam], van [adres], belde"),
         ("niet 61 zwart, dat klopt niet", "niet [adres], dat klopt niet"),
+        (
+            "wij spraken de bewoonster van no 19, zij",
+            "wij spraken de bewoonster van [adres], zij",
+        ),
+        ("zij woont 12e Septemberlaan 4, boven", "zij woont [adres], boven"),
+        ("zij woont 3 hoog achter, zei ze", "zij woont [adres], zei ze"),
+        ("dienstwagen 33.07 kwam erbij", "dienstwagen [nummer] kwam erbij"),
+        ("bed 7B op de ic", "bed [nummer] op de ic"),
         ("huis 66 naam op de brievenbus", "huis [adres] naam op de brievenbus"),
     ],
 )
@@ -37,6 +45,11 @@ def test_a_part_of_premises_is_masked_with_its_number(masker: Masker, text: str,
         "hij viel van drie hoog op straat",
         "om 3.17 uur lag hij in bed",
         "zij telde 112 klappen",
+        "eenheid 14.02 uur ter plaatse",
+        "eenheid 3 kwam erbij",
+        "in mei vorig jaar sliep hij daar",
+        "er lag een foto met haar erin.",
+        "hij liep naar beneden.",
     ],
 )
 def test_a_room_a_floor_or_a_time_that_tells_of_nobody_stays(masker: Masker, text: str):
