@@ -38,6 +38,11 @@ def check(incident: Incident, regions: RegionMap) -> None:
     _check_texts(incident, "")
     if len(incident.incident_id) > MAX_INCIDENT_ID:
         raise refusal("too_long", "incident_id", f"has more than {MAX_INCIDENT_ID} characters")
+    if not incident.incident_id.isprintable():  # it stands in headers and lists, on one line
+        raise refusal(
+            "bad_format", "incident_id", "holds more than plain characters and spaces",
+            "write it on one line, without tabs and signs that are not seen",
+        )  # fmt: skip
     if not 1 <= incident.sequence <= _MAX_SEQUENCE:
         raise refusal("out_of_range", "sequence", f"is not from 1 to {_MAX_SEQUENCE}")
     _check_times(incident)

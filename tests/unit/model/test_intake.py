@@ -167,6 +167,8 @@ def test_blank_required_text_is_refused():
         ({"event": ["registered"]}, "wrong_type", "event"),
         ({"incident_class": "Quarrel"}, "unknown_code", "incident_class"),
         ({"incident_id": "x" * 65}, "too_long", "incident_id"),
+        ({"incident_id": "PL0600\n2026"}, "bad_format", "incident_id"),
+        ({"incident_id": "PL0600\u200b2026"}, "bad_format", "incident_id"),
         ({"team": "x" * 1_001}, "too_long", "team"),
         ({"narrative": "é" * 32_769}, "too_long", "narrative"),
         ({"narrative": 5}, "wrong_type", "narrative"),
