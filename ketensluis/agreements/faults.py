@@ -19,4 +19,7 @@ class Fault:
     level: Literal["fault", "warning"] = "fault"
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.code}: {self.sentence}"
+        sentence = " ".join(
+            self.sentence.split()
+        )  # a key may hold a line end: one line all the same
+        return f"{self.file}:{self.line}: {self.code}: {sentence}"

@@ -145,4 +145,6 @@ def _document(name: str, raw: bytes) -> CommentedMap | Fault:
         said = "it is nested too deep to be an agreement"
     except ValueError:
         return _impossible_date(name, text)
+    except Exception as error:  # noqa: BLE001 - tags on what they do not fit end in anything
+        said = f"not YAML that can be read ({type(error).__name__}); is there a tag (`!!`) in it?"
     return Fault(name, line, code, said)

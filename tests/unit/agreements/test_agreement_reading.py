@@ -51,6 +51,9 @@ def told(folder: Path, content: bytes, name: str = "a.yaml") -> list[str]:
         (b"a: " + b"[" * 5000 + b"]" * 5000, "a.yaml:1: bad_yaml: it is nested too deep"),
         (b"&a\nid: *a\n", "a.yaml:1: missing_key: `version`"),
         (NESTED.encode(), "a.yaml:1: unknown_key: `a`"),
+        (GOOD.replace("to test", "!!omap x").encode(), "a.yaml:1: bad_yaml: not YAML that can be"),
+        (GOOD.replace("to test", "!!set x").encode(), "a.yaml:1: bad_yaml: not YAML that can be"),
+        ((GOOD + '"a\\nb": 1\n').encode(), "a.yaml:15: unknown_key: `a b`: is no key"),
         (b"- id: one\n", "a.yaml:1: bad_value: an agreement is a mapping"),
         (
             GOOD.replace("2021-01-01", "2021-02-30").encode(),
