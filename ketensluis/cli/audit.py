@@ -17,7 +17,7 @@ from ketensluis.cli.decide import instant_of
 from ketensluis.cli.log_files import LogFiles, log_files
 from ketensluis.cli.main import app
 from ketensluis.cli.options import AgreementsFolder, AsJson, Broker, Home, chain
-from ketensluis.cli.output import print_json, say
+from ketensluis.cli.output import counted, print_json, say
 from ketensluis.errors import KetensluisError
 from ketensluis.model.party import HUB
 from ketensluis.runtime.settings import Settings
@@ -182,4 +182,4 @@ def _tell(report: Report) -> None:
     say(f"the log {report.log.origin} had {report.log.size} entries, seen by {seen}")
     if report.at_work:
         say(f"{report.at_work} younger than a minute lacked something that may still come")
-    say(f"{len(report.findings)} findings")
+    say(counted(len(report.findings), "finding"))

@@ -8,12 +8,17 @@ from collections.abc import Iterable
 
 import msgspec
 
-__all__ = ["fail", "print_json", "remark", "say", "table"]
+__all__ = ["counted", "fail", "print_json", "remark", "say", "table"]
 
 
 def say(text: str = "") -> None:
     """A line of the result."""
     sys.stdout.write(f"{text}\n")
+
+
+def counted(number: int, what: str) -> str:
+    """So many of them: `1 line`, `2 lines`."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def remark(text: str) -> None:

@@ -13,7 +13,7 @@ import typer
 
 from ketensluis.cli.main import app
 from ketensluis.cli.options import AsJson, Broker, Home, chain
-from ketensluis.cli.output import print_json, say, table
+from ketensluis.cli.output import counted, print_json, say, table
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -63,7 +63,7 @@ def provisions(
     if (person is None) == (incident is None):
         raise typer.BadParameter("give --person or --incident")
     settings = chain(broker, home)
-    told = None if person is None else _read(person)
+    told, period = None if person is None else _read(person), ""
     engine = _register(settings)
     if incident is not None:
         lines: Iterable[dict[str, Any]] = about_incident(
@@ -73,12 +73,13 @@ def provisions(
         now = settings.clock().now()
         began = since.replace(tzinfo=UTC) if since else told_since("persons_request", now)
         lines = about_person(engine, _pseudonyms(told, settings), began, every=every)
+        period = f" since {began:%Y-%m-%d %H:%M} (UTC)"
     else:
         raise KetensluisError("bad_person", "nothing was told of the person")
-    _show(list(lines), json=json, opened=open_ids)
+    _show(list(lines), period, json=json, opened=open_ids)
 
 
-def _show(lines: list[dict[str, Any]], *, json: bool, opened: bool) -> None:
+def _show(lines: list[dict[str, Any]], period: str, *, json: bool, opened: bool) -> None:
     if json:
         for each in lines:
             print_json(each)
@@ -100,7 +101,7 @@ def _show(lines: list[dict[str, Any]], *, json: bool, opened: bool) -> None:
             for each in lines
         ),
     )
-    say(f"{len(lines)} lines")
+    say(f"{counted(len(lines), 'line')}{period}")
 
 
 def _read(person: Path) -> bytes:

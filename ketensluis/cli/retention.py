@@ -12,7 +12,7 @@ from msgspec import to_builtins
 from ketensluis.cli.decide import instant_of
 from ketensluis.cli.main import app
 from ketensluis.cli.options import AsJson, Broker, Home, chain, settings_of
-from ketensluis.cli.output import print_json, say, table
+from ketensluis.cli.output import counted, print_json, say, table
 from ketensluis.cli.retention_said import say_mail, say_plan, told
 from ketensluis.runtime.settings import Settings
 
@@ -106,9 +106,9 @@ def apply(broker: Broker = None, home: Home = None, *, json: AsJson = False) -> 
         )
         return
     if done.finished:
-        say(f"{len(done.finished)} keys of an earlier run were left, and are destroyed now")
-    say(f"{len(erased)} incidents and {len(entries)} entries of the quarantine erased")
-    say(f"{removed} messages removed from {len(emptied)} partitions of mail")
+        say(f"left by an earlier run, and destroyed now: {counted(len(done.finished), 'key')}")
+    say(f"erased: {counted(len(erased), 'incident')}, {len(entries)} of the quarantine")
+    say(f"removed: {counted(removed, 'message')} of {counted(len(emptied), 'partition')} of mail")
 
 
 def retention_in_force() -> Retention:

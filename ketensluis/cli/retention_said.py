@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ketensluis.cli.output import say, table
+from ketensluis.cli.output import counted, say, table
 
 if TYPE_CHECKING:
     from ketensluis.kafka.letters import Partition
@@ -42,13 +42,13 @@ def say_plan(plan: Plan, entries: EntriesPlan) -> None:
         ("incident", "rule", "since", "kept because of"),
         ((name, rule, f"{since:%Y-%m-%d}", why) for name, rule, since, why in rows),
     )
-    say(f"{len(plan.due)} incidents due, {len(plan.blocked)} past their term and kept")
+    say(f"{counted(len(plan.due), 'incident')} due, {len(plan.blocked)} past their term and kept")
     for code, count in sorted(plan.reasons().items()):
         say(f"  {code}: {count}")
     within = sum(plan.within_term.values())
     say(f"{within} within their term, {plan.unfinished} not closed, {plan.erased} erased before")
     if plan.no_term:
-        say(f"{plan.no_term} incidents kept: no rule in force says until when")
+        say(f"{counted(plan.no_term, 'incident')} kept: no rule in force says until when")
     say(
         f"quarantine: {len(entries.due)} due, {len(entries.blocked)} past their term and open, "
         f"{entries.within_term} within it, {entries.erased} erased before"
@@ -67,6 +67,7 @@ def say_mail(mail: Mapping[Partition, Removable]) -> None:
     )
     stopped = Counter(each.reason for each in mail.values() if each.reason is not None)
     removed = sum(len(each.messages) for each in going.values())
-    say(f"mail: {removed} messages of {len(going)} partitions may go")
+    partitions = counted(len(going), "partition")
+    say(f"mail: {counted(removed, 'message')} of {partitions} may go")
     for reason, count in sorted(stopped.items()):
-        say(f"  {reason} stops {count} partitions")
+        say(f"  {reason} stops {counted(count, 'partition')}")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Annotated
+
 import msgspec
+from msgspec import Meta
 
 from ketensluis.errors import KetensluisError
 from ketensluis.model.incident import Person
@@ -14,23 +18,25 @@ __all__ = ["requested"]
 class _Requester(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a request says of the person; names as in the Incident."""
 
-    bsn: str | None = None
+    bsn: Annotated[str, Meta(pattern=r"^([0-9]{9})?$")] | None = None
     given_names: str | None = None
     surname: str | None = None
-    birth_date: str | None = None
+    birth_date: date | None = None
 
 
 def requested(told: bytes, key: bytes) -> tuple[str, ...]:
     """The pseudonyms by which the person is found; what was told is not kept.
 
     Raises:
-        KetensluisError: `bad_person`: it is no such JSON, or too little to find anybody by.
+        KetensluisError: `bad_person`: it is not in that form, or too little to find anybody by.
     """
     try:
         person = msgspec.json.decode(told, type=_Requester)
     except msgspec.MsgspecError as error:
         # Not the error's own words: they may repeat what was told.
-        raise _bad("is not JSON with bsn, given_names, surname and birth_date") from error
+        raise _bad(
+            "is not JSON with a bsn of nine digits, given_names, surname and birth_date"
+        ) from error
     found = pseudonyms_of(
         Person(
             person_id="requester",
@@ -38,7 +44,7 @@ def requested(told: bytes, key: bytes) -> tuple[str, ...]:
             bsn=person.bsn,
             given_names=person.given_names,
             surname=person.surname,
-            birth_date=person.birth_date,
+            birth_date=person.birth_date and person.birth_date.isoformat(),
         ),
         key,
     )

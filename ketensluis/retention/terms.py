@@ -40,7 +40,8 @@ class KeepFor(BaseModel):
         return self
 
     def __str__(self) -> str:
-        return " ".join(f"{n} {unit}" for unit, n in self.model_dump(exclude_none=True).items())
+        ((unit, number),) = self.model_dump(exclude_none=True).items()
+        return f"{number} {unit.removesuffix('s') if number == 1 else unit}"
 
     def over(self, start: datetime) -> datetime:
         """The moment from which the term is over, in UTC."""

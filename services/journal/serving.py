@@ -34,7 +34,7 @@ def log_routes(folder: Path) -> list[web.RouteDef]:
             content = await asyncio.to_thread((folder / path).read_bytes)
         except OSError as error:
             raise web.HTTPNotFound from error
-        kind = "text/plain" if head else "application/octet-stream"
+        kind = "text/plain; charset=utf-8" if head else "application/octet-stream"
         # A tile, once it is there, never changes; the head of the log always does.
         return web.Response(
             body=content,

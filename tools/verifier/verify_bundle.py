@@ -250,7 +250,8 @@ class Check:
 
     def left_out(self, *, part: bool) -> None:
         """Nothing is missing of what the bundle covers: no entry, record, signature, decision."""
-        whole = range(min(self.there), max(self.there) + 1) if part else range(self.size)
+        covered = [*self.there] if part else [0, self.size - 1]
+        whole = range(min(covered, default=0), max(covered, default=-1) + 1)
         missing, unread = sorted({*whole} - self.there), {*self.absent} - self.emptied
         print(f"  {len(self.there)} entries are there, {len(missing)} missing")
         print(f"  {len(self.there) - len(self.absent)} records are as they were journalled")

@@ -250,6 +250,8 @@ def test_a_bundle_of_a_stretch_that_is_meant_to_be_one_holds(kept: Kept):
     del entries[10]
     rewrite(bundle, entries)
     assert found(bundle, "--part") == {"missing_entry"}
+    rewrite(bundle, [])
+    assert found(bundle, "--part") == set()
 
 
 def test_entries_that_changed_places_are_named(bundle: Path):
