@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import re
+import unicodedata
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -15,11 +17,12 @@ from made_rules import agreements, incidents, rules
 
 from ketensluis.agreements.agreement import Agreement
 from ketensluis.agreements.fields import FIELDS, Field
-from ketensluis.model.incident import Incident
+from ketensluis.model.incident import Address, Incident, Person, Place
 from ketensluis.model.override import Override
 from ketensluis.redaction.paths import concrete_paths
 from ketensluis.redaction.pseudonyms import Pseudonyms
 from ketensluis.redaction.redactor import Redacted, Redactor
+from ketensluis.redaction.spelling import key
 
 
 def redact(
@@ -111,6 +114,41 @@ def test_nothing_of_a_secret_address_occurs_anywhere(
                 value = getattr(person.address, leaf)
                 assert value not in out
             assert f'"{str(person.address.postcode)[:4]}"' not in out
+
+
+SPELLINGS: tuple[Callable[[str], str], ...] = (
+    str.upper,
+    lambda text: unicodedata.normalize("NFD", text.replace("u", "\u00fa")),
+    "\u200b".join,
+    lambda text: text.replace("Q", "\uff31"),
+    lambda text: f" {text[:2]}-{text[2:]} ",
+)
+
+
+@given(incidents(), agreements(), st.sampled_from(SPELLINGS))
+def test_no_spelling_of_a_secret_address_occurs_where_others_are_or_where_it_happened(
+    incident: Incident, by: Agreement, spelled: Callable[[str], str]
+) -> None:
+    hidden = [p.address for p in incident.persons if p.address and p.address.secret]
+    for address in hidden:
+        again = {leaf: spelled(getattr(address, leaf)) for leaf in ("street", "postcode", "city")}
+        other = Person(person_id="other", role="suspect", address=Address(**again))
+        everywhere = msgspec.structs.replace(
+            incident, persons=(*incident.persons, other), place=Place(**again)
+        )
+        shown = [
+            key(text) for text in texts_in(msgspec.to_builtins(redact(everywhere, by).released))
+        ]
+        for leaf in again:
+            assert key(getattr(address, leaf)) not in shown
+
+
+def texts_in(part: Any) -> Iterator[str]:
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, (dict, list, tuple)):
+        for inner in part.values() if isinstance(part, dict) else part:
+            yield from texts_in(inner)
 
 
 @given(incidents(), agreements(), overrides())
