@@ -193,4 +193,4 @@ def _over(rule: Rule, sent_at: datetime, received_at: datetime | None) -> dateti
 
 
 def _early(rule: str, over: datetime, at: datetime) -> str:
-    return f"the term of {rule} was over on {local_day(over)}, and it went on {local_day(at)}"
+    return f"the term of {rule} runs until {local_day(over)}; it went on {local_day(at)}"

@@ -96,19 +96,21 @@ def apply(broker: Broker = None, home: Home = None, *, json: AsJson = False) -> 
     settings = chain(broker, home)
     erasing = erasing_of(settings)
     done = asyncio.run(erasing.run(what_is_due(settings, erasing.at)))
-    emptied = asyncio.run(emptying_of(settings, erasing.at).run())
-    removed = sum(len(each.messages) for each in emptied.values())
     erased = [each.held.incident_id for each in done.orders if each.held is not None]
     entries = [entry for each in done.orders for entry in each.entries]
+    if not json:  # at once, as what follows may fail
+        if done.finished:
+            say(f"left by an earlier run, and destroyed now: {counted(len(done.finished), 'key')}")
+        say(f"erased: {counted(len(erased), 'incident')}, {len(entries)} of the quarantine")
+    emptied = asyncio.run(emptying_of(settings, erasing.at).run())
+    removed = sum(len(each.messages) for each in emptied.values())
     if json:
         print_json(
             {"erased": erased, "entries": entries, "finished": done.finished, "removed": removed}
         )
-        return
-    if done.finished:
-        say(f"left by an earlier run, and destroyed now: {counted(len(done.finished), 'key')}")
-    say(f"erased: {counted(len(erased), 'incident')}, {len(entries)} of the quarantine")
-    say(f"removed: {counted(removed, 'message')} of {counted(len(emptied), 'partition')} of mail")
+    else:
+        partitions = counted(len(emptied), "partition")
+        say(f"removed: {counted(removed, 'message')} of {partitions} of mail")
 
 
 def retention_in_force() -> Retention:
