@@ -81,8 +81,10 @@ def _idle(before: Token, token: Token, after: Token) -> bool:
 def _by_record(tokens: Tokens, at: int, record: Record) -> Mark | None:
     """A name of the record: in any form with a capital, with care in lower case."""
     token, before = tokens[at], tokens[at - 1]
-    bare_word = token.lower.removesuffix("'s").removesuffix("'")
-    hit = bare_word in record.names or (bare_word.endswith("s") and bare_word[:-1] in record.names)
+    bare_word = token.lower
+    if "'" in bare_word:
+        bare_word = bare_word.removesuffix("'s").removesuffix("'")
+    hit = bare_word in record.names or (bare_word[-1:] == "s" and bare_word[:-1] in record.names)
     if not hit and token.traits & (_ORDINARY | _FREQUENT | _CAPITAL) == _ORDINARY:
         hit = record.near(bare_word) and (token.capital or not token.traits & _VERB)
     if not hit:

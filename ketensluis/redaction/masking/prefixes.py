@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens
 from ketensluis.redaction.masking.traits import Trait
@@ -47,9 +49,11 @@ _TOWNS = frozenset({Mark.PLACE, Mark.NAME})
 def absorb_prefixes(tokens: Tokens) -> None:
     """Take each small word into the name beside it, from the last to the first."""
     after = tokens[-AFTER]
-    for at in range(len(tokens) - AFTER - 1, BEFORE - 1, -1):
-        token, before = tokens[at], tokens[at - 1]
-        if token.mark is Mark.NAME and before.word in _LEADING and not before.opens:
+    at = len(tokens) - AFTER
+    name = Mark.NAME
+    for token, before in pairwise(tokens[-AFTER - 1 : BEFORE - 2 : -1]):
+        at -= 1
+        if token.mark is name and before.word in _LEADING and not before.opens:
             before.mark = Mark.NAME
         elif token.mark is None and (before.mark or after.mark):
             rules = _RULES if before.mark and after.mark else _BEFORE if after.mark else _AFTER

@@ -74,9 +74,20 @@ class Record:
 
     def near(self, word: str) -> bool:
         """Whether `word` is one slip away from a name of the record."""
-        if len(word) < _SHORTEST_FUZZY:
+        size = len(word)
+        if size < _SHORTEST_FUZZY:
             return False
-        return any(_one_slip(word, name) for name in self.names if len(name) >= _SHORTEST_FUZZY)
+        first, last = word[0], word[-1]
+        for name in self.names:
+            # One slip leaves the first or the last letter as it was, and the length nearly.
+            if (
+                -1 <= len(name) - size <= 1
+                and len(name) >= _SHORTEST_FUZZY
+                and (name[0] == first or name[-1] == last)
+                and _one_slip(word, name)
+            ):
+                return True
+        return False
 
 
 def read_record(persons: Iterable[Person], place: Place | None) -> Record:

@@ -12,12 +12,13 @@ from ketensluis.redaction.masking.traits import Trait
 
 __all__ = ["AFTER", "BEFORE", "Token", "Tokens", "read", "settle", "shouts"]
 
+# With a group around all of it, by which `split` gives the words, and what stands between them.
 _TOKEN = re.compile(
-    r"(?:[^\W\d_]\.){2,}[^\W\d_]?(?![^\W_])"  # d.d., i.v.m., J.P.
+    r"((?:[^\W\d_]\.){2,}[^\W\d_]?(?![^\W_])"  # d.d., i.v.m., J.P.
     r"|[^\W\d_]\.(?=[\s-]?[^\W\d_])"  # an initial
     "|['\u2019`\u00b4]" + r"(?:s-[^\W_]+|[stnmkrdST](?![^\W_]))"  # 's-avonds, 't
     r"|[^\W_]+(?:[-'" + "\u2019`\u00b4" + r"][^\W_]+)*"
-    r"|\n+|[^\w\s]|_"
+    r"|\n+|[^\w\s]|_)"
 )
 # What is written with a full stop that ends no sentence.
 _ABBREVIATIONS = frozenset(
@@ -125,10 +126,12 @@ def read(text: str, forms: Forms) -> Tokens:
     ends, signs = Look.ENDS, Look.ENDS | Look.OPENS
     opening = True
     shouted = shouts(text)
-    for match in _TOKEN.finditer(text):
-        word = match.group()
+    end = 0
+    pieces = iter(_TOKEN.split(text))
+    for between, word in zip(pieces, pieces):  # noqa: B905 - the last piece is what follows all words
         lower, traits, capital, numeric, look = forms[word]
-        start, end = match.span()
+        start = end + len(between)
+        end = start + len(word)
         if shouted and capital and _says_nothing(traits):
             capital = False
         tokens.append(Token(word, lower, start, end, traits, opening, capital, numeric, look))

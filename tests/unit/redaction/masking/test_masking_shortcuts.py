@@ -14,7 +14,7 @@ from ketensluis.redaction.masking.looks import Look
 from ketensluis.redaction.masking.lower_rules import LOWER_RULES
 from ketensluis.redaction.masking.marks import Cover, Span
 from ketensluis.redaction.masking.patterns import DIGITS, PATTERNS
-from ketensluis.redaction.masking.record import read_record
+from ketensluis.redaction.masking.record import Record, read_record
 from ketensluis.redaction.masking.stretches import MOST, runs_in, size_of
 from ketensluis.redaction.masking.tokens import AFTER, BEFORE
 from ketensluis.redaction.masking.verdicts import SHORT
@@ -82,3 +82,37 @@ def test_a_rule_that_is_not_asked_has_no_opinion(part: str, masker: Masker) -> N
             asked += len(left_out)
             assert not [rule for rule in left_out if rule(tokens, at) is not None]
     assert asked
+
+
+NAMES = st.text("abcde", min_size=1, max_size=6)
+
+
+def _one_slip_away(word: str) -> set[str]:
+    """All that `word` may become by one letter more, less or another, or by two swapped."""
+    letters, ends = "abcdef", range(len(word) + 1)
+    more = {word[:at] + each + word[at:] for at in ends for each in letters}
+    other = {word[:at] + each + word[at + 1 :] for at in range(len(word)) for each in letters}
+    less = {word[:at] + word[at + 1 :] for at in range(len(word))}
+    swapped = {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)}
+    return {word, *more, *other, *less, *swapped}
+
+
+@given(NAMES, st.sets(NAMES, max_size=4))
+def test_a_name_is_near_whichever_letter_slipped(word: str, names: set[str]) -> None:
+    """What is compared first, the length and the outer letters, leaves out no near name."""
+    long = {name for name in names if len(name) >= 4}
+    near = len(word) >= 4 and any(name in _one_slip_away(word) for name in long)
+    assert Record(names=names).near(word) is near
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_each_token_is_the_piece_of_the_text_from_its_start_to_its_end(
+    part: str, masker: Masker
+) -> None:
+    """Tokens are counted up from what lies between them, and so stand where they stand."""
+    for text in read_corpus(part):
+        tokens, _ = masker.by_rules(text.text, read_record(text.persons, text.place))
+        inner = tokens[BEFORE:-AFTER]
+        assert [text.text[each.start : each.end] for each in inner] == [e.word for e in inner]
+        between = zip(tokens[BEFORE - 1 :], inner, strict=False)
+        assert not "".join(text.text[one.end : two.start] for one, two in between).strip()
