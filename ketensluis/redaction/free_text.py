@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from ketensluis.model.incident import Incident, Person, Place
+from ketensluis.redaction.forms import birth_date_of
 from ketensluis.redaction.protection import hidden_addresses
 from ketensluis.redaction.spelling import legible, plain
 
@@ -18,6 +19,7 @@ FAILED = "protected.masking_failed"
 SURVIVED = "protected.unmasked_value"
 
 _SHORTEST = 3  # letters; shorter parts of names are ordinary words too often
+_NATIONAL = 9  # digits of a telephone number without 0, +31 or 0031; of a BSN
 _LONG = 6  # from this length a name is recognised whatever its case
 
 
@@ -26,8 +28,9 @@ def masked_narrative(
 ) -> tuple[str | None, str | None]:
     """The masked narrative and None, or None and the rule that keeps it back.
 
-    `withheld` is the concrete paths of the leaves that stay behind: if the value of one of
-    them can still be read in the masked text, the masking missed it, and the text stays too.
+    `withheld` is the concrete paths of the leaves that stay behind, or go in another form: if
+    the value of one of them can still be read in the masked text, the masking missed it, and the
+    text stays too.
     """
     if masker is None:
         return None, NO_MASKER
@@ -48,6 +51,12 @@ def _must_not_show(incident: Incident, withheld: frozenset[str]) -> Iterator[str
             value = getattr(person, name)
             if value and f"persons[{index}].{name}" in withheld:
                 yield value
+        born = birth_date_of(person.birth_date)
+        if born and f"persons[{index}].birth_date" in withheld:
+            yield from (f"{born:%Y%m%d}", f"{born:%d%m%Y}")
+        postcode = person.address and person.address.postcode
+        if postcode and f"persons[{index}].address.postcode" in withheld:
+            yield postcode
     for address, _ in hidden_addresses(incident):
         yield from filter(None, (address.street, address.postcode, address.city))
 
@@ -56,7 +65,7 @@ def _survives(value: str, text: str) -> bool:
     value = plain(value)
     digits = re.sub(r"\D", "", value)
     if len(digits) >= _LONG:
-        return digits in re.sub(r"\D", "", text)
+        return digits[-_NATIONAL:] in re.sub(r"\D", "", text)
     squeezed = re.sub(r"\W", "", value).casefold()
     if any(char.isdigit() for char in squeezed):
         return squeezed in re.sub(r"\W", "", text).casefold()

@@ -195,8 +195,9 @@ class Redactor:
             ruling = run.overruling.free_text(ruling)
         rule = run.protection.narrative
         if ruling.action != "withhold" and rule is None:
-            withheld = frozenset(said.path for said in run.said if said.withheld is not None)
-            text, rule = masked_narrative(run.call.incident, masker, withheld)
+            # What goes in another form (a pseudonym, a year) must not stand in the text as it is.
+            kept = frozenset(said.path for said in run.said if said.action != "release")
+            text, rule = masked_narrative(run.call.incident, masker, kept)
             if text is not None:
                 released[FREE_TEXT] = text
                 run.said.append(verdict(FREE_TEXT, "mask", ruling.rule))

@@ -126,6 +126,12 @@ def test_a_text_is_masked_as_it_is_read():
         ({"phone": "tst 123456"}, "phone", "bel 123456", False),
         ({"phone": "12345"}, "phone", "bel 12345", False),
         ({"phone": "12345"}, "phone", "bel 1234", True),
+        ({"phone": "0655501234"}, "phone", "bel +31 6 5550 1234", False),
+        ({"birth_date": "1990-05-17"}, "birth_date", "geboren 17-05-1990", False),
+        ({"birth_date": "1990-05-17"}, "birth_date", "geboren 1990/05/17", False),
+        ({"birth_date": "1990-05-17"}, "birth_date", "geboren in 1990", True),
+        ({"address": {"postcode": "9711ZZ"}}, "address.postcode", "te 9711 zz", False),
+        ({"address": {"postcode": "9711ZZ"}}, "address.postcode", "te 9711 aa", True),
         ({"email": "a.b1@c.nl"}, "email", "mail A.B1 @c.nl", False),
         ({"bsn": "999999990"}, "bsn", "nummer 9999.99.990", False),
         # However it is coded: composed or not, full width, with what has no width in between.
@@ -145,3 +151,26 @@ def test_a_text_in_which_a_withheld_value_can_still_be_read_stays(
     withheld = [f"persons[0].{leaf}"] if leaf else []
     found = text_of(named(**fields), masked, *withheld)
     assert found == ((masked, None) if stays else (None, SURVIVED))
+
+
+@pytest.mark.parametrize(
+    ("field", "form", "narrative"),
+    [
+        ("surname", {"action": "pseudonymise"}, "met Zandoogje mee"),
+        ("birth_date", {"action": "generalise", "to": "year"}, "geboren 17-05-1990"),
+    ],
+)
+def test_a_text_that_tells_what_goes_in_another_form_stays(
+    field: str, form: dict[str, str], narrative: str
+):
+    fields = {"surname": "Zandoogje", "birth_date": "1990-05-17"}
+    people = [person("p1", "victim", **fields)]
+    it = incident(persons=people, relations=[], narrative=narrative)
+    rules = (
+        {"id": "other-form", "fields": f"persons[].{field}"} | form,
+        {"id": "text", "fields": "narrative", "action": "mask"},
+    )
+    redactor = Redactor(agreement(*rules), Pseudonyms(SECRET))
+    found = redactor.redact(it, recipient="vt:groningen", at=AT, masker=lambda text, *_: text)
+    assert found.released.narrative is None
+    assert {kept.path: kept.rule for kept in found.withheld}["narrative"] == SURVIVED
