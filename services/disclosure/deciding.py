@@ -20,7 +20,7 @@ from ketensluis.model.released import ReleasedIncident
 from ketensluis.model.validity import notes
 from services.disclosure.changes import Parts, changed_paths
 from services.disclosure.decision import Correspondence, Decision
-from services.disclosure.deliveries import informed, last_region, was_told
+from services.disclosure.deliveries import informed, last_region, waiting_again, was_told
 from services.disclosure.history import overrides_of
 from services.disclosure.holds import held_by
 from services.disclosure.recipients import Target, Whereabouts, owed
@@ -82,6 +82,14 @@ class Deciding:
 
     def all(self) -> Iterator[Decision]:
         """What a registered or amended record leads to."""
+        found = tuple(self._of_this_version())
+        yield from found
+        owed_still = {each.recipient for each in found}
+        for recipient in waiting_again(self._deliveries):
+            if recipient not in owed_still:  # or its hold would run out, and nothing come of it
+                yield self.told(recipient, "not_required", reason="lapsed")
+
+    def _of_this_version(self) -> Iterator[Decision]:
         if self.classified.classification == "hg":
             targets = owed(self.incident, self.where, self.rules, self.at)
             yield from self.disclosures(targets)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ketensluis.model.ledger import Delivery
 from services.disclosure.recipients import REROUTED
 
-__all__ = ["informed", "last_region", "owed_no_more", "was_told"]
+__all__ = ["informed", "last_region", "owed_no_more", "waiting_again", "was_told"]
 
 
 def was_told(delivery: Delivery | None) -> bool:
@@ -21,6 +21,15 @@ def informed(deliveries: Mapping[str, Delivery]) -> list[str]:
         recipient
         for recipient, delivery in deliveries.items()
         if was_told(delivery) and not _passed_on(delivery)
+    )
+
+
+def waiting_again(deliveries: Mapping[str, Delivery]) -> list[str]:
+    """Who was told, had it taken back, and for whom a newer version waits now, by name."""
+    return sorted(
+        recipient
+        for recipient, delivery in deliveries.items()
+        if delivery.withdrawn and delivery.outcome in {"held", "refused", "suspected"}
     )
 
 

@@ -268,6 +268,16 @@ def test_a_label_that_goes_while_signs_remain_takes_nothing_back_until_a_person_
     assert set(away) == {VT, OM}
 
 
+def test_a_notice_that_was_taken_back_and_waits_again_lapses_when_it_is_no_longer_owed():
+    desk = Desk()
+    desk.take(incident(**ARREST))
+    desk.take(amended())
+    hold = {"reason": "hold_safety", "until": "2026-03-10T00:00:00Z", "by_role": "coordinator"}
+    assert desk.outcomes(amended(3, hold=hold, **ARREST))[OM] == ("held", "hold_safety")
+    assert desk.outcomes(amended(4))[OM] == ("not_required", "lapsed")
+    assert OM not in desk.outcomes(amended(5))
+
+
 def test_an_incident_that_moves_again_names_the_region_that_had_it_last():
     desk = Desk()
     desk.take(incident(municipality="GM0363"))
