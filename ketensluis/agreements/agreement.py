@@ -118,7 +118,7 @@ class Agreement(BaseModel):
             msg = "`valid_until` must lie after `valid_from`"
             raise ValueError(msg)
         if self.ground != "statute" and self.ground_explained is None:
-            msg = "a ground other than statute needs `ground_explained`: who decided, and why"
+            msg = "`ground` other than statute needs `ground_explained`: who decided, and why"
             raise ValueError(msg)
         if len(self.region) > 1 and "*" in self.region:
             msg = "`region` is `*` or a list of regions, not both"

@@ -86,7 +86,7 @@ def _faults(name: str, document: CommentedMap, error: ValidationError) -> list[F
         loc = tuple(step for step in item["loc"] if not _INNER.search(str(step)))
         said = in_words(item["type"], loc, item["msg"], item.get("ctx", {}))
         if not loc:  # about the whole: where the first key stands that it names
-            key = next(iter(_NAMED.findall(said)), "")
+            key = next((name for name in _NAMED.findall(said) if name in document), "")
             found.append(Fault(name, _line(document, (key,)), "bad_value", said))
             continue
         where = ".".join(map(str, loc))

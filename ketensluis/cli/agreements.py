@@ -27,7 +27,7 @@ app.add_typer(_commands, name="agreements")
 
 Folder = Annotated[
     Path | None,
-    typer.Argument(exists=True, help="A folder of agreements; the examples otherwise."),
+    typer.Argument(exists=True, help="A folder of agreements, or one; the examples otherwise."),
 ]
 NeededFolder = Annotated[Path, typer.Argument(exists=True, help="A folder of agreements.")]
 

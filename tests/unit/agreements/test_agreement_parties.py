@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from made_incidents import ROOT
+from made_incidents import EXAMPLES, ROOT
 
 from ketensluis.agreements.book import check
 from ketensluis.model.regions import load_regions
@@ -87,3 +88,32 @@ def test_a_kind_and_all_of_a_kind_are_one_provider_and_overlap(tmp_path: Path):
 
 def test_the_examples_name_parties_that_there_are():
     assert check(ROOT / "agreements", REGIONS) == []
+
+
+@pytest.mark.parametrize("year", [2021, 2024, 2026, 2034])
+def test_an_example_is_in_force_for_each_region_and_office(year: int):
+    at = datetime(year, 6, 1, tzinfo=UTC)
+    assert len(REGIONS.regions) == 26
+    for recipient in (*(f"vt:{region}" for region in REGIONS.regions), *REGIONS.offices):
+        region = recipient.partition(":")[2] if recipient.startswith("vt:") else "utrecht"
+        standing = EXAMPLES.standing(
+            provider="police:limburg", recipient=recipient, region=region, scope="general", at=at
+        )
+        assert standing.status == "in_force", recipient
+
+
+def test_the_first_example_has_two_versions_that_follow_each_other():
+    first, second = (
+        EXAMPLES.standing(
+            provider="police:limburg",
+            recipient="vt:noord-limburg",
+            region="noord-limburg",
+            scope="general",
+            at=datetime.fromisoformat(at),
+        ).agreement
+        for at in ("2025-06-30T21:59:59+00:00", "2025-06-30T22:00:00+00:00")  # midnight there
+    )
+    assert first is not None
+    assert second is not None
+    assert (first.id, first.version) == (second.id, "1")
+    assert second.version == "2"

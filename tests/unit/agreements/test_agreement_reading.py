@@ -68,6 +68,10 @@ def told(folder: Path, content: bytes, name: str = "a.yaml") -> list[str]:
             "a.yaml:6: bad_value: `valid_until` must lie after",
         ),
         (
+            GOOD.replace("provider", "ground: consent\nprovider").encode(),
+            "a.yaml:3: bad_value: `ground` other than statute needs `ground_explained`",
+        ),
+        (
             GOOD.replace('"1"', "1").encode(),
             "a.yaml:2: bad_value: `version`: is not a text: put it in quotes",
         ),
