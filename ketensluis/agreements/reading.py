@@ -18,7 +18,7 @@ from ruamel.yaml.reader import ReaderError
 
 from ketensluis.agreements.agreement import Agreement
 from ketensluis.agreements.faults import Fault
-from ketensluis.agreements.wording import code_of, in_words
+from ketensluis.agreements.wording import code_of, in_words, yaml_in_words
 
 __all__ = ["SignedText", "read_agreement"]
 
@@ -134,8 +134,10 @@ def _document(name: str, raw: bytes) -> CommentedMap | Fault:
         line = raw[: error.start].count(b"\n") + 1
         code, said = "unreadable", "is not UTF-8: save it in that encoding"
     except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        said = f"not YAML: {error.problem}"
+        opened = "quoted scalar" in str(error.context)
+        mark = error.context_mark if opened else error.problem_mark
+        line = mark.line + 1 if mark else 1
+        said = yaml_in_words(", ".join(filter(None, (error.context, error.problem))))
     except ReaderError as error:
         line = text[: error.position].count("\n") + 1
         said = "not YAML: it holds a control character"

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from ketensluis.agreements.agreement import Agreement, Reason, Rule
 from ketensluis.agreements.conditions import Age, Conditions, IncidentConditions, PersonRelation
 
-__all__ = ["code_of", "in_words"]
+__all__ = ["code_of", "in_words", "yaml_in_words"]
 
 _PARTY = "write one party as vt:utrecht or om:oost-nederland, or all of a kind as vt:*"
 _FORMS = {
@@ -45,6 +45,27 @@ _KEYS: dict[str, type[BaseModel]] = {
     "age": Age,
     "relation": PersonRelation,
 }
+
+
+# What people most often get wrong in YAML, by what its reader says of it.
+_YAML = {
+    "alias": "a `*` by itself stands in quotes",
+    "found character '\\t'": "indent with spaces, not with tabs",
+    "cannot start any token": "a text that begins with such a character stands in quotes",
+    "mapping values are not allowed": (
+        "keys of one level begin in one column, and a text that holds `: ` stands in quotes"
+    ),
+    "but got '['": "in a list on one line, a path with `[]` stands in quotes",
+    "quoted scalar": "the quotes that open here are not closed",
+    "expected <block end>": "keys or items of one level begin in one column",
+    "another document": "one file holds one agreement: no line of `---` in it",
+}
+
+
+def yaml_in_words(said: str) -> str:
+    """What YAML's reader says, and the remedy where it is a common slip."""
+    remedy = next((words for sign, words in _YAML.items() if sign in said), "")
+    return f"not YAML: {said}" + (f" ({remedy})" if remedy else "")
 
 
 def code_of(kind: str) -> str:

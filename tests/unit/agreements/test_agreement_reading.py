@@ -113,6 +113,27 @@ def test_what_is_wrong_with_a_file_is_told_with_its_line(
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "line", "remedy"),
+    [
+        ("recipient: vt:*", "recipient: vt:*\nregion: *", 5, "a `*` by itself stands in quotes"),
+        ("    why", "\twhy", 13, "indent with spaces, not with tabs"),
+        ("because", "@home", 13, "begins with such a character stands in quotes"),
+        ("because", "this: that", 13, "a text that holds `: ` stands in quotes"),
+        ("[incident_id]", "[persons[].sex]", 14, "a path with `[]` stands in quotes"),
+        ("to test", "'to test", 7, "the quotes that open here are not closed"),
+        ("    fields", "      fields", 14, "begin in one column"),
+        ("release:", "---\nrelease:", 11, "one file holds one agreement"),
+    ],
+)
+def test_a_common_slip_in_yaml_is_told_with_what_to_do(
+    tmp_path: Path, old: str, new: str, line: int, remedy: str
+):
+    (found,) = told(tmp_path, GOOD.replace(old, new).encode())
+    assert found.startswith(f"a.yaml:{line}: bad_yaml: not YAML: ")
+    assert remedy in found
+
+
+@pytest.mark.parametrize(
     "content",
     [
         GOOD.encode(),
