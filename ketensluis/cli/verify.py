@@ -1,4 +1,4 @@
-"""`sluis verify`: what a received message, or a report, proves to whoever holds it."""
+"""`sluis verify`: what a message, a report or a state of the log proves to whoever holds it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from ketensluis.cli.log_files import LogFiles, log_files
 from ketensluis.cli.main import app
 from ketensluis.cli.options import AsJson, Home, settings_of
 from ketensluis.cli.output import print_json, say, table
-from ketensluis.errors import KetensluisError
+from ketensluis.errors import KetensluisError, Refused
 from ketensluis.runtime.settings import Settings
 
 if TYPE_CHECKING:
     from ketensluis.audit.message import Point
     from ketensluis.envelope.directory import Directory
     from ketensluis.envelope.stored import StoredMessage, Verified
+    from ketensluis.journal.notes import Note
 
 __all__ = ["verify"]
 
@@ -32,7 +33,8 @@ def verify(
         typer.Argument(
             exists=True,
             dir_okay=False,
-            help="A .msg file as `sluis receive` writes, or the report.json of `sluis audit`.",
+            help="A .msg file as `sluis receive` writes, the report.json of `sluis audit`, or a "
+            "checkpoint of the log that somebody kept.",
         ),
     ],
     home: Home = None,
@@ -52,17 +54,15 @@ def verify(
     if signature.exists():
         _report(message, signature, directory, json=json)
         return
+    if (note := _note(message)) is not None:
+        _say_points(asyncio.run(_kept(note, settings, log)), json=json)
+        return
     stored = load(message)
     found, signed = signed_points(stored, directory)
     points = (*signed, *asyncio.run(_in_log(stored, settings, log)))
-    if json:
-        print_json({**_about(found), "points": points})
-    else:
-        if found is not None:
-            table(("verified", ""), _about(found).items())
-        _tell(points)
-    if any(each.holds is False for each in points):
-        raise typer.Exit(1)
+    if found is not None and not json:
+        table(("the message", ""), _about(found).items())
+    _say_points(points, json=json, **_about(found))
 
 
 def _about(found: Verified | None) -> dict[str, str]:
@@ -101,16 +101,57 @@ async def _in_log(
     return not_checked("log", why), not_checked("witnesses", why)
 
 
-def _tell(points: tuple[Point, ...]) -> None:
-    for each in points:
-        say(f"{each.name}: {_WORDS[each.holds]}: {each.sentence}")
+def _note(path: Path) -> Note | None:
+    """The state of a log that the file holds, if it is one."""
+    from ketensluis.journal.notes import Note
+
+    try:
+        return Note.parse(path.read_text(encoding="utf-8"))
+    except (Refused, UnicodeDecodeError):
+        return None
+
+
+async def _kept(note: Note, settings: Settings, log: str | None) -> tuple[Point, ...]:
+    from ketensluis.audit.kept import kept_points
+    from ketensluis.journal.keys import JournalKeys
+    from ketensluis.kafka.auditing import read_heads
+    from ketensluis.runtime.wiring import pki_folder
+
+    keys, fetch = JournalKeys.load(pki_folder(settings)), log_files(settings, log)
+    heads = None if fetch is None else await read_heads(fetch)
+    return kept_points(note, heads, keys, fetch)
+
+
+def _say_points(points: tuple[Point, ...], *, json: bool, **about: object) -> None:
+    if json:
+        print_json({**about, "points": points})
+    else:
+        for each in points:
+            say(f"{each.name}: {_WORDS[each.holds]}: {each.sentence}")
+        say(_altogether(points))
+    if any(each.holds is False for each in points):
+        raise typer.Exit(1)
+
+
+def _altogether(points: tuple[Point, ...]) -> str:
+    if any(each.holds is False for each in points):
+        return "NOT all of it holds"
+    unchecked = [each.name for each in points if each.holds is None]
+    rest = " and ".join(unchecked)
+    return f"what was checked holds; not checked: {rest}" if unchecked else "all of it holds"
 
 
 def _report(path: Path, signature: Path, directory: Directory, *, json: bool) -> None:
+    from ketensluis.audit.message import Point
     from ketensluis.audit.signing import check_signature
 
-    party, at = check_signature(path.read_bytes(), signature.read_text(), directory)
-    if json:
-        print_json({"signer": party, "signed_at": at})
+    about: dict[str, object] = {}
+    try:
+        party, at = check_signature(path.read_bytes(), signature.read_text(), directory)
+    except Refused as error:
+        point = Point("signature", f"{error.code}: {error.sentence}", holds=False)
     else:
-        say(f"signature: holds: {party} signed this report at {at:%Y-%m-%dT%H:%M:%SZ}")
+        about = {"signer": party, "signed_at": at}
+        said = f"{party} signed this report at {at:%Y-%m-%dT%H:%M:%SZ}"
+        point = Point("signature", said, holds=True)
+    _say_points((point,), json=json, **about)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 from audited_day import Day
 from chain_rig import sluis
@@ -30,3 +33,26 @@ def test_an_audit_that_cannot_be_made_says_why_in_one_line(
     assert done.returncode == code
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_report_that_was_altered_does_not_hold_and_says_so(day: Day, tmp_path: Path):
+    altered = tmp_path / "report.json"
+    altered.write_bytes((day.folder / "report" / "report.json").read_bytes() + b" ")
+    shutil.copy(day.folder / "report" / "report.json.jws", tmp_path)
+    done = sluis("verify", altered, "--home", day.folder / ".ketensluis")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.startswith("signature: does NOT hold: bad_signature")
+
+
+def test_a_message_that_only_its_log_does_not_bear_out_is_not_said_to_hold(
+    day: Day, tmp_path: Path
+):
+    shutil.copytree(day.folder / ".ketensluis" / "journal", tmp_path / "log")
+    (tmp_path / "log" / "cosigned").unlink()
+    (message, *_) = sorted((day.folder / "mail").glob("*.msg"))
+    asked = ("verify", message, "--home", day.folder / ".ketensluis")
+    assert sluis(*asked).stdout.splitlines()[-1] == "all of it holds"
+    done = sluis(*asked, "--log", tmp_path / "log")
+    assert done.returncode == 1
+    assert "witnesses: does NOT hold: nobody has seen the log" in done.stdout
+    assert done.stdout.splitlines()[-1] == "NOT all of it holds"
