@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 from ketensluis.audit.chain import ChainAudit
-from ketensluis.audit.findings import AT_WORK, Findings
+from ketensluis.audit.due_entries import EntriesDue, early
+from ketensluis.audit.findings import Findings
 from ketensluis.audit.log import LogAudit
 from ketensluis.audit.removals import Removed
 from ketensluis.audit.rules import Rules
@@ -24,7 +25,7 @@ from ketensluis.ledger.events import Events, add
 from ketensluis.ledger.fold import cases, settled
 from ketensluis.ledger.working_days import local_day
 from ketensluis.model.ledger import LedgerEvent
-from ketensluis.model.party import LEDGER_EVENTS, mail_topic
+from ketensluis.model.party import LEDGER_EVENTS, QUARANTINE, mail_topic
 from ketensluis.model.record import Coordinates, Record
 from ketensluis.retention.held import Held, unfinished
 from ketensluis.retention.plan import over_since
@@ -61,11 +62,14 @@ class Due:
         self._rules = rules
         # Encoded, as there are millions, and few are asked for; in the order of the topic.
         self._told: dict[bytes, list[bytes]] = {}
+        self._entries = EntriesDue(findings, decode, rules.retention)
 
     def take(self, record: Record) -> None:
         """One record of any topic."""
         if record.coordinates.topic == LEDGER_EVENTS:
             self._told.setdefault(record.key or b"", []).append(record.value or b"")
+        elif record.coordinates.topic == QUARANTINE:
+            self._entries.take(record)
 
     def conclude(self, chain: ChainAudit, log: LogAudit) -> None:
         """Find what went before it was due."""
@@ -73,10 +77,11 @@ class Due:
             self._mail(removed, chain, log)
         for event, lies_at in chain.erasures:
             self._incident(event, lies_at, log)
+        self._entries.conclude(log)
 
     def _mail(self, removed: Removed, chain: ChainAudit, log: LogAudit) -> None:
         told, lies_at = removed.told, removed.lies_at
-        at = self._as_of(told.at, lies_at, log)
+        at = log.as_of(told.at, lies_at)
         went = log.sent(told.topic, told.partition, removed.begin, told.up_to)
         if len(went) != len(told.messages):
             said = f"it names {len(told.messages)} messages, and {len(went)} lay there"
@@ -106,7 +111,7 @@ class Due:
         over = [_over(rule, sent_at, gone.received_at) for rule in rules]
         ends = [each for each in over if each is not None]
         if ends and min(ends) > at:
-            self._find(at, "removed_early", place, _early(rules[0].id, min(ends), at))
+            self._find(at, "removed_early", place, early(rules[0].id, min(ends), at))
         elif not ends and gone.owed is None:
             self._find(at, "removed_unfinished", place, "nobody had received it")
 
@@ -136,7 +141,7 @@ class Due:
         return _Gone(tuple(kinds) or ANSWER_NAMES)
 
     def _incident(self, event: LedgerEvent, lies_at: Coordinates, log: LogAudit) -> None:
-        at = self._as_of(event.occurred_at, lies_at, log)
+        at = log.as_of(event.occurred_at, lies_at)
         held, incident, day = self._held(event), event.incident_id, local_day(at)
         if event.by_role is not None:
             try:
@@ -148,7 +153,7 @@ class Due:
             said = f"{incident} was erased by {event.code}, which was not in force on {day}"
             self._find(at, "removed_without_rule", lies_at, said)
         elif (over := over_since(held, rule)) is not None and over > at:
-            self._find(at, "removed_early", lies_at, f"{incident}: {_early(rule.id, over, at)}")
+            self._find(at, "removed_early", lies_at, f"{incident}: {early(rule.id, over, at)}")
         if blocks := unfinished(held, self._rules.clocks, at):
             said = f"{incident}: {', '.join(map(str, blocks[:_SHOWN]))}"
             self._find(at, "removed_unfinished", lies_at, said)
@@ -172,10 +177,6 @@ class Due:
             with suppress(Refused):  # which is found as `unreadable`
                 yield self._decode(encoded, LedgerEvent)
 
-    def _as_of(self, said: datetime, lies_at: Coordinates, log: LogAudit) -> datetime:
-        at, seen = min(said, self._findings.window.at), log.seen_with(lies_at)
-        return at if seen is None else min(at, seen + AT_WORK)
-
     def _find(self, at: datetime, code: str, place: Coordinates, said: str) -> None:
         self._findings.contradicts(round(at.timestamp() * 1000), code, place, said)
 
@@ -190,7 +191,3 @@ def _in_order(told: Iterator[LedgerEvent] | list[LedgerEvent]) -> Events:
 def _over(rule: Rule, sent_at: datetime, received_at: datetime | None) -> datetime | None:
     start = received_at if rule.counted_from == "received" else sent_at
     return None if start is None else rule.term.over(start)
-
-
-def _early(rule: str, over: datetime, at: datetime) -> str:
-    return f"the term of {rule} runs until {local_day(over)}; it went on {local_day(at)}"

@@ -30,8 +30,8 @@ MEANINGS: Final[Mapping[str, str]] = {
     "wrong_version": "a message under a version of the agreement that was not in force",
     "unreadable": "a record of the hub's own that cannot be read",
     # What retention took away, as of when it did.
-    "removed_early": "a message removed, or an incident erased, before its term was over",
-    "removed_unfinished": "a message removed, or an incident erased, while work on it was open",
+    "removed_early": "something removed or erased before its term was over",
+    "removed_unfinished": "something removed or erased while work on it was open",
     "removed_without_rule": "a removal or erasure by no rule or reason that was in force then",
     # The parties' signatures, as of when they were made.
     "unsigned": "a record that must be signed, and is not",

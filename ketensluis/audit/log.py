@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Final
 
-from ketensluis.audit.findings import Findings
+from ketensluis.audit.findings import AT_WORK, Findings
 from ketensluis.audit.removals import Removals
 from ketensluis.errors import Refused
 from ketensluis.journal.checkpoints import Head, cosigned, open_checkpoint
@@ -183,14 +183,19 @@ class LogAudit:
         known = self._places.get((topic, partition), {})
         return [(each, self._times[known[each]]) for each in sorted(known) if begin <= each < end]
 
-    def seen_with(self, at: Coordinates) -> datetime | None:
-        """When enough parties had seen the log with the entry of that record, to the day."""
+    def as_of(self, said: datetime, at: Coordinates) -> datetime:
+        """When a record was made, by its own word, but no later than parties saw the log with it.
+
+        To the day: of the states that were seen, one a day is known. A minute is allowed for
+        clocks that differ.
+        """
+        made = min(said, self._findings.window.at)
         index = self._places.get((at.topic, at.partition), {}).get(at.offset)
-        if index is None:
-            return None
-        first = bisect_right(self._states_seen, index, key=itemgetter(0))
-        seen = self._states_seen[first:][:1]
-        return datetime.fromtimestamp(seen[0][1], UTC) if seen else None
+        if index is not None:
+            first = bisect_right(self._states_seen, index, key=itemgetter(0))
+            for _, seen in self._states_seen[first:][:1]:
+                made = min(made, datetime.fromtimestamp(seen, UTC) + AT_WORK)
+        return made
 
     def time_of(self, index: int) -> int:
         """When the record of an entry was sent, in milliseconds; 0 where there is none."""

@@ -17,6 +17,12 @@ from ketensluis.errors import KetensluisError, Refused
 from ketensluis.kafka.scan import scan
 from ketensluis.model.messages import Quarantined
 from ketensluis.model.party import QUARANTINE
+from ketensluis.model.quarantine import (
+    ERASED_BY_ROLE,
+    ERASED_BY_RULE,
+    ERASED_ENTRY,
+    REQUEUED_ENTRY,
+)
 from ketensluis.model.record import Coordinates, Record
 
 __all__ = [
@@ -33,8 +39,7 @@ __all__ = [
 
 Decode = Callable[[bytes], Quarantined]
 
-_ENTRY, _ROLE, _PLACE = "requeued-entry", "requeued-by-role", "requeued-as"
-_ERASED, _RULE, _ERASED_ROLE = "erased-entry", "erased-by-rule", "erased-by-role"
+_ROLE, _PLACE = "requeued-by-role", "requeued-as"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,20 +153,31 @@ async def find(bootstrap: str, decode: Decode, quarantine_id: str) -> tuple[Entr
 
 def marker_headers(quarantine_id: str, done: Requeue) -> list[tuple[str, bytes]]:
     """The headers of the record that marks an entry as requeued; its time is `done.at`."""
-    said = {_ENTRY: quarantine_id, _ROLE: done.by_role, _PLACE: done.place}
+    said = {REQUEUED_ENTRY: quarantine_id, _ROLE: done.by_role, _PLACE: done.place}
     return [(name, text.encode()) for name, text in said.items()]
 
 
 def erasure_headers(quarantine_id: str, done: Erasure) -> list[tuple[str, bytes]]:
     """The headers of the record that says that an entry's content goes; its time is `done.at`."""
-    said = {_ERASED: quarantine_id, _RULE: done.rule, _ERASED_ROLE: done.by_role}
+    said = {
+        ERASED_ENTRY: quarantine_id,
+        ERASED_BY_RULE: done.rule,
+        ERASED_BY_ROLE: done.by_role,
+    }
     return [(name, text.encode()) for name, text in said.items()]
 
 
 def _mark(known: dict[str, Entry], marker: Record) -> None:
     of, by_role, place, erased, rule, role = (
         (marker.header(name) or b"").decode(errors="replace")
-        for name in (_ENTRY, _ROLE, _PLACE, _ERASED, _RULE, _ERASED_ROLE)
+        for name in (
+            REQUEUED_ENTRY,
+            _ROLE,
+            _PLACE,
+            ERASED_ENTRY,
+            ERASED_BY_RULE,
+            ERASED_BY_ROLE,
+        )
     )
     at = datetime.fromtimestamp(marker.timestamp_ms / 1000, UTC)
     if (entry := known.get(of)) is not None:

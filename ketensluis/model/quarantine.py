@@ -10,7 +10,20 @@ from ketensluis.model.ids import derived_id
 from ketensluis.model.messages import Quarantined
 from ketensluis.model.record import Record
 
-__all__ = ["incident_of", "quarantined", "quarantined_line"]
+__all__ = [
+    "ERASED_BY_ROLE",
+    "ERASED_BY_RULE",
+    "ERASED_ENTRY",
+    "REQUEUED_ENTRY",
+    "incident_of",
+    "quarantined",
+    "quarantined_line",
+]
+
+# Headers of a record without value: which entry went back to its topic, and which one's content
+# goes, by which rule or reason, and by which role where a person gave that.
+REQUEUED_ENTRY = "requeued-entry"
+ERASED_ENTRY, ERASED_BY_RULE, ERASED_BY_ROLE = "erased-entry", "erased-by-rule", "erased-by-role"
 
 _LONGEST_ID = 64
 

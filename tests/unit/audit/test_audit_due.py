@@ -22,11 +22,14 @@ from ketensluis.avro.codec import Codec
 from ketensluis.cli.audit import rules_on_file
 from ketensluis.envelope.directory import Directory
 from ketensluis.envelope.pki import make_demo_pki
+from ketensluis.errors import Refused
 from ketensluis.journal.checkpoints import cosign
 from ketensluis.journal.entry import Entry
 from ketensluis.journal.keys import JournalKeys
 from ketensluis.kafka.auditing import Reading, read_log
+from ketensluis.kafka.quarantine import Erasure, Requeue, erasure_headers, marker_headers
 from ketensluis.model.ledger import LedgerEvent
+from ketensluis.model.quarantine import quarantined
 from ketensluis.model.record import Coordinates, Record
 from ketensluis.model.removal import Removal
 from ketensluis.runtime.settings import Settings
@@ -63,6 +66,11 @@ class World:
         )  # fmt: skip
         (self.gone if gone else self.lying).append(record)
         return record
+
+    def mark(self, headers: list[tuple[str, bytes]], at: datetime) -> None:
+        """A record without value on the quarantine, of which its headers say what it is."""
+        marker = self.lay("quarantine", b"", at)
+        self.lying[-1] = replace(marker, value=None, headers=tuple(headers))
 
     def events(self, events: Iterable[LedgerEvent]) -> None:
         for each in events:
@@ -258,3 +266,36 @@ def test_a_person_may_have_it_erased_before_its_term_for_a_listed_reason_only(
 def test_a_person_may_not_have_unfinished_work_erased(directory: Directory):
     world = erased(directory, YEAR, lambda: whole_ladder()[:2], **CITIZEN)
     assert world.found() == {"removed_unfinished"}
+
+
+def entry_erased(
+    directory: Directory, after: timedelta, rule: str, role: str = "", *, requeued: bool = True
+) -> World:
+    """An entry of the quarantine whose content went so long after it was refused."""
+    world, at = World(directory), START + after
+    refused = Record(Coordinates("police.incidents", 0, 9), b"k", b"v", (), 1_000)
+    entry = replace(quarantined(refused, Refused("bad_time", "it is bad")), at=START)
+    world.lay("quarantine", entry, START)
+    if requeued:
+        world.mark(marker_headers(entry.quarantine_id, Requeue(START, "supervisor", "p")), START)
+    world.mark(erasure_headers(entry.quarantine_id, Erasure(at, rule, role)), at)
+    return world
+
+
+@pytest.mark.parametrize(
+    ("days", "rule", "role", "requeued", "found"),
+    [
+        (100, "quarantine-ninety-days", "", True, set()),
+        (80, "quarantine-ninety-days", "", True, {"removed_early"}),
+        (100, "quarantine-ninety-days", "", False, {"removed_unfinished"}),
+        (100, "incident-five-years", "", True, set()),
+        (100, "no-such-rule", "", True, {"removed_without_rule"}),
+        (1, "unusable", "supervisor", False, set()),
+        (1, "citizens_request", "supervisor", False, {"removed_without_rule"}),
+    ],
+)
+def test_an_entry_of_the_quarantine_is_held_against_its_term_too(
+    directory: Directory, days: int, rule: str, role: str, *, requeued: bool, found: set[str]
+):
+    world = entry_erased(directory, timedelta(days=days), rule, role, requeued=requeued)
+    assert world.found() == found
