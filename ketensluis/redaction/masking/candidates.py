@@ -57,6 +57,7 @@ def candidates(
                     at,
                     written,
                     at - determiner <= _DETERMINED,
+                    at - determiner == 1,
                     at - belonging <= _BELONGING,
                     at - organisation <= _ANNOUNCED,
                     seen[token.lower] > (token.mark is not None),

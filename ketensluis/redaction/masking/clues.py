@@ -58,6 +58,8 @@ class Candidate(NamedTuple):
     at: int
     written: str
     determined: bool
+    beside: bool
+    """Whether the article stands right before it."""
     near: bool
     announced: bool
     again: bool
@@ -180,6 +182,8 @@ def around(sort: str, before: str, after: str) -> list[str]:
 def situation(written: str, sort: str, one: Candidate) -> list[str]:
     """Articles, words of belonging and nouns of organisations before it; the same word masked."""
     found = [f"{'with' if one.determined else 'without'} article {written} {sort}"]
+    if one.beside:
+        found += [f"article beside {written}", f"article beside {sort}"]
     if one.near:
         found += [f"belonging {written}", f"belonging {sort}"]
     if one.announced:

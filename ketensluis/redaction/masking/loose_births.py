@@ -33,20 +33,16 @@ _REACH = 5
 def judge_loose_births(tokens: Tokens) -> None:
     """Settle years of birth and what stands before them; to be called when dates are settled."""
     birth, month, dated = Trait.BIRTH, Trait.MONTH, Trait.BIRTH | Trait.MONTH
-    for at in [
-        at
-        for at, token in enumerate(tokens)
-        if token.numeric or token.traits & dated or token.word in _APOSTROPHES
-    ]:
+    for at in [at for at, token in enumerate(tokens) if token.numeric or token.traits & dated]:
         token = tokens[at]
         if token.traits & birth:
             _after_birth(tokens, at)
         elif token.traits & month:
             _month_and_year(tokens, at)
-        elif token.numeric and not token.mark and _of_someone(tokens, at):
+        elif not token.mark and _of_someone(tokens, at):
             settle(tokens, at, at + 1, Mark.BIRTH_DATE)
-        elif token.word in _APOSTROPHES and _DECADE.fullmatch(tokens[at + 1].lower):
-            settle(tokens, at, at + 2, Mark.BIRTH_DATE)
+        elif tokens[at - 1].word in _APOSTROPHES and _DECADE.fullmatch(token.lower):
+            settle(tokens, at - 1, at + 1, Mark.BIRTH_DATE)
 
 
 def _after_birth(tokens: Tokens, at: int) -> None:

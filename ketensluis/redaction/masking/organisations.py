@@ -20,7 +20,14 @@ _NO_NAME = _VERB | _CAPITAL | _TITLE | _ROLE
 _NAMED = frozenset({Mark.NAME, Mark.PLACE, Mark.ORGANISATION})
 _ARTICLES = frozenset({"de", "het", "'t", "t", "it"})
 _TOWARDS_SHOP = frozenset({"bij", "voor", "achter", "naast", "tegenover", "van"})
-_QUARTERS = frozenset({"noord", "oost", "zuid", "west", "centrum"})
+_QUARTERS = frozenset(
+    (
+        *("noord", "oost", "zuid", "west", "centrum", "midden"),
+        *("noordoost", "noordwest", "zuidoost", "zuidwest"),
+    )
+)
+# `wijkteam noord`, `kredietbank zuidoost`
+_WITH_QUARTER = ("zorg", "bank", "team", "loket", "hulp", "wonen", "werk", "dienst", "opvang")
 _NAMING = frozenset({"heet", "heette", "genaamd"})
 _SAINTS = frozenset({"sint", "st", "st."})
 _SAYING = _NAMING | {"is", ":"}
@@ -33,6 +40,7 @@ _CONFESSIONS = frozenset(
         *("remonstrantse", "apostolische", "baptisten", "protestantse", "katholieke", "ger."),
     )
 )
+_OTHERS = _CHURCHES | _QUARTERS
 _QUOTES = frozenset("\"'\u201c\u2018\u201d\u2019")
 _LONGEST_QUOTED = 5
 _SHORTEST_RARE = 4
@@ -44,14 +52,17 @@ _VERBAL = re.compile(
 
 def judge_organisations(tokens: Tokens) -> None:
     """Settle what a noun announces; its name may be made of ordinary words."""
-    organisation, churches = _ORGANISATION, _CHURCHES
+    organisation, others, quarters = _ORGANISATION, _OTHERS, _QUARTERS
     for at in [
         at
         for at, token in enumerate(tokens)
-        if token.traits & organisation or token.lower in churches
+        if token.traits & organisation or token.lower in others
     ]:
         token = tokens[at]
         if token.settled:
+            continue
+        if token.lower in quarters:
+            _of_a_quarter(tokens, at)
             continue
         if token.lower in _CHURCHES and tokens[at - 1].lower in _CONFESSIONS:
             settle(tokens, at - 1, at + 1, Mark.WORSHIP)
@@ -62,6 +73,15 @@ def judge_organisations(tokens: Tokens) -> None:
         elif token.traits & _ORGANISATION:
             start = at + 2 if tokens[at + 1].lower in _SAYING else at
             settle(tokens, start, _name_end(tokens, at), sort(token.lower))
+
+
+def _of_a_quarter(tokens: Tokens, at: int) -> None:
+    """`overleg met wijkteam noord`, with nothing that goes on after the quarter."""
+    noun, after = tokens[at - 1], tokens[at + 1]
+    seldom = noun.traits & (Trait.FREQUENT | Trait.FUNCTION) == 0 or noun.lower.endswith("team")
+    closed = not after.wordlike or after.traits & (_VERB | Trait.FUNCTION)
+    if noun.lower.endswith(_WITH_QUARTER) and seldom and closed and not noun.settled:
+        settle(tokens, at - 1, at + 1, Mark.ORGANISATION)
 
 
 def _name_end(tokens: Tokens, at: int) -> int:

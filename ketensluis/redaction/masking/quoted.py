@@ -13,6 +13,9 @@ _CLOSING = frozenset("\"'\u201d\u2019\u201c")
 # After these a word of abuse may follow as well as a name.
 _CALLING = frozenset({"noemt", "noemde", "noemen", "noemden", "genoemd"})
 _LONGEST = 4
+# `appgroep 'De meiden van 14'`, and how many words such a name may have.
+_GROUPS = ("groep", "groepsapp", "kanaal", "profiel", "account", "server", "playlist", "chat")
+_LONGEST_GROUP = 7
 # How many words may stand between "noemt" and the quotation mark.
 _REACH = 3
 
@@ -25,9 +28,12 @@ def judge_quoted(tokens: Tokens) -> None:
             continue
         if tokens[at + 1].start != tokens[at].end or tokens[at].start == tokens[at - 1].end:
             continue
-        inside = range(at + 2, at + 2 + _LONGEST)
+        grouped = tokens[at - 1].lower.endswith(_GROUPS)
+        inside = range(at + 2, at + 2 + (_LONGEST_GROUP if grouped else _LONGEST))
         end = next((i for i in inside if tokens[i].word in _CLOSING), 0)
-        if end and not any(token.opens for token in tokens[at + 2 : end]) and _names(tokens, at):
+        if end and grouped:
+            settle(tokens, at + 1, end, Mark.ACCOUNT)
+        elif end and not any(token.opens for token in tokens[at + 2 : end]) and _names(tokens, at):
             settle(tokens, at + 1, end, Mark.NAME)
 
 

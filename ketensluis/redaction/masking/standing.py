@@ -34,6 +34,8 @@ _POLITE = frozenset(
 _CALLING = frozenset(
     ("heet", "heette", "genaamd", "achternaam", "voornaam", "roepnaam", "naam", "naam:")
 )
+# What may stand before `pluis genoemd`.
+_WHO_IS = frozenset(("wel", "ook", "soms", "vaak", "wordt", "werd", "hem", "haar", "mij", "altijd"))
 _SIGNING = frozenset({"gr", "gr.", "groet", "groeten", "groetjes", "mvg", "grt", "grtz", "greetz"})
 
 
@@ -60,7 +62,7 @@ def _called(tokens: Tokens, at: int) -> bool:
     if token.traits & small:
         return False
     closed = not after.wordlike
-    nicknamed = after.lower == "genoemd" and before.lower in {"wel", "ook", "soms", "vaak"}
+    nicknamed = after.lower == "genoemd" and before.lower in _WHO_IS
     signed = before.lower in _SIGNING and not tokens[at + 2].wordlike
     if (closed and before.lower in _CALLING) or nicknamed or signed:
         return True

@@ -52,6 +52,9 @@ _PLACE, _GUESSED = Trait.PLACE, Trait.GUESSED
 _MONTH = Trait.MONTH
 _PERSON = _TITLE | _ROLE | _NAMING
 _MOST_PREFIXES = 5
+_WRITTEN = frozenset(
+    ("ondertekend", "getekend", "opgemaakt", "gemuteerd", "opgenomen", "uitgewerkt", "ingevoerd")
+)
 _NO_INITIALS = frozenset(
     (
         "e.d.",
@@ -104,13 +107,22 @@ def unknown(tokens: Tokens, at: int) -> Verdict:
     token = tokens[at]
     if token.traits & Trait.FOREIGN and token.capital and not _foreign_phrase(tokens, at):
         return kind(tokens, at)
-    if token.traits & Trait.NO_VOWEL and token.capital and len(token.lower) > 1:
+    if (
+        token.traits & Trait.NO_VOWEL
+        and len(token.lower) > 1
+        and (token.capital or _signed(tokens, at))
+    ):
         return kind(tokens, at)
     if token.traits & _ORDINARY and not (token.traits & _GUESSED and token.opens and token.capital):
         return None
     if not token.capital and "." in token.lower:
         return _dotted(tokens, at)
     return kind(tokens, at)
+
+
+def _signed(tokens: Tokens, at: int) -> bool:
+    """`opgemaakt door hvd`: the initials of who wrote it."""
+    return tokens[at - 1].lower == "door" and tokens[at - 2].lower in _WRITTEN
 
 
 def _foreign_phrase(tokens: Tokens, at: int) -> bool:

@@ -50,6 +50,15 @@ def judge_whereabouts(tokens: Tokens) -> None:
                 _spot(tokens, at)
         elif tokens[at].lower in {"op", "aan"}:
             _bare_street(tokens, at)
+        if tokens[at].word == "te" and after.word in _ARTICLES:
+            _town_with_article(tokens, at)
+
+
+def _town_with_article(tokens: Tokens, at: int) -> None:
+    """`wonend te het harde`: after "te" no article stands but a town's own."""
+    town = tokens[at + 2]
+    if town.word[:1].isalpha() and not town.settled and not town.traits & Trait.VERB:
+        settle(tokens, at + 1, at + 3, Mark.PLACE)
 
 
 def _shouted(token: Token) -> bool:
