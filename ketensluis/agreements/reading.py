@@ -22,6 +22,9 @@ from ketensluis.agreements.wording import code_of, in_words, yaml_in_words
 
 __all__ = ["SignedText", "read_agreement"]
 
+_LARGEST = 262_144  # bytes; an agreement of 50 rules has some 10,000
+_DEEPEST = 100  # brackets within brackets; an agreement needs five
+_BRACKET = re.compile(r"[\[\]{}]")
 _NAMED = re.compile(r"`(\w+)`")
 _DATE = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 # How pydantic names a way through a type, which is no place in the document.
@@ -109,6 +112,8 @@ def _impossible_date(name: str, text: str) -> Fault:
 def read_agreement(path: Path) -> SignedText | list[Fault]:
     """Read one file; the list of faults if it is not a well-formed agreement."""
     try:
+        if path.stat().st_size > _LARGEST:
+            return [Fault(path.name, 1, "unreadable", f"it has more than {_LARGEST} bytes")]
         raw = path.read_bytes()
     except OSError as error:
         return [Fault(path.name, 1, "unreadable", f"cannot be read: {error.strerror}")]
@@ -122,11 +127,25 @@ def read_agreement(path: Path) -> SignedText | list[Fault]:
     return SignedText(path.name, agreement, hashlib.sha256(raw).hexdigest(), document)
 
 
+def _bounded(text: str) -> str:
+    """The text, unless reading it would take time out of all proportion.
+
+    Raises:
+        RecursionError: it opens more brackets than any agreement does.
+    """
+    depth = 0
+    for bracket in _BRACKET.findall(text):
+        depth = depth + 1 if bracket in "[{" else max(0, depth - 1)
+        if depth > _DEEPEST:
+            raise RecursionError
+    return text
+
+
 def _document(name: str, raw: bytes) -> CommentedMap | Fault:
     line, code = 1, "bad_yaml"
     try:
         text = raw.decode()
-        document = YAML(typ="rt", pure=True).load(text)
+        document = YAML(typ="rt", pure=True).load(_bounded(text))
         if isinstance(document, CommentedMap):
             return document
         code, said = "bad_value", "an agreement is a mapping of keys to values"

@@ -49,6 +49,8 @@ def told(folder: Path, content: bytes, name: str = "a.yaml") -> list[str]:
         ((GOOD + "---\n" + GOOD).encode(), "a.yaml:15: bad_yaml: not YAML"),
         ((GOOD + "id: other\n").encode(), "a.yaml:15: bad_yaml: not YAML"),
         (b"a: " + b"[" * 5000 + b"]" * 5000, "a.yaml:1: bad_yaml: it is nested too deep"),
+        (b"- " * 5000, "a.yaml:1: bad_yaml: it is nested too deep"),
+        ((GOOD + "#" * 262_144).encode(), "a.yaml:1: unreadable: it has more than 262144 bytes"),
         (b"&a\nid: *a\n", "a.yaml:1: missing_key: `version`"),
         (NESTED.encode(), "a.yaml:1: unknown_key: `a`"),
         (GOOD.replace("to test", "!!omap x").encode(), "a.yaml:1: bad_yaml: not YAML that can be"),
