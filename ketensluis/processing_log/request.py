@@ -44,7 +44,7 @@ def requested(told: bytes, key: bytes) -> tuple[str, ...]:
             bsn=person.bsn,
             given_names=person.given_names,
             surname=person.surname,
-            birth_date=person.birth_date and person.birth_date.isoformat(),
+            birth_date=None if person.birth_date is None else person.birth_date.isoformat(),
         ),
         key,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from audited_day import Day
@@ -58,7 +59,7 @@ def remove(copy: Copy, gone: list[Record]) -> None:
     copy.records = [each for each in copy.records if each not in gone]
 
 
-def test_what_retention_removed_is_explained_and_was_not_due_yet(copy: Copy):
+def test_what_retention_removed_is_explained_and_was_not_due_yet(copy: Copy, tmp_path: Path):
     gone = first_letters(copy, 2)
     put_on_record(copy, gone)
     remove(copy, gone)
@@ -66,11 +67,13 @@ def test_what_retention_removed_is_explained_and_was_not_due_yet(copy: Copy):
     early = {(code, str(each.coordinates)) for each in gone for code in NOT_DUE}
     assert {(each.code, each.place) for each in report.findings} == early
     assert report.counts["messages removed by retention"] == 2
+    assert copy.verified(tmp_path / "bundle") == set()
 
 
-def test_without_a_record_of_it_a_removal_is_found(copy: Copy):
+def test_without_a_record_of_it_a_removal_is_found(copy: Copy, tmp_path: Path):
     gone = first_letters(copy, 1)
     remove(copy, gone)
+    assert copy.verified(tmp_path / "bundle") == {"missing_record"}
     assert {"entry_without_record", "no_message"} <= copy.codes()
 
 

@@ -29,6 +29,7 @@ from cryptography.x509.verification import ExtensionPolicy, PolicyBuilder, Store
 FORMAT = "ketensluis.evidence/v1"
 LEDGER, QUARANTINE, REMOVALS = "ledger.events", "quarantine", "retention.removals"
 INCIDENT = rb"police\.incidents\[\d+\]@\d+"  # in a ledger event: what it is about
+ERASED = b"\x0cerased"  # as Avro has the kind of an event that decides nothing
 UNSIGNED = (LEDGER, QUARANTINE, "disclosure.requests", "processing.log")  # the hub's own
 AT_WORK = 60  # what is so many seconds younger than the state that was seen may be undecided
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:nl:ketensluis")
@@ -235,7 +236,7 @@ class Check:
             pairs = zip(ours.split("\n"), entry.split("\n"), strict=False)
             differ = ", ".join(mine.split(" ")[0] for mine, theirs in pairs if mine != theirs)
             self.find("altered_record", f"{place}: not as journalled: {differ}")
-        if topic == LEDGER:
+        if topic == LEDGER and ERASED not in raw(record["value"]):
             self.decided |= {it.decode() for it in re.findall(INCIDENT, raw(record["value"]))}
         elif topic == QUARANTINE:
             self.refused.add(key)

@@ -14,11 +14,13 @@ import pytest
 from made_evidence import MORNING, Kept, Office, verify
 from msgspec.structs import replace
 
+from ketensluis.avro.codec import Codec
 from ketensluis.envelope.directory import Identity
 from ketensluis.envelope.rotation import revoke
 from ketensluis.errors import Refused
 from ketensluis.journal.entry import Entry
 from ketensluis.journal.hashing import leaf_hash
+from ketensluis.model.ledger import LedgerEvent
 from ketensluis.model.quarantine import quarantined
 from ketensluis.model.record import Coordinates
 
@@ -380,6 +382,17 @@ def test_an_incident_of_which_the_ledger_does_not_tell_is_named(office: Office, 
     kept = Kept(office, tmp_path / "bundle")
     gone = next(each for each in office.records if each.coordinates.topic == "ledger.events")
     kept.journal(each for each in office.records if each is not gone)
+    assert found(kept.bundle(kept.checkpoint(NEXT_DAY))) == {"no_decision"}
+
+
+def test_that_an_incident_was_erased_is_no_decision_about_it(office: Office, tmp_path: Path):
+    kept, codec = Kept(office, tmp_path / "bundle"), Codec.from_lock()
+    lies = [each.coordinates.topic for each in office.records].index("ledger.events")
+    decided = codec.decode(office.records[lies].value or b"", LedgerEvent)
+    erased = replace(decided, kind="erased", outcome=None, code="incident-five-years")
+    records = list(office.records)
+    records[lies] = replace(records[lies], value=codec.encode(erased))
+    kept.journal(records)
     assert found(kept.bundle(kept.checkpoint(NEXT_DAY))) == {"no_decision"}
 
 
