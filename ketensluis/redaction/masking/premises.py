@@ -55,7 +55,10 @@ def judge_premises(tokens: Tokens) -> None:
     for at in [
         at
         for at, token in enumerate(tokens)
-        if token.numeric or token.look & single or token.lower in sides
+        if token.numeric
+        or token.look & single
+        or token.lower in sides
+        or (token.capital and token.word[1:2].isdigit())
     ]:
         if tokens[at].lower in sides:
             _side(tokens, at)
