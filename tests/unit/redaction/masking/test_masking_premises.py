@@ -19,8 +19,8 @@ from ketensluis.redaction.masking import Masker
         ("ziekenhuis, kamer 418, zegt hij", "ziekenhuis, kamer [nummer], zegt hij"),
         ("seizoensplek 112 b, blauwe caravan", "seizoensplek [adres], blauwe caravan"),
         ("staat nu in mijn kluisje B-31", "staat nu in mijn kluisje [nummer]"),
-        ("staat nu in zijn box B31", "staat nu in zijn box [adres]"),
-        ("chalet D44 op het terrein", "chalet [adres] op het terrein"),
+        ("staat nu in zijn box B31", "staat nu in zijn box [nummer]"),
+        ("chalet D44 op het terrein", "[adres] op het terrein"),
         ("Hofstra, van 12 B, belde", "[naam], van [adres], belde"),
         ("niet 61 zwart, dat klopt niet", "niet [adres], dat klopt niet"),
         (
