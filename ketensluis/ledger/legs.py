@@ -65,14 +65,21 @@ def moved_by(leg: Leg, among: Mapping[str, Leg]) -> LedgerEvent | None:
         (each for other in among.values() if other is not leg for each in other.decisions),
         key=in_version,
     )
-    version = leg.latest.sequence, decided_at(leg.latest)
     names = {leg.recipient, *(each.message_id for each in leg.messages)}
     for other in others:
-        later = (other.sequence, decided_at(other)) > version
-        if later and other.instead_of is not None and other.instead_of in names:
+        if other.instead_of in names and _after(other, leg.latest):
             return other
     same = [each for each in others if _kind(each.recipient) == _kind(leg.recipient)]
     return _newer(leg, same)
+
+
+def _after(other: LedgerEvent, latest: LedgerEvent) -> bool:
+    """Whether it was decided after the leg's latest; of two at one time, by another question.
+
+    What one record led to was decided together: a leg that it told of its end ends by itself.
+    """
+    one, mine = ((each.sequence, decided_at(each)) for each in (other, latest))
+    return one > mine or (one == mine and other.trigger != latest.trigger)
 
 
 def lapsed_by(leg: Leg, among: Mapping[str, Leg]) -> LedgerEvent | None:

@@ -100,8 +100,11 @@ def coordinates(events: Events) -> Coordinates | None:
 
 
 def _right_region(events: Events, case: Case) -> str | None:
-    """The region that a rejection in force names, if it is another one."""
-    if case.state != "rejected":
+    """The region that a Veilig Thuis names in a rejection in force, if it is another one.
+
+    What another party rejects is not for a region instead: it never was a referral.
+    """
+    if case.state != "rejected" or not case.recipient.startswith("vt:"):
         return None
     leg = legs(events)[case.recipient]
     evidence = {rung.evidence for rung in case.rungs if rung.name == "rejected" and not rung.note}

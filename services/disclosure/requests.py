@@ -33,8 +33,9 @@ def check_request(request: DisclosureRequest, incident: Incident) -> None:
         raise Refused("wrong_record", "the request names a record of another incident")
     if request.reason == "override" and request.override is None:
         raise Refused("no_override", "the request says nothing of what is to be overruled")
-    if request.reason == "reroute" and not (
-        request.recipient and request.recipient.startswith("vt:") and request.instead_of
+    if request.reason == "reroute" and not all(
+        each is not None and each.startswith("vt:")
+        for each in (request.recipient, request.instead_of)
     ):
         raise Refused("bad_request", "a re-route names the region it goes to, and from which")
 

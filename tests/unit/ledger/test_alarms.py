@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from made_ledger import INCIDENT, OTHER, VT, answer, at, decision
+from made_ledger import INCIDENT, OM, OTHER, VT, answer, at, decision
 
 from ketensluis.ledger.alarms import alarms, next_moment, resolve, standing
 from ketensluis.ledger.clock_data import ClockFile, load
@@ -233,6 +233,13 @@ def test_a_rejection_that_names_the_right_region_asks_for_that_route():
 )
 def test_a_rejection_that_names_no_other_region_is_left_to_a_person(rejection: LedgerEvent):
     assert asked(known(decision(0), rejection), at(4)) == []
+
+
+def test_what_an_office_of_om_rejects_is_no_referral_for_a_region_instead():
+    about = {"recipient": OM, "message_id": f"m-{OM}-1"}
+    wrong = answer(3, "rejected", code="wrong_region", region="gelderland-midden", **about)
+
+    assert asked(known(decision(0, recipient=OM), wrong), at(4)) == []
 
 
 def test_two_regions_that_point_at_each_other_are_left_to_a_person():

@@ -218,6 +218,14 @@ def test_a_leg_that_comes_back_to_its_first_recipient_is_open_there_again():
     assert (found[VT].state, found[OTHER].state) == ("sent", "rerouted")
 
 
+def test_a_leg_that_is_sent_and_moves_on_at_one_and_the_same_time_has_moved():
+    sent = decision(9, trigger="disclosure.requests[0]@1")
+    onward = decision(9, recipient=OTHER, instead_of=VT, trigger="disclosure.requests[0]@2")
+    wrong = answer(9, "rejected", code="wrong_region", region="gelderland-midden")
+
+    assert fold(sent, wrong, onward)[VT].state == "rerouted"
+
+
 def test_a_leg_on_which_nothing_left_moves_when_a_new_version_names_another_recipient():
     found = fold(
         decision(1, outcome="suspected", classification="suspected"),
