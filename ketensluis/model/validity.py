@@ -13,7 +13,7 @@ from ketensluis.model.intake_codes import refusal
 from ketensluis.model.local_time import local_date
 from ketensluis.model.regions import RegionMap
 
-__all__ = ["check", "is_real_date", "notes", "passes_eleven_test"]
+__all__ = ["check", "is_real_date", "is_role", "notes", "passes_eleven_test"]
 
 MAX_TEXT = 1_000  # characters
 MAX_INCIDENT_ID = 64  # characters
@@ -23,6 +23,7 @@ _YEARS = range(1900, 3000)
 
 # Unicode's category Cc without its white space (U+0009-000D and U+0085), and surrogates.
 _FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]|(?P<surrogate>[\ud800-\udfff])")
+_ROLE = re.compile(r"[a-z]+([_-][a-z]+)*")
 _BSN = re.compile(r"[0-9]{9}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MUNICIPALITY = re.compile(r"GM[0-9]{4}")
@@ -66,12 +67,19 @@ def notes(incident: Incident) -> tuple[str, ...]:
     """What is odd but allowed, by path: never with the value."""
     day = local_date(incident.occurred_at).isoformat()
     found: list[str] = []
+    if incident.hold is not None and not is_role(incident.hold.by_role):
+        found.append("hold.by_role is no role's code, and not kept")
     for index, person in enumerate(incident.persons):
         if person.bsn is not None and not passes_eleven_test(person.bsn):
             found.append(f"persons[{index}].bsn fails the 11-test")
         if person.birth_date is not None and person.birth_date > day:
             found.append(f"persons[{index}].birth_date is after the incident, read as unknown")
     return tuple(found)
+
+
+def is_role(text: str) -> bool:
+    """Whether it has the form of a role's code, such as `hg_coordinator`; a name has not."""
+    return _ROLE.fullmatch(text) is not None
 
 
 def passes_eleven_test(bsn: str) -> bool:

@@ -8,13 +8,18 @@ from datetime import datetime
 
 from ketensluis.model.incident import Incident
 from ketensluis.model.override import Override
+from ketensluis.model.validity import is_role
 
-__all__ = ["Held", "held_by"]
+__all__ = ["NO_ROLE", "Held", "held_by"]
+
+
+NO_ROLE = "unnamed"
+"""Stands for who holds, where the police wrote something else than a role's code there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Until when, why, and by which role."""
+    """Until when, why, and by which role: a code, as a name must not get onto the ledger."""
 
     until: datetime
     reason: str
@@ -31,5 +36,6 @@ def held_by(incident: Incident, overrides: Iterable[Override], at: datetime) -> 
     found = [Held(o.until, o.reason, o.by_role) for o in given if o.effect == "hold"]
     own = incident.hold
     if own is not None and own.until > at and not any(o.effect == "send" for o in given):
-        found.append(Held(own.until, own.reason, own.by_role))
+        by_role = own.by_role if is_role(own.by_role) else NO_ROLE
+        found.append(Held(own.until, own.reason, by_role))
     return max(found, key=lambda each: (each.until, each.reason, each.by_role), default=None)

@@ -26,6 +26,9 @@ HIDDEN = person("p1", "victim", address={**HOME, "municipality": WEESP, "secret"
         ({"persons": [AT_HOME]},
          ("the home's municipality is not in the map of that day, read as its successor",)),
         ({"persons": [HIDDEN]}, ()),
+        ({"hold": {"reason": "hold_safety", "until": "2099-01-01T00:00:00Z",
+                   "by_role": "Fientje Koolwitje"}},
+         ("hold.by_role is no role's code, and not kept",)),
         ({}, ()),
     ],
 )  # fmt: skip
@@ -37,3 +40,4 @@ def test_what_is_odd_but_allowed_is_noted_on_the_ledger_by_path(
     (event,) = Hub(world).events(Hub(world).take(world.record(incident(**whole))))
 
     assert event.notes == noted
+    assert event.hold_by_role in {None, "unnamed"}
