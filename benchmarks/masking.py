@@ -31,8 +31,8 @@ def main() -> None:
     print(f"loading      {time.process_time() - before:8.2f} s")
     texts = _texts()
     best = min(_round(masker, texts) for _ in range(_ROUNDS))
-    print(f"masking      {len(texts) / best:8.0f} texts of {_WORDS} words a second")
-    print(f"             {best / len(texts) * 1e3:8.2f} ms a text")
+    print(f"masking      {len(texts) / best:8.0f} texts of {_WORDS} words a second, one core")
+    print(f"             {best / len(texts) * 1e3:8.2f} ms of processor time a text")
 
 
 def _round(masker: Masker, texts: list[str]) -> float:
