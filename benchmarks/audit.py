@@ -28,7 +28,7 @@ from ketensluis.audit.whole import Audit, Audited
 from ketensluis.cli.audit import rules_on_file
 from ketensluis.envelope.checking import check_signature
 from ketensluis.envelope.directory import Directory
-from ketensluis.journal.evidence import entries_of
+from ketensluis.kafka.auditing import Reading, read_log
 from ketensluis.model.party import HUB
 from ketensluis.model.record import Record
 from ketensluis.runtime.settings import Settings
@@ -94,9 +94,7 @@ def audit_of(
     audit = Audit(heads, year.keys, window, CODEC.decode, rules, vouchers)
     parts["states"] = time.process_time() - began
     began = time.process_time()
-    for _, entry in entries_of(year.fetch, heads.head.size):
-        audit.entry(entry)
-    audit.entries_end()
+    read_log(audit, year.fetch, Reading())
     parts["entries"] = time.process_time() - began
     parts["records"] = 0.0
     for alarm in year.alarms():

@@ -16,6 +16,7 @@ from ketensluis.audit.signatures import SignatureAudit, Vouchers
 from ketensluis.envelope.opening import Decode
 from ketensluis.journal.keys import JournalKeys
 from ketensluis.journal.notes import Note
+from ketensluis.journal.tiles import Tile
 from ketensluis.model.party import LEDGER_ALARMS
 from ketensluis.model.record import Record
 
@@ -59,6 +60,12 @@ class Audit:
     def entry(self, encoded: bytes) -> None:
         """The next entry of the log."""
         self._log.entry(encoded)
+
+    def tile(self, tile: Tile, shown: bytes) -> None:
+        """A tile as the entries so far make it, and as the log shows it; empty if it does not."""
+        if tile.content != shown:
+            said = "not the hashes of the entries under it" if shown else "a tile that is not there"
+            self._findings.add("bad_tree", tile.path, said)
 
     def entries_end(self) -> None:
         """There are no more entries."""

@@ -32,6 +32,8 @@ WIDTH: Final = 256
 _HEIGHT: Final = 8
 _DIGITS: Final = 3
 _LENGTH: Final = 2
+_ENTRIES: Final = "tile/entries/"
+_PART: Final = ".p/"
 
 Fetch = Callable[[str], bytes]
 """The content under a path of the log; raises FileNotFoundError where there is none."""
@@ -44,7 +46,7 @@ def tile_path(level: int, index: int, width: int = WIDTH) -> str:
 
 def entries_path(index: int, width: int = WIDTH) -> str:
     """Where the entries of a tile of level 0 lie."""
-    return f"tile/entries/{_number(index)}{_part(width)}"
+    return f"{_ENTRIES}{_number(index)}{_part(width)}"
 
 
 def _number(index: int) -> str:
@@ -56,7 +58,7 @@ def _number(index: int) -> str:
 
 
 def _part(width: int) -> str:
-    return "" if width == WIDTH else f".p/{width}"
+    return "" if width == WIDTH else f"{_PART}{width}"
 
 
 def bundle(entries: Sequence[bytes]) -> bytes:
@@ -86,6 +88,25 @@ class Tile:
 
     path: str
     content: bytes
+
+    @property
+    def of_hashes(self) -> bool:
+        """Whether it is a tile of hashes, and not of entries."""
+        return not self.path.startswith(_ENTRIES)
+
+    def shown(self, fetch: Fetch) -> bytes:
+        """What the log shows of it: a part may have made place for the whole (tlog-tiles).
+
+        Raises:
+            FileNotFoundError: there is neither.
+        """
+        try:
+            return fetch(self.path)
+        except FileNotFoundError:
+            whole, part, _ = self.path.partition(_PART)
+            if not part:
+                raise
+            return fetch(whole)[: len(self.content)]
 
 
 class Growing:

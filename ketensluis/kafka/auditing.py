@@ -7,7 +7,7 @@ every entry has its record by then. What came in between lacks an entry, and is 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -22,7 +22,7 @@ from ketensluis.journal.evidence import entries_of
 from ketensluis.journal.keys import JournalKeys
 from ketensluis.journal.notes import Note
 from ketensluis.journal.scope import is_journalled
-from ketensluis.journal.tiles import Fetch
+from ketensluis.journal.tiles import Fetch, Growing, Tile
 from ketensluis.kafka.answering import kafka_answers
 from ketensluis.kafka.checkpoints import checkpoints
 from ketensluis.kafka.cluster import existing
@@ -102,20 +102,35 @@ def _causes_last(topic: str) -> tuple[bool, str]:
 
 
 def read_log(audit: Audit, fetch: Fetch, reading: Reading) -> None:
-    """Give the audit every entry of the log, and say that there are no more.
+    """Give the audit every entry of the log and say that there are no more; its tiles too.
+
+    Whoever wants a proof makes it from the tiles, so they must be those of the entries.
 
     Raises:
         Unavailable: `log_away`, the log's files cannot be read.
     """
+    growing = Growing()
     try:
         for index, entry in entries_of(fetch, audit.heads.head.size):
             audit.entry(entry)
+            _tiles(audit, fetch, growing.add(entry))
             reading.told("entries", index + 1)
+        _tiles(audit, fetch, growing.partial())
     except httpx.HTTPError as error:
         raise _away() from error
     except (FileNotFoundError, KetensluisError):
         pass  # then the log does not end where it should, which is said
     audit.entries_end()
+
+
+def _tiles(audit: Audit, fetch: Fetch, made: Iterable[Tile]) -> None:
+    for tile in made:
+        if tile.of_hashes:
+            try:
+                shown = tile.shown(fetch)
+            except FileNotFoundError:
+                shown = b""
+            audit.tile(tile, shown)
 
 
 def _note(fetch: Fetch, path: str) -> Note | None:
