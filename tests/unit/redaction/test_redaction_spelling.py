@@ -10,7 +10,7 @@ from made_incidents import incident, person
 
 from ketensluis.model.incident import Incident
 from ketensluis.redaction.protection import protect
-from ketensluis.redaction.spelling import key, plain
+from ketensluis.redaction.spelling import key, legible, plain
 
 LEAVES = {"street", "house_number", "postcode", "city", "municipality"}
 HIDDEN = {"street": "Caf\u00e9laan", "house_number": "12", "postcode": "3599ZZ", "city": "Zuid"}
@@ -114,3 +114,12 @@ def test_what_is_read_alike_is_alike():
     assert plain("Jos\u00e9 \u0133 \uff10\u200b6") == "Jose ij 06"
     assert key("\u00c9\u00c9n-laan 2\u00b2") == "eenlaan22"
     assert key(None) == key("") == ""
+
+
+def test_a_text_is_made_legible_without_a_change_that_is_seen():
+    assert legible("\uff01\uff10\uff3a\uff5e") == "!0Z~"
+    assert legible("\uff00\uff5f") == "\uff00\uff5f"  # beyond the forms of ASCII
+    assert (
+        legible("e\u0301e\u0301n \u00bd \u2026\n\u2019s") == "\u00e9\u00e9n \u00bd \u2026\n\u2019s"
+    )
+    assert legible("Za\u00adnd\u200boog\u2060je\ufeff") == "Zandoogje"
