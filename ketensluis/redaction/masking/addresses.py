@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from ketensluis.redaction.masking.houses import HEADS, house_number, is_house
 from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.street_names import first_part, street_of, van_street
 from ketensluis.redaction.masking.tables import Tables
 from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
 
 __all__ = ["Addresses"]
 
-_CAPITAL, _COMMON, _LINK = Trait.CAPITAL, Trait.STREET_COMMON, Trait.NAME_LINK
+_CAPITAL, _COMMON = Trait.CAPITAL, Trait.STREET_COMMON
 _NUMBERED, _PART = Trait.NUMBERED, Trait.STREET_PART
 # Without a number after it only such a word can be a street.
 _TELLING = _COMMON | Trait.RARE
@@ -21,11 +22,8 @@ _SURE_STREET = (
     *("plantsoen", "allee", "boulevard"),
 )
 
-_TOO_COMMON = frozenset(("van", "de", "der", "den", "het", "ten", "ter"))
 _SHORTEST_STREET = 6
 _MOST_WORDS = 3
-# `Kon. Julianalaan`: titles that are cut short, beside those among the parts of streets.
-_SHORT_TITLES = frozenset(("kon", "adm", "pr", "kard", "wilh", "mej", "jhr", "bisschop", "geb"))
 _SHORT_ENDS = ("str", "straatw", "pln", "ln")
 _BERTHS = frozenset(("ligplaats", "standplaats", "woonwagenplaats", "kavel", "chaletnummer"))
 # What ends so has a number as its value.
@@ -54,8 +52,6 @@ _NO_STREET = (
     | Trait.CAPITAL
     | Trait.BELONGING
 )
-_MOST_LINKS = 3
-_APOSTROPHES = frozenset("'\u2019`\u2018")
 # What may be a house without a number; a number after it is the house's.
 _HOUSED = frozenset({Mark.ADDRESS, Mark.NAME, Mark.PLACE, Mark.ORGANISATION, Mark.SCHOOL})
 
@@ -78,7 +74,7 @@ class Addresses:
                     self._unnumbered(tokens, at)
                 continue
             if end := _abbreviated(tokens, at):
-                settle(tokens, _first_part(tokens, at), end, Mark.ADDRESS)
+                settle(tokens, first_part(tokens, at), end, Mark.ADDRESS)
                 continue
             if token.settled and token.mark is not Mark.ADDRESS:
                 if token.mark in _HOUSED and tokens[at + 1].numeric and is_house(tokens, at + 1):
@@ -87,7 +83,7 @@ class Addresses:
             if end := _berth(tokens, at):
                 settle(tokens, at, end, Mark.ADDRESS)
                 continue
-            if (numbered and (start := _van_street(tokens, at)) and is_house(tokens, at + 1)) or (
+            if (numbered and (start := van_street(tokens, at)) and is_house(tokens, at + 1)) or (
                 numbered and _plain(token) and (start := _said_street(tokens, at))
             ):
                 settle(tokens, start, house_number(tokens, at + 1), Mark.ADDRESS)
@@ -116,15 +112,15 @@ class Addresses:
         if token.lower == "'t" and tokens[at + 1].capital and not tokens[at + 1].settled:
             number = house_number(tokens, at + 2)
             settle(tokens, at, number, Mark.ADDRESS if number > at + 2 else Mark.NAME)
-        elif _common_with_capital(token) and (end := _street_of(tokens, at)):
+        elif _common_with_capital(token) and (end := street_of(tokens, at)):
             while tokens[at - 1].capital and tokens[at - 1].mark is Mark.NAME:
                 at -= 1
             end = max(house_number(tokens, end), house_number(tokens, end - 1))
             settle(tokens, at, end, Mark.ADDRESS)
-        elif start := _van_street(tokens, at):
+        elif start := van_street(tokens, at):
             settle(tokens, start, house_number(tokens, at + 1), Mark.ADDRESS)
         elif self._is_street(tokens, at):
-            settle(tokens, _first_part(tokens, at), house_number(tokens, at + 1), Mark.ADDRESS)
+            settle(tokens, first_part(tokens, at), house_number(tokens, at + 1), Mark.ADDRESS)
 
     def _is_street(self, tokens: Tokens, at: int) -> bool:
         token = tokens[at]
@@ -182,58 +178,3 @@ def _said_street(tokens: Tokens, at: int) -> int:
 
 def _common_with_capital(token: Token) -> bool:
     return token.capital and not token.opens and token.traits & (_COMMON | _CAPITAL) == _COMMON
-
-
-def _street_of(tokens: Tokens, at: int) -> int:
-    """Where `Laan van Meerdervoort` or `Plein 1944` ends, from its first word; 0 if it is none."""
-    end = at + 1
-    while tokens[end].traits & _LINK and end <= at + _MOST_LINKS:
-        end += 1
-    if end == at + 1 and tokens[end].word in _APOSTROPHES and tokens[end + 1].word.isdigit():
-        # `Plein '40-'45`.
-        end += 2
-        while tokens[end].word in _APOSTROPHES | {"-"} or tokens[end - 1].word in _APOSTROPHES:
-            end += 1
-        return end
-    return end + 1 if tokens[end].mark in _NAMED or tokens[end].word.isdigit() else 0
-
-
-def _van_street(tokens: Tokens, at: int) -> int:
-    """`laan van nieuw blankenburg`, `hof van eden 19`: where it begins, or 0."""
-    left = at
-    while at - left <= _MOST_LINKS and (tokens[left - 1].traits & (_LINK | _PART)):
-        left -= 1
-    road = tokens[left - 1]
-    if tokens[left].lower not in {"van", "v", "v."} or not road.traits & _COMMON:
-        return 0
-    named = tokens[at].mark in _NAMED or house_number(tokens, at + 1) > at + 1
-    return left - 1 if named and not road.settled else 0
-
-
-def _first_part(tokens: Tokens, at: int) -> int:
-    """Where the name of the street begins whose last word is at `at`."""
-    while not tokens[at - 1].settled and (_part(tokens[at - 1]) or _inner(tokens, at - 1)):
-        at -= 1
-    title = tokens[at - 2]
-    abbreviated = title.traits & _PART or title.lower in _SHORT_TITLES
-    stopped = tokens[at - 1].word == "." and tokens[at - 1].start == title.end
-    return at - 2 if abbreviated and stopped and title.capital else at
-
-
-def _inner(tokens: Tokens, at: int) -> bool:
-    """The small word of `Pastoor de Grootstraat`, and initials of `P.J. de Kokstraat`."""
-    before = tokens[at - 1]
-    if tokens[at].traits & _LINK and tokens[at].lower in _TOO_COMMON:
-        titled = before.capital and before.traits & _PART
-        return bool(titled) or (before.capital and "." in before.word)
-    return tokens[at].capital and tokens[at].word.endswith(".")
-
-
-def _part(token: Token) -> bool:
-    if token.numeric:
-        # `12e Septemberlaan`
-        return token.lower.endswith("e") and token.lower[:-1].isdigit()
-    if token.capital:
-        adjective = token.lower.endswith("e") and not token.traits & Trait.FUNCTION
-        return token.mark is Mark.NAME or not token.opens or bool(token.traits & _PART) or adjective
-    return bool(token.traits & _PART) and token.lower not in _TOO_COMMON

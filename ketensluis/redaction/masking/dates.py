@@ -2,49 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from operator import attrgetter
 
+from ketensluis.redaction.masking.births_in_words import (
+    BETWEEN,
+    LONG_AGO,
+    REACH,
+    SINCE,
+    births_in_words,
+)
 from ketensluis.redaction.masking.calendar_dates import find_dates
 from ketensluis.redaction.masking.marks import Cover, Mark, Span
 from ketensluis.redaction.masking.record import Record, read_date
-from ketensluis.redaction.masking.spoken import is_date_word
 from ketensluis.redaction.masking.tokens import BEFORE, Token, Tokens
 from ketensluis.redaction.masking.traits import Trait
 
 __all__ = ["judge_dates"]
 
 _BIRTH, _ORDINARY, _DUAL = Trait.BIRTH, Trait.ORDINARY, Trait.DUAL
-_DATED = Trait.MONTH | Trait.ORDINAL
 _PERSON = Trait.ROLE | Trait.TITLE
-_SHORT_YEAR = re.compile(r"[3-9]\d|0\d|(?:19[2-9]|20[012])\d")
-# Of a year in words without its century: `elf mei tachtig`.
-_TENS = ("dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig")
-_CENTURIES = ("negentien", "tweeduizend")
-_YEAR = re.compile(r"(?:19|20)\d\d")
-# How many tokens may stand between "geboren" and the date.
-_REACH = 6
-# A full date so long ago, without a word such as "sinds", is of a birth.
-_LONG_AGO = 2004
-_SINCE = frozenset(
-    (*("sinds", "vanaf", "sedert", "getrouwd", "gehuwd", "gescheiden", "in", "op", "d.d.", "dd"),)
-)
-
 _BECOMING = frozenset(("wordt", "word", "werd", "worden"))
 _STREETS = ("straat", "str", "laan", "kade", "plein")
 # What may come shortly after a date of birth: `op 3 mei geboren`, `viert 12 mei haar verjaardag`.
 _BORN = frozenset(("geboren", "geb", "jarig", "verjaardag", "verjaart", "wereld"))
-_BETWEEN = frozenset(
-    (
-        *("op", "de", "in", "te", "is", ":", ".", ",", "(", "-", "van", "den", "het", "en", "jaar"),
-        *("helft", "begin", "eind", "medio", "rond", "circa", "ca", "ergens", "zomer", "winter"),
-        *("najaar", "voorjaar", "omstreeks", "ongeveer", "tweede", "eerste"),
-        *("zijn", "haar", "datum", "wordt", "werd", "dd", "d.d.", "*"),
-    )
-)
-_APOSTROPHES = frozenset("'\u2019`")
-_JOINING = frozenset(("van", "en", "'", "\u2019", "-", "/", "in", "het", "jaar", "de"))
 # A pattern that sees one of these in a date has seen wrong.
 _WEAK = frozenset({Mark.NUMBER, Mark.BSN, None})
 _starts = attrgetter("start")
@@ -71,7 +52,7 @@ def judge_dates(tokens: Tokens, text: str, cover: Cover, record: Record) -> list
         date = read_date(match)
         born = date in record.births or _is_birth(tokens, first, after, date[2])
         cover.put(Span(start, end, Mark.BIRTH_DATE if born else None))
-    return [*cover.spans(), *_in_words(tokens), *_whole_in_words(tokens)]
+    return [*cover.spans(), *births_in_words(tokens)]
 
 
 def _gives_way(span: Span, start: int, end: int, *, full: bool) -> bool:
@@ -94,8 +75,8 @@ def _is_birth(tokens: Tokens, first: int, after: int, year: int) -> bool:
         return True
     if (year or verb.lower in {"is", "ben"}) and _is_someones(tokens, first):
         return True
-    since = any(token.lower in _SINCE for token in tokens[first - 2 : first])
-    return 0 < year <= _LONG_AGO and not since
+    since = any(token.lower in SINCE for token in tokens[first - 2 : first])
+    return 0 < year <= LONG_AGO and not since
 
 
 def _birthday(tokens: Tokens, first: int, after: int) -> bool:
@@ -140,10 +121,10 @@ def _namelike(token: Token) -> bool:
 
 def _after_birth(tokens: Tokens, first: int) -> bool:
     """Whether a word of birth stands shortly before, with nothing of weight between."""
-    for token in reversed(tokens[max(first - _REACH, 0) : first]):
+    for token in reversed(tokens[max(first - REACH, 0) : first]):
         if token.traits & _BIRTH:
             return True
-        if token.lower not in _BETWEEN and not token.capital:
+        if token.lower not in BETWEEN and not token.capital:
             return False
     return False
 
@@ -152,79 +133,3 @@ def _after_street(before: Token) -> bool:
     """Whether `12-3` is a house number, as a name stands right before it."""
     seldom = before.traits & (Trait.RARE | _DUAL) and not before.traits & Trait.FREQUENT
     return before.word[:1].isalpha() and bool(seldom or not before.traits & _ORDINARY)
-
-
-def _whole_in_words(tokens: Tokens) -> list[Span]:
-    """`zeven mei tweeduizendtwee`, `is van 84`: with its year in words, or after "is van"."""
-    found = []
-    dated = _DATED
-    for at in [at for at, t in enumerate(tokens) if t.traits & dated or t.lower == "van"]:
-        token, after = tokens[at], tokens[at + 1]
-        if (
-            token.traits & Trait.MONTH
-            and is_date_word(tokens[at - 1])
-            and after.lower.endswith(_TENS)
-        ):
-            found.append(Span(tokens[at - 1].start, after.end, Mark.BIRTH_DATE))
-        if token.traits & Trait.MONTH and _day_and_year(tokens, at):
-            found.append(Span(tokens[at - 1].start, after.end, Mark.BIRTH_DATE))
-        twice = token.traits & Trait.ORDINAL and [t.lower for t in tokens[at + 1 : at + 3]]
-        if twice == ["van", "de"] and tokens[at + 3].traits & Trait.ORDINAL:
-            digits = bool(_YEAR.fullmatch(tokens[at + 4].word))
-            if digits or tokens[at + 4].lower.startswith(_CENTURIES):
-                found.append(Span(token.start, tokens[at + 4].end, Mark.BIRTH_DATE))
-        if (
-            token.traits & Trait.MONTH
-            and after.lower.startswith(_CENTURIES)
-            and after.word.isalpha()
-        ):
-            start = at - 1 if is_date_word(tokens[at - 1]) else at
-            found.append(Span(tokens[start].start, after.end, Mark.BIRTH_DATE))
-        elif token.lower == "van" and tokens[at - 1].lower in {"is", "ben"}:
-            year = at + 2 if after.word in _APOSTROPHES else at + 1
-            unit = tokens[year + 1].traits & Trait.UNIT and tokens[year + 1].lower != "en"
-            if _SHORT_YEAR.fullmatch(tokens[year].word) and not unit:
-                found.append(Span(after.start, tokens[year].end, Mark.BIRTH_DATE))
-    return found
-
-
-def _day_and_year(tokens: Tokens, at: int) -> bool:
-    """`elf november 1997`: the day in words, the year in digits, and long ago."""
-    day, year = tokens[at - 1], tokens[at + 1].word
-    if day.numeric or not is_date_word(day) or not _YEAR.fullmatch(year):
-        return False
-    said = any(token.lower in {"geboren", "geb", "jarig"} for token in tokens[at + 2 : at + 5])
-    since = any(token.lower in _SINCE for token in tokens[at - 3 : at - 1])
-    return said or (int(year) <= _LONG_AGO and not since)
-
-
-def _in_words(tokens: Tokens) -> list[Span]:
-    """`geboren op de derde maart negentientachtig`, `geb. 85`, `jarig op twaalf mei`."""
-    found = []
-    birth = _BIRTH
-    for at in [at for at, token in enumerate(tokens) if token.traits & birth]:
-        start = at + 1
-        while start - at < _REACH and _between(tokens[start]):
-            start += 1
-        end = start
-        while is_date_word(tokens[end]) or (end > start and _leads_on(tokens, end)):
-            end += 1
-        if end > start:
-            found.append(Span(tokens[start].start, tokens[end - 1].end, Mark.BIRTH_DATE))
-    return found
-
-
-def _leads_on(tokens: Tokens, at: int) -> bool:
-    """Whether `van de` or `in het jaar` leads on to a further word of a date."""
-    ahead = at
-    while ahead - at < len(("in", "het", "jaar")) and tokens[ahead].lower in _JOINING:
-        ahead += 1
-    return ahead > at and is_date_word(tokens[ahead])
-
-
-def _between(token: Token) -> bool:
-    """A small word, or a place of birth."""
-    if is_date_word(token):
-        return False
-    place = token.capital or bool(token.word[:1].isalpha() and not token.traits & _ORDINARY)
-    return token.word in _APOSTROPHES or token.lower in _BETWEEN or place

@@ -25,11 +25,12 @@ from ketensluis.redaction.masking.lines import read_persons, read_place
 from ketensluis.redaction.masking.looks import Forms
 from ketensluis.redaction.masking.loose_births import judge_loose_births
 from ketensluis.redaction.masking.marks import Mark, Span
+from ketensluis.redaction.masking.named_nouns import judge_with_names
 from ketensluis.redaction.masking.names import judge_words
 from ketensluis.redaction.masking.neighbours import spread_names
 from ketensluis.redaction.masking.number_runs import judge_runs
 from ketensluis.redaction.masking.numbers import judge_announced, judge_numbers
-from ketensluis.redaction.masking.organisations import judge_organisations, judge_with_names
+from ketensluis.redaction.masking.organisations import judge_organisations
 from ketensluis.redaction.masking.phrases import Phrases
 from ketensluis.redaction.masking.prefixes import absorb_prefixes
 from ketensluis.redaction.masking.premises import judge_premises
