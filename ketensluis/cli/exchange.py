@@ -95,6 +95,8 @@ async def _receive(settings: Settings, desk: Desk, *, follow: bool) -> tuple[int
         else:
             counts["written"] += 1
             say(str(taken.path))
+            if taken.path is not None and taken.correction is not None:
+                remark(f"{taken.path.name} {taken.correction}")
 
     async with open_mailroom(desk, settings.bootstrap, settings.clock()) as mailroom:
         await mailroom.empty(told)

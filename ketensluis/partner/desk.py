@@ -25,7 +25,7 @@ from ketensluis.model.messages import Notice, Receipt, Referral, Rejection
 from ketensluis.model.party import responses_topic
 from ketensluis.model.record import Output, Record
 from ketensluis.partner.answers import Answer, answer_kind, read_answer, write_answer
-from ketensluis.partner.documents import document, file_stem
+from ketensluis.partner.documents import correction, document, file_stem
 from ketensluis.partner.filing import arrived_at, filing, write
 
 __all__ = ["Desk", "Due", "Script", "Taken", "receipt", "receipt_only"]
@@ -44,12 +44,14 @@ _LONGEST_ID = 64  # characters
 class Taken:
     """What became of a record of mail: the file it was written to, or why it was refused.
 
-    `files` are all that were written, to be synced before the record counts as taken.
+    `files` are all that were written, to be synced before the record counts as taken;
+    `correction` says what it does to an earlier message, if it does.
     """
 
     path: Path | None
     refused: Refused | None = None
     files: tuple[Path, ...] = ()
+    correction: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,8 @@ class Desk:
                 f"{answer.at:{_STAMP}}.{stem}.{number}.{answer_kind(answer)}{_SUFFIX}", answer
             )
         ]
-        return Taken(path, files=(original, path, *laid))
+        files = (original, path, *laid)
+        return Taken(path, files=files, correction=correction(opened.message))
 
     def _reject(self, record: Record, now: datetime) -> tuple[Path, ...]:
         """Lays the rejection down, once: its name is the record's place, and bears no time."""

@@ -10,7 +10,7 @@ import msgspec
 
 from ketensluis.model.messages import Referral
 
-__all__ = ["document", "file_stem"]
+__all__ = ["correction", "document", "file_stem"]
 
 # Two of these, a time and a suffix stay below the 255 bytes that a file's name may have.
 _LONGEST = 96
@@ -21,6 +21,16 @@ def document(referral: Referral) -> dict[str, Any]:
     """The released fields in the Incident's structure, and `withheld`: `{path, rule}` each."""
     released: dict[str, Any] = msgspec.to_builtins(referral.released)
     return {**released, "withheld": msgspec.to_builtins(referral.withheld)}
+
+
+def correction(referral: Referral) -> str | None:
+    """What it does to an earlier message, whose id ends that one's file name; None: nothing."""
+    if referral.event == "withdrawn":
+        return f"takes back {referral.replaces}: disregard it"
+    if referral.replaces is None:
+        return None
+    changed = ", ".join(referral.changed) or "all of it, as that one was taken back"
+    return f"replaces {referral.replaces}; what changed: {changed}"
 
 
 def file_stem(*ids: str) -> str:

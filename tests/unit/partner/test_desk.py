@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -74,6 +75,24 @@ def test_a_referral_becomes_its_released_fields_and_its_signed_original(
     }
     verified = verify_stored(load(taken.path.with_suffix(".msg")), world.directory)
     assert verified.signer == "hub"
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, None),
+        ({"replaces": "m1", "changed": ("persons[0].role", "team")},
+         "replaces m1; what changed: persons[0].role, team"),
+        ({"replaces": "m1", "event": "withdrawn"}, "takes back m1: disregard it"),
+        ({"replaces": "m2"}, "replaces m2; what changed: all of it, as that one was taken back"),
+    ],
+)  # fmt: skip
+def test_what_a_message_does_to_an_earlier_one_is_said(
+    world: World, tmp_path: Path, changed: dict[str, Any], said: str | None
+):
+    taken = desk(world, tmp_path).take(arrived(world.mail(referral(**changed))), AT)
+
+    assert taken.correction == said
 
 
 def test_a_receipt_proves_the_digest_of_what_was_signed(world: World, tmp_path: Path):
