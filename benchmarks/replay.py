@@ -37,7 +37,7 @@ from ketensluis.model.record import Coordinates, Record
 from ketensluis.runtime.settings import Settings
 from ketensluis.runtime.wiring import Post, post_of
 from services.disclosure.app import rules_of
-from services.disclosure.process import DisclosureStage, open_incident
+from services.disclosure.process import DisclosureStage, open_incident, open_incidents
 from services.disclosure.replay import Replay
 from services.disclosure.rules import RuleBook
 
@@ -143,7 +143,7 @@ def _again(
     def opened(record: Record) -> Incident:
         return open_incident(record, post.opener, rules).message
 
-    replay = Replay(rules, opened, {})
+    replay = Replay(rules, opened, {}, lambda several: open_incidents(several, post.opener, rules))
     replay.ledger(events)
     began = time.process_time()
     left, found = iter(records), 0

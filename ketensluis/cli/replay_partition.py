@@ -39,7 +39,7 @@ async def replay_partition(
     """
     from ketensluis.kafka.scan import Span, scan
     from ketensluis.runtime.wiring import post_of
-    from services.disclosure.process import open_incident
+    from services.disclosure.process import open_incident, open_incidents
     from services.disclosure.replay import Replay
 
     post = post_of(settings, HUB)
@@ -49,7 +49,10 @@ async def replay_partition(
             request = post.opener.plain(record, DisclosureRequest)
             requests[str(record.coordinates)] = record, request
     again = Replay(
-        rules, lambda record: open_incident(record, post.opener, rules).message, requests
+        rules,
+        lambda record: open_incident(record, post.opener, rules).message,
+        requests,
+        lambda records: open_incidents(records, post.opener, rules),
     )
     async for record in scan(settings.bootstrap, [Span(LEDGER_EVENTS, number)]):
         if any(kind in (record.value or b"") for kind in _KINDS):

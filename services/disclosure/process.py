@@ -6,7 +6,7 @@ needs of earlier records (versions seen, messages sent) is the stage's memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -33,7 +33,7 @@ from services.disclosure.posting import Posting
 from services.disclosure.requests import asked_anew, check_request, decision_time, overriding
 from services.disclosure.rules import RuleBook
 
-__all__ = ["DisclosureStage", "open_incident"]
+__all__ = ["DisclosureStage", "open_incident", "open_incidents"]
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,26 @@ def open_incident(record: Record, opener: Opener, rules: RuleBook) -> Opened[Inc
     Raises:
         Refused: with a code that names the defect.
     """
-    opened = opener.open(record, Incident)
+    return _checked(record, opener.open(record, Incident), rules)
+
+
+def open_incidents(
+    records: Sequence[Record], opener: Opener, rules: RuleBook
+) -> list[Incident | Refused]:
+    """The incident in each record, or why it is refused: as one by one, but faster."""
+    found: list[Incident | Refused] = []
+    for record, opened in zip(records, opener.open_all(records, Incident), strict=True):
+        if isinstance(opened, Refused):
+            found.append(opened)
+            continue
+        try:
+            found.append(_checked(record, opened, rules).message)
+        except Refused as error:
+            found.append(error)
+    return found
+
+
+def _checked(record: Record, opened: Opened[Incident], rules: RuleBook) -> Opened[Incident]:
     incident = opened.message
     check(incident, rules.regions)
     if record.key != incident.incident_id.encode():

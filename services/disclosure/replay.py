@@ -9,7 +9,7 @@ nothing can be decided again; see `erasures`.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ketensluis.envelope.keyring import Erased
@@ -36,21 +36,24 @@ from services.disclosure.ledger_events import event_of, override_event
 from services.disclosure.requests import decision_time
 from services.disclosure.rules import RuleBook
 
-__all__ = ["DECIDED", "Difference", "Erasure", "Open", "Replay"]
+__all__ = ["DECIDED", "Difference", "Erasure", "Open", "OpenAll", "Replay"]
 
 Open = Callable[[Record], Incident]
+OpenAll = Callable[[Sequence[Record]], list[Incident | Refused]]
 
 
 @dataclass
 class Replay:
     """One partition's replay. Give it the ledger first, then the incidents in their order.
 
-    `requests` are the records of `disclosure.requests` by their coordinates as text.
+    `requests` are the records of `disclosure.requests` by their coordinates as text;
+    `open_all` opens several records as `open` does one by one, if there is a faster way.
     """
 
     rules: RuleBook
     open: Open
     requests: Mapping[str, tuple[Record, DisclosureRequest]]
+    open_all: OpenAll | None = None
     steps: dict[str, deque[Step]] = field(default_factory=lambda: defaultdict(deque))
     histories: dict[str, IncidentHistory] = field(default_factory=dict)
     records: dict[str, dict[str, Record]] = field(default_factory=lambda: defaultdict(dict))
@@ -84,14 +87,15 @@ class Replay:
         return self._incident(record, self._opened(record), compare=compare)
 
     def incidents(
-        self, records: Iterable[Record], compares: Callable[[Record], bool]
+        self, records: Sequence[Record], compares: Callable[[Record], bool]
     ) -> Iterator[Difference]:
         """Several records, as one after the other, but all opened before the first is decided.
 
         Each of the two is a tenth faster for being done a hundred times in a row: what it needs
         stays in the processor's caches.
         """
-        for record, opened in [(record, self._opened(record)) for record in records]:
+        found = self.open_all(records) if self.open_all else [*map(self._opened, records)]
+        for record, opened in zip(records, found, strict=True):
             yield from self._incident(record, opened, compare=compares(record))
 
     def _opened(self, record: Record) -> Incident | Refused:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import msgspec
@@ -17,7 +17,7 @@ from ketensluis.model.messages import DisclosureRequest
 from ketensluis.model.party import REQUESTS
 from ketensluis.model.record import Record
 from ketensluis.runtime.stage import Context, StagedState
-from services.disclosure.process import open_incident
+from services.disclosure.process import open_incident, open_incidents
 from services.disclosure.replay import Difference, Replay
 from services.disclosure.rules import RuleBook
 
@@ -53,14 +53,23 @@ class Day:
         found = [each for record in records for each in replay.incident(record, compare=True)]
         return [*found, *replay.left()]
 
-    def replay(self, events: list[LedgerEvent], rule_book: RuleBook | None = None) -> Replay:
+    def replay(
+        self,
+        events: list[LedgerEvent],
+        rule_book: RuleBook | None = None,
+        *,
+        together: bool = False,
+    ) -> Replay:
         book = rule_book or self.world.stage.rules
         opener = self.world.opener("hub")
+
+        def all_opened(records: Sequence[Record]) -> list[Incident | Refused]:
+            return open_incidents(records, opener, book)
 
         def opened(record: Record) -> Incident:
             return open_incident(record, opener, book).message
 
-        replay = Replay(book, opened, {})
+        replay = Replay(book, opened, {}, all_opened if together else None)
         replay.ledger(events)
         return replay
 
@@ -116,11 +125,13 @@ def test_a_decision_that_other_rules_would_not_make_is_named(day: Day):
 
 def test_records_that_are_opened_together_are_decided_as_one_by_one(day: Day, world: World):
     bad = msgspec.structs.replace(day.records[0], headers=())
-    records = [day.records[0], bad, *day.records[1:]]
+    unsound = msgspec.structs.replace(day.records[0], key=b"another")
+    unknown = world.record(incident(incident_id="PL0100-2026000097", municipality="GM9999"), 9)
+    records = [day.records[0], bad, unsound, unknown, *day.records[1:]]
     late = day.records[2].coordinates.offset
     altered = [msgspec.structs.replace(each, outcome="held") for each in day.events]
 
-    apart, together = day.replay(altered), day.replay(altered)
+    apart, together = day.replay(altered), day.replay(altered, together=True)
     one_by_one = [
         found
         for each in records

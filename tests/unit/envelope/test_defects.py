@@ -37,6 +37,28 @@ def test_a_defect_is_found_and_named(world: World, defect: Defect) -> None:
     assert "Ruzie" not in str(refused.value)
 
 
+def test_records_that_are_opened_together_are_opened_as_one_by_one(world: World) -> None:
+    """Step by step, for all at once: each is refused for what it is, among sound ones."""
+    sound = world.incident()
+    made = [record for each in DEFECTS for record in (each.make(world), sound)]
+    records = [each for each in made if not each.coordinates.topic.startswith("referrals.")]
+    opener = Opener(world.identity(HUB), world.directory, decode, world.keyring)
+    one_by_one = []
+    for record in records:
+        try:
+            one_by_one.append(opener.open(record, (Incident, Receipt)))
+        except Refused as error:
+            one_by_one.append((type(error), error.code, error.sentence))
+
+    together = opener.open_all(records, (Incident, Receipt))
+
+    assert len({each[1] for each in one_by_one if isinstance(each, tuple)}) > 20
+    assert one_by_one == [
+        (type(each), each.code, each.sentence) if isinstance(each, Refused) else each
+        for each in together
+    ]
+
+
 def test_each_defect_has_one_fixture_of_its_name() -> None:
     assert not [name for name, count in Counter(each.name for each in DEFECTS).items() if count > 1]
 
