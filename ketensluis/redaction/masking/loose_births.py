@@ -53,7 +53,8 @@ def _after_birth(tokens: Tokens, at: int) -> None:
     for year in range(start, start + _REACH):
         token = tokens[year]
         short = token.word in _APOSTROPHES and _SHORT_YEAR.fullmatch(tokens[year + 1].word)
-        if short or _ANY_YEAR.fullmatch(token.word):
+        said = year > start and _SHORT_YEAR.fullmatch(token.word) and not tokens[year + 1].wordlike
+        if short or said or _ANY_YEAR.fullmatch(token.word):
             if not any(one.lower in {"in", "te"} for one in tokens[start:year]):
                 settle(tokens, start, year + (2 if short else 1), Mark.BIRTH_DATE)
             elif token.mark is None:

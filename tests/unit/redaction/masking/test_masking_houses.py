@@ -99,6 +99,7 @@ def test_what_goes_on_after_a_house_number_stays(masker: Masker, text: str, mask
     "born",
     [
         "geb. kerst '84",
+        "geb. kerst 84",
         "geb. 1e kerstdag 1984",
         "geboren op Koningsdag 2001",
         "geb dat 28 aban 1361",
@@ -135,6 +136,7 @@ def test_a_loosely_said_birth_is_masked(masker: Masker, born: str):
         "hij wordt op 12 mei gehoord",
         "op 13 mei wordt hij verhoord",
         "een auto uit '92 stond er",
+        "geboren met 38 weken en 3 kilo",
     ],
 )
 def test_the_time_of_an_event_is_no_birth(masker: Masker, text: str):
