@@ -41,6 +41,18 @@ def shut(id_: str, **when: Any) -> dict[str, Any]:
             [shut("a", relation={"kind": "child", "of": "victim"})],
             False,
         ),
+        (
+            {"relation": {"kind": "child", "of": "victim"}},
+            [shut("a", relation={"kind": "child", "of": ["victim", "suspect"]})],
+            True,
+        ),
+        (
+            {"relation": {"kind": "child", "of": "victim"}},
+            [shut("a", relation={"kind": ["child", "parent"], "of": "victim"})],
+            True,
+        ),
+        ({"age": {"from": 12, "under": 18}}, [shut("a", age={"from": 12, "under": 19})], True),
+        ({"risk": ["high", "medium"]}, [shut("a", risk=["medium", "high"])], True),
         ({"risk": "high"}, [shut("a", risk=["high", "medium"])], True),
         ({"risk": ["high", "low"]}, [shut("a", risk=["high", "medium"])], False),
         # What protects less never outdoes; of equals the first by id does.
@@ -56,3 +68,8 @@ def test_a_rule_is_unreachable_if_others_always_outdo_it(
 ):
     rules = agreement(OPEN | {"when": when}, *others).release
     assert (0 in set(unreachable(rules))) is never
+
+
+def test_a_rule_that_decides_on_one_of_its_fields_is_reached():
+    rules = agreement(OPEN | {"fields": [FIELD, "persons[].bsn"]}, shut("a")).release
+    assert set(unreachable(rules)) == set()

@@ -123,3 +123,20 @@ def test_a_text_is_made_legible_without_a_change_that_is_seen():
         legible("e\u0301e\u0301n \u00bd \u2026\n\u2019s") == "\u00e9\u00e9n \u00bd \u2026\n\u2019s"
     )
     assert legible("Za\u00adnd\u200boog\u2060je\ufeff") == "Zandoogje"
+
+
+@pytest.mark.parametrize("half", [{"surname": "Zandoogje"}, {"given_names": "Bonte"}])
+def test_half_a_name_without_a_date_is_not_one_person(half: dict[str, str]):
+    people = [person("p0", "reporter", anonymous=True, **half), person("p1", "victim", **half)]
+    found = protect(incident(persons=people, relations=[]), shown_to_suspect=False)
+    assert found.persons == {0: "protected.anonymous_reporter"}
+
+
+def test_a_number_shared_with_one_of_several_who_are_gone_stays():
+    people = [
+        person("p0", "reporter", anonymous=True, phone="0655501234"),
+        person("p1", "reporter", anonymous=True, phone="0655509999"),
+        person("p2", "victim", phone="0655501234"),
+    ]
+    found = protect(incident(persons=people, relations=[]), shown_to_suspect=False).leaves
+    assert "persons[2].phone" in found
