@@ -29,8 +29,8 @@ AUTHORS = (_FIRST, *((part,) for part in _OTHERS))
 def main() -> None:
     """Print recall and the share of words kept for each author, and for all together."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bar", type=float, action="append", help="log odds; by default -3.2")
-    bars = parser.parse_args().bar or [-3.2]
+    parser.add_argument("--bar", type=float, action="append", help="log odds; by default -3.4")
+    bars = parser.parse_args().bar or [-3.4]
     masker = Masker.load()
     cases = {part: list(examples(masker, part)) for part in PARTS}
     totals = {bar: Counter[str]() for bar in bars}
