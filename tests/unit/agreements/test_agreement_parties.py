@@ -80,6 +80,10 @@ def test_one_that_can_never_apply_is_a_fault(
     assert faults(tmp_path, about, provider, recipient, region) == said
 
 
+def test_regions_that_there_are_can_be_named(tmp_path: Path):
+    assert faults(tmp_path, "incident", "police", "vt:*", "[utrecht, noord-limburg]") == set()
+
+
 def test_a_kind_and_all_of_a_kind_are_one_provider_and_overlap(tmp_path: Path):
     first = TEXT.format(about="incident", provider="police", recipient="vt:*", region="'*'")
     (tmp_path / "b.yaml").write_text(first.replace('"1"', '"2"'), encoding="utf-8")
