@@ -81,7 +81,7 @@ def test_one_that_can_never_apply_is_a_fault(
 
 
 def test_regions_that_there_are_can_be_named(tmp_path: Path):
-    assert faults(tmp_path, "incident", "police", "vt:*", "[utrecht, noord-limburg]") == set()
+    assert faults(tmp_path, "incident", "police", "vt:*", "[utrecht, twente]") == set()
 
 
 def test_a_kind_and_all_of_a_kind_are_one_provider_and_overlap(tmp_path: Path):
@@ -110,8 +110,8 @@ def test_the_first_example_has_two_versions_that_follow_each_other():
     first, second = (
         EXAMPLES.standing(
             provider="police:limburg",
-            recipient="vt:noord-limburg",
-            region="noord-limburg",
+            recipient="vt:zuid-limburg",
+            region="zuid-limburg",
             scope="general",
             at=datetime.fromisoformat(at),
         ).agreement
