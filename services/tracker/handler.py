@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
@@ -25,7 +25,10 @@ from services.tracker.process import Told, Tracking
 from services.tracker.remembered import due_micros, micros, pack, unpack
 from services.tracker.shelf import Shelf
 
-__all__ = ["Handler"]
+__all__ = ["AtEnd", "Handler"]
+
+AtEnd = Callable[[int, int], Awaitable[bool]]
+"""Whether a partition, handled up to that offset, was handled to its end."""
 
 _NEVER_SEEN = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -88,28 +91,30 @@ class Handler:
                 refused += folded.refused
             outputs += [self._quarantined(record, error, now) for record, error in refused]
             await self._send(outputs, now)
-        for partition, several in grouped.items():
-            last = several[-1]
-            self._seen[partition] = datetime.fromtimestamp(last.timestamp_ms / 1000, UTC)
-            self.handled[partition] = last.coordinates.offset + 1
+            for partition, several in grouped.items():
+                last = several[-1]
+                self._seen[partition] = datetime.fromtimestamp(last.timestamp_ms / 1000, UTC)
+                self.handled[partition] = last.coordinates.offset + 1
         for _, error in refused:
             self._metrics.quarantined.labels("tracker", error.code).inc()
         self._metrics.consumed.inc(len(records))
         self._metrics.handled += len(records)
 
-    async def moments(self, partition: int, *, caught_up: bool, most: int) -> int:
+    async def moments(self, partition: int, at_end: AtEnd, *, most: int) -> int:
         """Look at incidents of a partition whose moment has come, at most so many.
 
         As of now, if all that lies on the partition was handled; else as of the last record
         that was: while years are replayed, or after a weekend's standstill, an answer that
-        still lies ahead is no silence. Returns how many were looked at.
+        still lies ahead is no silence. `at_end` is asked while no record is handled, as what
+        it said before another batch came in holds no more. Returns how many were looked at.
         """
-        now = self._clock.now()
-        as_of = now if caught_up else min(now, self._seen.get(partition, _NEVER_SEEN))
-        if partition not in self._due:
-            return 0
         async with self._turn:
-            found = self._due[partition].due(micros(as_of), most)
+            now = self._clock.now()
+            if (due := self._due.get(partition)) is None or not due.due(micros(now), 1):
+                return 0
+            caught_up = await at_end(partition, self.handled.get(partition, 0))
+            as_of = now if caught_up else min(now, self._seen.get(partition, _NEVER_SEEN))
+            found = due.due(micros(as_of), most)
             if not found:
                 return 0
             told = {
@@ -128,6 +133,14 @@ class Handler:
     def waiting(self) -> int:
         """How many incidents wait for a moment."""
         return sum(map(len, self._due.values()))
+
+    async def released(self) -> None:
+        """Nothing is this worker's any more; what is being told of it is told to the end first.
+
+        Who gets a partition restores it from the changelog, which must not grow behind its back.
+        """
+        async with self._turn:
+            self.restored(())
 
     def restored(self, partitions: Iterable[int]) -> None:
         """Find the moments of these partitions anew: the table came from its changelog."""

@@ -51,7 +51,7 @@ class Partitions:
         for partition in self.mine:  # another worker tells of it from here on
             self.metrics.lag.remove("tracker", str(partition))
         self.mine = frozenset()
-        self.handler.restored(())
+        await self.handler.released()
         self._consumer.forget()
         self._log.info("partitions_released", partitions=sorted({tp.partition for tp in revoked}))
 
@@ -70,11 +70,9 @@ class Partitions:
         while True:
             looked = 0
             for partition in sorted(self.mine) if self.ready else ():
-                caught_up = await self._at_end(partition)
                 try:
-                    looked = max(looked, await self.handler.moments(
-                        partition, caught_up=caught_up, most=_AT_ONCE
-                    ))  # fmt: skip
+                    found = await self.handler.moments(partition, self._at_end, most=_AT_ONCE)
+                    looked = max(looked, found)
                 except (KafkaError, KetensluisError) as error:
                     self._log.warning(
                         "clocks_in_trouble",
@@ -92,15 +90,16 @@ class Partitions:
             await asyncio.sleep(self.stuck_after / _WATCHES_PER_STUCK)
             if not self.ready or self.app.rebalancing:
                 continue
-            lag = 0
+            at_end = True
             for partition in self.mine:
                 place = TP(self.events, partition)
                 position = await self.app.consumer.position(place) or 0
                 behind = max(0, (self._consumer.last_stable_offset(place) or 0) - position)
                 if partition in self.mine:  # it may have been taken away meanwhile
                     self.metrics.lag.labels("tracker", str(partition)).set(behind)
-                    lag += behind
-            if lag == 0 and not self.app.consumer.unacked:
+                    handled = self.handler.handled.get(partition, 0)
+                    at_end = at_end and await self._at_end(partition, handled)
+            if at_end and not self.app.consumer.unacked:
                 self.progress.moved()
             age = self.progress.still_for()
             self.metrics.progress.set(time.time() - age)
@@ -109,7 +108,6 @@ class Partitions:
     def _consumer(self) -> SafeConsumer:
         return cast("SafeConsumer", self.app.consumer)
 
-    async def _at_end(self, partition: int) -> bool:
-        handled = self.handler.handled.get(partition, 0)
+    async def _at_end(self, partition: int, handled: int) -> bool:
         place = TP(self.events, partition)
         return not self.app.rebalancing and await self._consumer.at_end(place, handled)

@@ -9,9 +9,11 @@ does with it: the records of one topic are therefore taken as they were fetched,
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, cast
 
+from aiokafka.errors import IllegalStateError
 from faust.exceptions import ProducerSendError
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
@@ -70,6 +72,11 @@ class SafeConsumer(driver.Consumer):
             if taken:
                 self._fetched[place] = taken[-1].offset + 1
         self._reached = dict(cast("CommittedThread", self._thread).consumed)
+        if not self.flow_active:
+            # Partitions were taken away meanwhile. Faust drops such records and goes back to where
+            # was committed, but not where nothing ever was: there they would never be handled.
+            await self._read_again(each for taken in records.values() for each in taken)
+            return {}
         return records
 
     async def getmany(
@@ -97,15 +104,16 @@ class SafeConsumer(driver.Consumer):
                 return
             await self._take(taken[begin : begin + _AT_ONCE])
 
-    async def _read_again(self, messages: Sequence[Any]) -> None:
+    async def _read_again(self, messages: Iterable[Any]) -> None:
         """Go back to the first of each partition that is still ours; another's, it reads itself."""
         first: dict[TP, int] = {}
         for message in messages:
-            first.setdefault(message.tp, message.offset)
+            first.setdefault(TP(message.topic, message.partition), message.offset)
         for place, offset in first.items():
             if place in self.assignment():
                 handled = self._read_offset[place]
-                await self.seek(place, offset if handled is None else min(offset, handled))
+                with contextlib.suppress(IllegalStateError):  # it was taken away just now
+                    await self.seek(place, offset if handled is None else min(offset, handled))
 
     async def wait_first(self, *waits: Any, timeout: Any = None) -> WaitResults:  # noqa: ASYNC109 - Faust's
         """Faust's own, without its four tasks where the first wait has nothing to wait for.

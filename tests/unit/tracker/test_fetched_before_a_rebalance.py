@@ -24,7 +24,9 @@ COMMITTED = 40
 
 def messages(place: TP, count: int) -> list[Any]:
     return [
-        SimpleNamespace(topic=place.topic, tp=place, offset=COMMITTED + 1 + number)
+        SimpleNamespace(
+            topic=place.topic, partition=place.partition, tp=place, offset=COMMITTED + 1 + number
+        )
         for number in range(count)
     ]
 
@@ -130,3 +132,25 @@ async def test_partitions_that_are_being_given_up_are_folded_no_further(
 
     assert consumer.folded == list(range(41, 541))
     assert consumer.went_back == {EVENTS: 540}
+
+
+async def test_what_comes_while_partitions_go_is_read_again_also_where_nothing_was_committed(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """Faust drops it, and goes back only where something was committed before."""
+    found = {place: messages(place, 3) for place in (EVENTS, OTHER)}
+
+    async def fetched(*_args: Any, **_options: Any) -> dict[TP, list[Any]]:
+        return found
+
+    monkeypatch.setattr(driver.Consumer, "_getmany", fetched)
+    consumer = Fetched([], undisturbed)
+    consumer._fetched, consumer._reached = {}, {}
+    consumer._thread = SimpleNamespace(consumed={})
+    consumer._read_offset = defaultdict(lambda: None, {EVENTS: COMMITTED})
+    assert await consumer._getmany({EVENTS, OTHER}, 1.0) == found
+    assert consumer.went_back == {}
+
+    consumer.flow_active = False
+    assert await consumer._getmany({EVENTS, OTHER}, 1.0) == {}
+    assert consumer.went_back == {EVENTS: COMMITTED, OTHER: COMMITTED + 1}
