@@ -93,12 +93,11 @@ class Partitions:
             at_end = True
             for partition in self.mine:
                 place = TP(self.events, partition)
-                position = await self.app.consumer.position(place) or 0
-                behind = max(0, (self._consumer.last_stable_offset(place) or 0) - position)
-                if partition in self.mine:  # it may have been taken away meanwhile
+                behind = await self._consumer.behind(place)
+                if partition in self.mine and behind is not None:
                     self.metrics.lag.labels("tracker", str(partition)).set(behind)
-                    handled = self.handler.handled.get(partition, 0)
-                    at_end = at_end and await self._at_end(partition, handled)
+                handled = self.handler.handled.get(partition, 0)
+                at_end = at_end and await self._at_end(partition, handled)
             if at_end and not self.app.consumer.unacked:
                 self.progress.moved()
             age = self.progress.still_for()

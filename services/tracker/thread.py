@@ -33,6 +33,12 @@ class CommittedThread(driver.AIOKafkaConsumerThread):
         return records
 
     def last_stable_offset(self, place: TP) -> int | None:
-        """The offset before which every transaction on the partition has ended."""
-        found: int | None = self._ensure_consumer().last_stable_offset(place)
+        """The offset before which every transaction on the partition has ended.
+
+        None before the first fetch, and of a partition that is another's by now.
+        """
+        consumer = self._ensure_consumer()
+        found: int | None = (
+            consumer.last_stable_offset(place) if place in consumer.assignment() else None
+        )
         return found

@@ -53,7 +53,7 @@ class SafeConsumer(driver.Consumer):
         one, and it is already past records that are on their way from the thread that fetches,
         where nothing else shows them.
         """
-        position, end = await self.position(place), self.last_stable_offset(place)
+        position, end = await self._reach(place)
         return (
             position is not None
             and end is not None
@@ -61,6 +61,18 @@ class SafeConsumer(driver.Consumer):
             and position == self._reached.get(place)
             and handled >= self._fetched.get(place, 0)
         )
+
+    async def behind(self, place: TP) -> int | None:
+        """How many offsets lie between the position and the end; None while that is not known."""
+        position, end = await self._reach(place)
+        return None if position is None or end is None else max(0, end - position)
+
+    async def _reach(self, place: TP) -> tuple[int | None, int | None]:
+        """Position and end; of a partition that was taken away just now, neither."""
+        try:
+            return await self.position(place), self.last_stable_offset(place)
+        except IllegalStateError:
+            return None, None
 
     async def _getmany(
         self,

@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from aiokafka.errors import IllegalStateError
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
+from services.tracker.thread import CommittedThread
 from services.tracker.transport import SafeConsumer
 
 PLACE = TP("ledger.events", 0)
@@ -113,3 +115,40 @@ async def test_what_lies_ahead_or_is_not_known_is_not_the_end(
     await consumer._getmany({PLACE}, 1.0)
     consumer._thread.position, consumer._thread.end = position, end
     assert not await consumer.at_end(PLACE, 40)
+
+
+@pytest.fixture
+def taken_away(consumer: Fetching, monkeypatch: pytest.MonkeyPatch) -> Fetching:
+    async def position(_place: TP) -> int | None:
+        raise IllegalStateError("Partition is not assigned")
+
+    monkeypatch.setattr(consumer, "position", position)
+    return consumer
+
+
+async def test_a_partition_that_was_taken_away_just_now_has_no_end_and_no_lag(taken_away: Fetching):
+    assert not await taken_away.at_end(PLACE, 40)
+    assert await taken_away.behind(PLACE) is None
+
+
+async def test_how_far_it_lies_behind_is_known_after_the_first_fetch(consumer: Fetching):
+    assert await consumer.behind(PLACE) == 0
+    consumer._thread.end = 45
+    assert await consumer.behind(PLACE) == 5
+    consumer._thread.end = None
+    assert await consumer.behind(PLACE) is None
+
+
+def test_of_a_partition_that_is_not_assigned_the_thread_knows_no_stable_offset():
+    class Unassigned(CommittedThread):
+        def __init__(self) -> None:
+            pass
+
+        def _ensure_consumer(self) -> Any:
+            class Consumer:
+                def assignment(self) -> set[TP]:
+                    return set()
+
+            return Consumer()
+
+    assert Unassigned().last_stable_offset(PLACE) is None
