@@ -7,28 +7,10 @@ from typing import Any
 
 import pytest
 from made_incidents import ROOT
+from written import HEAD, RULE
 
 from ketensluis.agreements.book import Agreements, check
 from ketensluis.errors import KetensluisError
-
-HEAD = """\
-id: test
-version: "1"
-provider: police
-recipient: vt:*
-valid_from: 2021-01-01
-valid_until: 2022-01-01
-purpose: to test
-legal_basis: [art. 1]
-decided_by: a test
-public_interest: tests
-release:
-"""
-RULE = """\
-  - id: one
-    why: because
-    fields: [incident_id]
-"""
 
 
 def write(folder: Path, text: str, name: str = "a.yaml") -> None:

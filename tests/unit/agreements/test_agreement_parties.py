@@ -7,35 +7,20 @@ from pathlib import Path
 
 import pytest
 from made_incidents import EXAMPLES, ROOT
+from written import HEAD, RULE
 
 from ketensluis.agreements.book import check
 from ketensluis.model.regions import load_regions
 
 REGIONS = load_regions(ROOT / "reference")
-TEXT = """\
-id: test
-version: "1"
-about: {about}
-provider: {provider}
-recipient: {recipient}
-region: {region}
-valid_from: 2021-01-01
-valid_until: 2022-01-01
-purpose: to test
-legal_basis: [art. 1]
-decided_by: a test
-public_interest: tests
-release:
-  - id: one
-    why: because
-    fields: [incident_id]
-"""
+PARTIES = "provider: police\nrecipient: vt:*\n"
 
 
 def faults(
     folder: Path, about: str, provider: str, recipient: str, region: str = "'*'"
 ) -> set[str]:
-    text = TEXT.format(about=about, provider=provider, recipient=recipient, region=region)
+    between = f"provider: {provider}\nrecipient: {recipient}\nregion: {region}\n"
+    text = HEAD.replace(PARTIES, f"about: {about}\n{between}") + RULE
     (folder / "a.yaml").write_text(text, encoding="utf-8")
     found = [each for each in check(folder, REGIONS) if each.level == "fault"]
     return {f"{each.line} {each.code}" for each in found}

@@ -5,28 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from written import HEAD, RULE
 
 from ketensluis.agreements.book import Agreements, check
 from ketensluis.model.resources import resource
 
-HEAD = """\
-id: test
-version: "1"
-provider: police
-recipient: vt:*
-valid_from: 2021-01-01
-valid_until: 2022-01-01
-purpose: to test
-legal_basis: [art. 1]
-decided_by: a test
-public_interest: tests
-release:
-"""
-RULE = """\
-  - id: one
-    why: because
-    fields: [incident_id]
-"""
 GOOD = HEAD + RULE
 NESTED = "".join(
     f"{name}: &{name} [{', '.join([f'*{before}'] * 9) if before else '1'}]\n"
