@@ -16,11 +16,15 @@ REGIONS = load_regions(ROOT / "reference")
 PARTIES = "provider: police\nrecipient: vt:*\n"
 
 
+def between(about: str, provider: str, recipient: str, region: str = "'*'") -> str:
+    parties = f"provider: {provider}\nrecipient: {recipient}\nregion: {region}\n"
+    return HEAD.replace(PARTIES, f"about: {about}\n{parties}") + RULE
+
+
 def faults(
     folder: Path, about: str, provider: str, recipient: str, region: str = "'*'"
 ) -> set[str]:
-    between = f"provider: {provider}\nrecipient: {recipient}\nregion: {region}\n"
-    text = HEAD.replace(PARTIES, f"about: {about}\n{between}") + RULE
+    text = between(about, provider, recipient, region)
     (folder / "a.yaml").write_text(text, encoding="utf-8")
     found = [each for each in check(folder, REGIONS) if each.level == "fault"]
     return {f"{each.line} {each.code}" for each in found}
@@ -70,7 +74,7 @@ def test_regions_that_there_are_can_be_named(tmp_path: Path):
 
 
 def test_a_kind_and_all_of_a_kind_are_one_provider_and_overlap(tmp_path: Path):
-    first = TEXT.format(about="incident", provider="police", recipient="vt:*", region="'*'")
+    first = between("incident", "police", "vt:*")
     (tmp_path / "b.yaml").write_text(first.replace('"1"', '"2"'), encoding="utf-8")
     assert faults(tmp_path, "incident", "police:*", "vt:*") == {"7 overlap"}
 
