@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from ketensluis.model.incident import Incident, Person, Place
 from ketensluis.redaction.forms import birth_date_of
 from ketensluis.redaction.protection import hidden_addresses
-from ketensluis.redaction.spelling import legible, plain
+from ketensluis.redaction.spelling import plain
 
 __all__ = ["FAILED", "NO_MASKER", "SURVIVED", "MaskText", "masked_narrative"]
 
@@ -35,8 +35,7 @@ def masked_narrative(
     if masker is None:
         return None, NO_MASKER
     try:
-        prose = legible(incident.narrative or "")
-        text = masker(prose, incident.persons, incident.place)
+        text = masker(incident.narrative or "", incident.persons, incident.place)
     except Exception:  # noqa: BLE001 - whatever the engine dies of, the text does not go unmasked
         return None, FAILED
     shown = plain(text)

@@ -42,6 +42,7 @@ from ketensluis.redaction.masking.tables import Tables, load_tables
 from ketensluis.redaction.masking.tokens import BEFORE, Token, Tokens, read, settle, shouts
 from ketensluis.redaction.masking.weighing import Weighing
 from ketensluis.redaction.masking.whereabouts import judge_whereabouts
+from ketensluis.redaction.spelling import legible
 
 __all__ = ["Masker"]
 
@@ -78,10 +79,11 @@ class Masker:
             ) from error
 
     def mask(self, text: str, persons: Sequence[Person] = (), place: Place | None = None) -> str:
-        """`text` with a mark such as `[naam]` for whatever points to a person.
+        """`text`, as it is read, with a mark such as `[naam]` for whatever points to a person.
 
         Errors: KetensluisError `masking_failed`; the caller then withholds this text.
         """
+        text = legible(text)  # an accent by itself, or what nobody sees, would cut a name in two
         return _render(text, self.find(text, persons, place))
 
     def find(
@@ -109,7 +111,9 @@ class Masker:
         """
         text = line.get("text")
         if not isinstance(text, str):
-            raise KetensluisError("no_text", "the field text is not a string")
+            raise KetensluisError(
+                "no_text", "the field text is not a string", "give the text that is to mask"
+            )
         persons, place = read_persons(line.get("persons")), read_place(line.get("place"))
         return {"id": line.get("id", ""), "masked_text": self.mask(text, persons, place)}
 

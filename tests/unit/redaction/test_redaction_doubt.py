@@ -104,12 +104,6 @@ def test_the_masker_is_given_the_text_the_persons_and_the_place():
     assert masked_narrative(incident(narrative="x"), None, frozenset()) == (None, NO_MASKER)
 
 
-def test_a_text_is_masked_as_it_is_read():
-    it = incident(narrative="Je\u0301ro\u0302me zei Br\u200bam ni\u00adets, \uff10\uff16 \u00bd")
-    text = masked_narrative(it, lambda text, *_: text, frozenset())[0]
-    assert text == "J\u00e9r\u00f4me zei Bram niets, 06 \u00bd"
-
-
 @pytest.mark.parametrize(
     ("fields", "leaf", "masked", "stays"),
     [

@@ -122,3 +122,10 @@ def test_the_corpus_keeps_its_floors(masker: Masker, part: str):
     assert texts >= 60
     assert recall >= FLOORS.get(part, 0.995), missed
     assert kept >= 0.95, lost
+
+
+def test_a_text_is_masked_as_it_is_read(masker: Masker):
+    """A name goes whole, however its accents are coded and whatever unseen stands in it."""
+    name, hidden = "Je\u0301ro\u0302me", "Je\u0301ro\u00adm\u200be"
+    spelled = f"Gisteren zei {name} niets. {hidden} ook niet, om \uff11\uff10:00."
+    assert masker.mask(spelled) == "Gisteren zei [naam] niets. [naam] ook niet, om 10:00."
