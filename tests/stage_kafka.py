@@ -21,8 +21,8 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from counting_stage import Counting
 
+from ketensluis.committed import record_of
 from ketensluis.model.record import Record
-from ketensluis.runtime.reread import record_of
 from ketensluis.runtime.settings import Settings
 from ketensluis.runtime.worker import Worker
 

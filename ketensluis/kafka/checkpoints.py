@@ -10,13 +10,13 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from ketensluis.audit.heads import states
 from ketensluis.avro.codec import Codec
+from ketensluis.committed import FETCH_WAIT_MS, committed_reader
 from ketensluis.journal.keys import JournalKeys
 from ketensluis.journal.notes import Note
 from ketensluis.model.messages import Checkpoint
 
 __all__ = ["checkpoints", "last_checkpoint"]
 
-_FETCH_WAIT_MS = 100
 # Each checkpoint lies beside the marker of its transaction; aborted ones can be in between.
 _TAIL = 16
 
@@ -77,7 +77,7 @@ class _Reading:
             return read
         self.consumer.seek(self.place, start)
         while await self.consumer.position(self.place) < until:
-            found = await self.consumer.getmany(self.place, timeout_ms=_FETCH_WAIT_MS)
+            found = await self.consumer.getmany(self.place, timeout_ms=FETCH_WAIT_MS)
             read += [each for each in found.get(self.place, ()) if each.offset < until]
         return read
 
@@ -85,19 +85,9 @@ class _Reading:
 @asynccontextmanager
 async def _reading(bootstrap: str, topic: str) -> AsyncIterator[_Reading]:
     place = TopicPartition(topic, 0)
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap,
-        isolation_level="read_committed",
-        enable_auto_commit=False,
-        auto_offset_reset="none",
-        fetch_max_wait_ms=_FETCH_WAIT_MS,
-    )
-    try:
-        await consumer.start()
+    async with committed_reader(bootstrap) as consumer:
         begin = (await consumer.beginning_offsets([place]))[place]
         end = (await consumer.end_offsets([place]))[place]
         consumer.assign([place])
         consumer.seek(place, begin)
         yield _Reading(consumer, place, begin, end)
-    finally:
-        await consumer.stop()

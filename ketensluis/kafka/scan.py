@@ -12,9 +12,10 @@ import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from dataclasses import dataclass
 
-from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
+from ketensluis.committed import FETCH_WAIT_MS, committed_reader, record_of
 from ketensluis.errors import KetensluisError, Refused, Unavailable
 from ketensluis.kafka.cluster import partitions
 from ketensluis.kafka.offsets import track
@@ -23,7 +24,6 @@ from ketensluis.model.record import Coordinates, Record
 __all__ = ["Span", "read_one", "scan"]
 
 _BATCH = 500
-_FETCH_WAIT_MS = 100
 # Nothing at all from a partition whose end is not reached: its leader is away, or worse.
 # Stopping there as if it were the end would lose records in silence.
 _STALLED_SECONDS = 30.0
@@ -128,7 +128,7 @@ class _Reading:
         if not self._moved_at:
             self._begin()
         found = await self._consumer.getmany(
-            self._place, timeout_ms=_FETCH_WAIT_MS, max_records=_BATCH
+            self._place, timeout_ms=FETCH_WAIT_MS, max_records=_BATCH
         )
         before, self._reached = self._reached, await self._consumer.position(self._place)
         now = asyncio.get_running_loop().time()
@@ -140,7 +140,7 @@ class _Reading:
                 f"{self._place.topic}[{self._place.partition}] gives nothing at offset {before}",
                 "see whether its leader is up, then try again",
             )
-        return [_record(one) for one in found.get(self._place, ()) if one.offset < self._end]
+        return [record_of(one) for one in found.get(self._place, ()) if one.offset < self._end]
 
 
 async def _readings(
@@ -179,34 +179,14 @@ async def _since(
     return {place: _NEVER if at is None else at.offset for place, at in found.items()}
 
 
-def _record(found: ConsumerRecord[bytes, bytes]) -> Record:
-    return Record(
-        Coordinates(found.topic, found.partition, found.offset),
-        found.key,
-        found.value,
-        tuple(found.headers),
-        found.timestamp,
-    )
-
-
 @contextlib.asynccontextmanager
 async def _consumer(bootstrap: str) -> AsyncIterator[AIOKafkaConsumer]:
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap,
-        isolation_level="read_committed",
-        enable_auto_commit=False,
-        # What was deleted under our hands is an error, not a reason to go on elsewhere.
-        auto_offset_reset="none",
-        fetch_max_wait_ms=_FETCH_WAIT_MS,
-    )
     try:
-        await consumer.start()
-        yield consumer
+        async with committed_reader(bootstrap) as consumer:
+            yield consumer
     except (KafkaError, OSError) as error:  # a TimeoutError is an OSError too
         raise Unavailable(
             "kafka_unavailable",
             f"Apache Kafka at {bootstrap} cannot be read: {type(error).__name__}",
             "start one with `sluis up`, or name one with --broker HOST:PORT",
         ) from error
-    finally:
-        await consumer.stop()

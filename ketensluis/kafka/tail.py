@@ -8,13 +8,13 @@ from contextlib import asynccontextmanager
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
+from ketensluis.committed import committed_reader, record_of
 from ketensluis.kafka.answering import kafka_answers
 from ketensluis.kafka.cluster import partitions
-from ketensluis.model.record import Coordinates, Record
+from ketensluis.model.record import Record
 
 __all__ = ["Tail", "open_tail"]
 
-_FETCH_WAIT_MS = 100
 _MOST = 5000
 
 
@@ -35,17 +35,7 @@ class Tail:
         with kafka_answers():
             found = await self._consumer.getmany(timeout_ms=timeout_ms, max_records=_MOST)
         self._after |= {place: batch[-1].offset + 1 for place, batch in found.items() if batch}
-        return [
-            Record(
-                Coordinates(each.topic, each.partition, each.offset),
-                each.key,
-                each.value,
-                tuple(each.headers),
-                each.timestamp,
-            )
-            for batch in found.values()
-            for each in batch
-        ]
+        return [record_of(each) for batch in found.values() for each in batch]
 
     async def behind(self, group: str, topic: str) -> int:
         """How many offsets of a followed topic this has not read, or the group not committed.
@@ -79,24 +69,15 @@ async def open_tail(
     """
     counts = await partitions(bootstrap, topics)
     places = [TopicPartition(name, number) for name, n in counts.items() for number in range(n)]
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap,
-        isolation_level="read_committed",
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        # `behind` asks on the connection on which a fetch waits for records.
-        fetch_max_wait_ms=_FETCH_WAIT_MS,
-    )
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     with kafka_answers():
-        try:
-            await consumer.start()
-            await admin.start()
-            consumer.assign(places)
-            if from_now:
-                for place, end in (await consumer.end_offsets(places)).items():
-                    consumer.seek(place, end)
-            yield Tail(consumer, admin)
-        finally:
-            await consumer.stop()
-            await admin.close()
+        async with committed_reader(bootstrap, where_gone="earliest") as consumer:
+            admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+            try:
+                await admin.start()
+                consumer.assign(places)
+                if from_now:
+                    for place, end in (await consumer.end_offsets(places)).items():
+                        consumer.seek(place, end)
+                yield Tail(consumer, admin)
+            finally:
+                await admin.close()

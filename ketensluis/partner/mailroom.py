@@ -14,6 +14,7 @@ from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from ketensluis.committed import committed_reader, record_of
 from ketensluis.errors import KetensluisError, Unavailable
 from ketensluis.kafka.answering import kafka_answers
 from ketensluis.kafka.cluster import partitions
@@ -23,7 +24,6 @@ from ketensluis.model.record import Output, Record
 from ketensluis.partner.desk import Desk, Due, Taken
 from ketensluis.partner.filing import filing, sync
 from ketensluis.runtime.clock import Clock, milliseconds
-from ketensluis.runtime.reread import record_of
 
 __all__ = ["Mailroom", "open_mailroom"]
 
@@ -107,20 +107,12 @@ async def open_mailroom(desk: Desk, bootstrap: str, clock: Clock) -> AsyncIterat
         KetensluisError: `unknown_topic`, the party has no mail here.
         Unavailable: Kafka does not answer.
     """
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap,
-        group_id=f"inbox.{desk.party}",
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        isolation_level="read_committed",
-    )
     with kafka_answers():
-        try:
-            await consumer.start()
+        async with committed_reader(
+            bootstrap, group_id=f"inbox.{desk.party}", where_gone="earliest"
+        ) as consumer:
             topic = mail_topic(desk.party)
             counts = await partitions(bootstrap, [topic])
             consumer.assign([TopicPartition(topic, number) for number in range(counts[topic])])
             async with Publisher(bootstrap) as publisher:
                 yield Mailroom(desk, clock, consumer, publisher)
-        finally:
-            await consumer.stop()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 
+from ketensluis.committed import FETCH_WAIT_MS, committed_reader
 from ketensluis.runtime.state import StateStore
 
 __all__ = ["restore"]
 
-_FETCH_WAIT_MS = 100
 _FETCH_BYTES = 8 * 2**20
 
 
@@ -25,17 +25,10 @@ async def restore(
     Raises:
         KafkaError: Kafka is away.
     """
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap,
-        isolation_level="read_committed",
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        max_partition_fetch_bytes=_FETCH_BYTES,
-        fetch_max_wait_ms=_FETCH_WAIT_MS,
-    )
     applied = 0
-    try:
-        await consumer.start()
+    async with committed_reader(
+        bootstrap, where_gone="earliest", partition_bytes=_FETCH_BYTES
+    ) as consumer:
         store.clear_if_stale()
         end = (await consumer.end_offsets([changelog]))[changelog]
         if store.position > end:  # another topic of the same name: what is here is not its copy
@@ -43,12 +36,10 @@ async def restore(
         consumer.assign([changelog])
         consumer.seek(changelog, store.position)
         while await consumer.position(changelog) < end:
-            found = await consumer.getmany(changelog, timeout_ms=_FETCH_WAIT_MS)
+            found = await consumer.getmany(changelog, timeout_ms=FETCH_WAIT_MS)
             records = found.get(changelog, [])
             position = await consumer.position(changelog)
             store.apply(((record.key, record.value) for record in records), position)
             applied += len(records)
             moved()
-    finally:
-        await consumer.stop()
     return applied

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import MessageSizeTooLargeError
 
+from ketensluis.committed import committed_reader, record_of
 from ketensluis.errors import Refused
 from ketensluis.model.record import Coordinates, Output, Record
 from ketensluis.runtime.batch import Batch, Report, size
@@ -20,7 +21,7 @@ from ketensluis.runtime.changelog import restore
 from ketensluis.runtime.clock import Clock, milliseconds
 from ketensluis.runtime.doubt import Doubts
 from ketensluis.runtime.metrics import Metrics
-from ketensluis.runtime.reread import Rereader, record_of
+from ketensluis.runtime.reread import Rereader, open_rereader
 from ketensluis.runtime.settings import Settings
 from ketensluis.runtime.stage import Stage
 from ketensluis.runtime.state import StateFolder, StateStore
@@ -80,18 +81,14 @@ async def open_task(
             await restore(settings.bootstrap, changelog, store, moved)
         async with asyncio.timeout(settings.transaction_timeout):
             committed = {place: await shared.committed(place) for place in inputs}
-        consumer = AIOKafkaConsumer(
-            bootstrap_servers=settings.bootstrap,
-            client_id=f"{stage.name}-{partition}",
-            isolation_level="read_committed",
-            enable_auto_commit=False,
-            # A committed offset that is gone means lost input: never skip that in silence.
-            auto_offset_reset="none",
-            max_partition_fetch_bytes=settings.fetch_bytes,
-            fetch_max_wait_ms=_FETCH_WAIT_MS,
+        consumer = await stack.enter_async_context(
+            committed_reader(
+                settings.bootstrap,
+                client_id=f"{stage.name}-{partition}",
+                partition_bytes=settings.fetch_bytes,
+                wait_ms=_FETCH_WAIT_MS,
+            )
         )
-        stack.push_async_callback(consumer.stop)
-        await consumer.start()
         beginnings = await consumer.beginning_offsets(inputs)
         consumer.assign(inputs)
         positions = {}
@@ -213,7 +210,7 @@ class OpenedTask:
             )
         if self._rereader is None:
             self._rereader = await self._stack.enter_async_context(
-                Rereader(self._shared.settings.bootstrap)
+                open_rereader(self._shared.settings.bootstrap)
             )
         return await self._rereader.read(wanted)
 

@@ -3,50 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from types import TracebackType
-from typing import Self
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
+from ketensluis.committed import FETCH_WAIT_MS, committed_reader, record_of
 from ketensluis.errors import Refused
 from ketensluis.model.record import Coordinates, Record
 
-__all__ = ["Rereader", "record_of"]
+__all__ = ["Rereader", "open_rereader"]
 
-_FETCH_WAIT_MS = 100
 _TIMEOUT = 30.0
 
 
+@asynccontextmanager
+async def open_rereader(bootstrap: str) -> AsyncIterator[Rereader]:
+    """A rereader with a consumer of its own.
+
+    Raises:
+        KafkaError, OSError: Kafka is away.
+    """
+    # One batch of records, whatever its size, is all that is wanted.
+    async with committed_reader(bootstrap, partition_bytes=1) as consumer:
+        yield Rereader(consumer)
+
+
 class Rereader:
-    """A read_committed consumer of its own; usable as an async context."""
+    """Reads one committed record, wherever it lies."""
 
-    def __init__(self, bootstrap: str) -> None:
-        self._consumer = AIOKafkaConsumer(
-            bootstrap_servers=bootstrap,
-            isolation_level="read_committed",
-            enable_auto_commit=False,
-            auto_offset_reset="none",
-            # One batch of records, whatever its size, is all that is wanted.
-            max_partition_fetch_bytes=1,
-            fetch_max_wait_ms=_FETCH_WAIT_MS,
-        )
-
-    async def __aenter__(self) -> Self:
-        try:
-            await self._consumer.start()
-        except BaseException:
-            await self._consumer.stop()
-            raise
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self._consumer.stop()
+    def __init__(self, consumer: AIOKafkaConsumer) -> None:
+        self._consumer = consumer
 
     async def read(self, coordinates: Coordinates) -> Record:
         """The record that lies there.
@@ -64,7 +51,7 @@ class Rereader:
                 self._consumer.seek(place, coordinates.offset)
                 while await self._consumer.position(place) <= coordinates.offset:
                     found = await self._consumer.getmany(
-                        place, timeout_ms=_FETCH_WAIT_MS, max_records=1
+                        place, timeout_ms=FETCH_WAIT_MS, max_records=1
                     )
                     if record := _first(found.get(place, ()), coordinates.offset):
                         return record
@@ -77,14 +64,3 @@ class Rereader:
 
 def _first(found: Sequence[ConsumerRecord[bytes, bytes]], offset: int) -> Record | None:
     return record_of(found[0]) if found and found[0].offset == offset else None
-
-
-def record_of(found: ConsumerRecord[bytes, bytes]) -> Record:
-    """The hub's form of a record as aiokafka has it."""
-    return Record(
-        Coordinates(found.topic, found.partition, found.offset),
-        found.key,
-        found.value,
-        tuple(found.headers),
-        found.timestamp,
-    )

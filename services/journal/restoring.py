@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from ketensluis.committed import FETCH_WAIT_MS, committed_reader, record_of
 from ketensluis.journal.tiles import Growing
-from ketensluis.runtime.reread import record_of
 from services.journal.folder import Kept, LogFolder
 from services.journal.process import advance, entries_in, read_coordinates
 
 __all__ = ["restore"]
 
-_FETCH_WAIT_MS = 100
 _FETCH_BYTES = 8 * 2**20
 
 
@@ -27,7 +25,7 @@ async def restore(bootstrap: str, topic: str, folder: LogFolder, moved: Callable
         KetensluisError: `journal_broken`, the topic contradicts itself.
     """
     place = TopicPartition(topic, 0)
-    async with _reading(bootstrap) as consumer:
+    async with committed_reader(bootstrap, partition_bytes=_FETCH_BYTES) as consumer:
         begin, end = await _bounds(consumer, place)
         kept = folder.load()
         lost = kept is None or not begin <= kept.next_offset <= end
@@ -39,7 +37,7 @@ async def restore(bootstrap: str, topic: str, folder: LogFolder, moved: Callable
         consumer.assign([place])
         consumer.seek(place, kept.next_offset)
         while await consumer.position(place) < end:
-            found = await consumer.getmany(place, timeout_ms=_FETCH_WAIT_MS)
+            found = await consumer.getmany(place, timeout_ms=FETCH_WAIT_MS)
             for each in found.get(place, ()):
                 entries = entries_in(record_of(each), growing.size)
                 advance(positions, read_coordinates(entries))
@@ -56,20 +54,3 @@ async def restore(bootstrap: str, topic: str, folder: LogFolder, moved: Callable
 async def _bounds(consumer: AIOKafkaConsumer, place: TopicPartition) -> tuple[int, int]:
     begin = (await consumer.beginning_offsets([place]))[place]
     return begin, (await consumer.end_offsets([place]))[place]
-
-
-@asynccontextmanager
-async def _reading(bootstrap: str) -> AsyncIterator[AIOKafkaConsumer]:
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap,
-        isolation_level="read_committed",
-        enable_auto_commit=False,
-        auto_offset_reset="none",
-        max_partition_fetch_bytes=_FETCH_BYTES,
-        fetch_max_wait_ms=_FETCH_WAIT_MS,
-    )
-    try:
-        await consumer.start()
-        yield consumer
-    finally:
-        await consumer.stop()

@@ -26,6 +26,7 @@ from dataclasses import dataclass, field
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
+from ketensluis.committed import committed_reader, record_of
 from ketensluis.errors import Refused
 from ketensluis.journal.checkpoints import Head, open_checkpoint, sign
 from ketensluis.journal.entry import Entry
@@ -39,7 +40,6 @@ from ketensluis.model.record import Output
 from ketensluis.runtime.clock import Clock, milliseconds
 from ketensluis.runtime.doubt import Doubts
 from ketensluis.runtime.metrics import Metrics
-from ketensluis.runtime.reread import record_of
 from ketensluis.runtime.settings import Settings
 from ketensluis.runtime.transactions import Delivered, Transactions
 from ketensluis.runtime.trouble import code_of
@@ -96,18 +96,12 @@ async def open_sequencer(log: Log, moved: Callable[[], None]) -> AsyncIterator[S
         if published is not None:
             size = _check(log, kept, published)
             log.folder.publish(published)
-        consumer = AIOKafkaConsumer(
-            bootstrap_servers=settings.bootstrap,
-            client_id=GROUP,
-            isolation_level="read_committed",
-            enable_auto_commit=False,
-            # Records that are gone before they were journalled: never skip that in silence.
-            auto_offset_reset="none",
-            max_partition_fetch_bytes=settings.fetch_bytes,
-            fetch_max_wait_ms=_FETCH_WAIT_MS,
+        # Records that are gone before they were journalled: never skip that in silence.
+        consumer = await stack.enter_async_context(
+            committed_reader(
+                settings.bootstrap, client_id=GROUP, partition_bytes=settings.fetch_bytes
+            )
         )
-        stack.push_async_callback(consumer.stop)
-        await consumer.start()
         admin = AIOKafkaAdminClient(bootstrap_servers=settings.bootstrap)
         stack.push_async_callback(admin.close)
         await admin.start()

@@ -11,12 +11,12 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 from sqlalchemy.exc import SQLAlchemyError
 
+from ketensluis.committed import committed_reader, record_of
 from ketensluis.errors import KetensluisError, Unavailable
 from ketensluis.kafka.cluster import partitions
 from ketensluis.kafka.scan import scan
 from ketensluis.model.record import Record
 from ketensluis.runtime.progress import Progress
-from ketensluis.runtime.reread import record_of
 from ketensluis.runtime.settings import Settings
 from ketensluis.runtime.trouble import code_of
 from services.worklist.projection import Moved, Projection
@@ -62,7 +62,12 @@ class Follower:
         at = await asyncio.to_thread(self._projection.positions)
         counts = await partitions(self._settings.bootstrap, self._projection.topics.all)
         places = [TopicPartition(name, n) for name, count in counts.items() for n in range(count)]
-        async with _consumer(self._settings) as consumer:
+        reader = committed_reader(
+            self._settings.bootstrap,
+            client_id="worklist",
+            partition_bytes=self._settings.fetch_bytes,
+        )
+        async with reader as consumer:
             consumer.assign(places)
             beginnings = await consumer.beginning_offsets(places)
             for place in places:
@@ -133,21 +138,3 @@ async def _batches(bootstrap: str, topics: Sequence[str]) -> AsyncGenerator[Sequ
                 batch = []
     if batch:
         yield batch
-
-
-@contextlib.asynccontextmanager
-async def _consumer(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=settings.bootstrap,
-        client_id="worklist",
-        isolation_level="read_committed",
-        enable_auto_commit=False,
-        # An offset that is gone means lost input: never skip that in silence.
-        auto_offset_reset="none",
-        max_partition_fetch_bytes=settings.fetch_bytes,
-    )
-    try:
-        await consumer.start()
-        yield consumer
-    finally:
-        await consumer.stop()
