@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final, NamedTuple
 
 from ketensluis.audit.chain import ChainAudit
@@ -26,7 +26,7 @@ from ketensluis.ledger.fold import cases, settled
 from ketensluis.ledger.working_days import local_day
 from ketensluis.model.ledger import LedgerEvent
 from ketensluis.model.party import LEDGER_EVENTS, QUARANTINE, mail_topic
-from ketensluis.model.record import Coordinates, Record
+from ketensluis.model.record import Coordinates, Record, sent_at
 from ketensluis.retention.held import Held, unfinished
 from ketensluis.retention.plan import over_since
 from ketensluis.retention.rules import ANSWER_NAMES, Rule
@@ -91,8 +91,7 @@ class Due:
             gone = self._gone(place, message_id, chain, at)
             if gone.owed is not None:
                 self._find(at, "removed_unfinished", place, f"{message_id}: {gone.owed}")
-            sent_at = datetime.fromtimestamp(sent_ms / 1000, UTC)
-            self._term(told.rules, gone, place, sent_at, at)
+            self._term(told.rules, gone, place, sent_at(sent_ms), at)
 
     def _term(
         self,

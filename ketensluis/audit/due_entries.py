@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 
 from ketensluis.audit.findings import Findings
 from ketensluis.audit.log import LogAudit
@@ -51,7 +51,7 @@ class EntriesDue:
             self._entry(marker, entry, log, requeued=requeued)
 
     def _entry(self, marker: Record, entry: str, log: LogAudit, *, requeued: bool) -> None:
-        made = datetime.fromtimestamp(marker.timestamp_ms / 1000, UTC)
+        made = marker.sent_at
         at, code = log.as_of(made, marker.coordinates), _said(marker, ERASED_BY_RULE)
         day, found = local_day(at), f"entry {entry}"
         if role := _said(marker, ERASED_BY_ROLE):

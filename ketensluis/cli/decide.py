@@ -141,7 +141,7 @@ async def _explained(settings: Settings, incident_id: str, recipient: str) -> di
     record = await read_one(settings.bootstrap, history.coordinates)
     incident = open_incident(record, post.opener, rules).message
     decided = await _decision(settings, post.opener, incident_id, recipient)
-    at = datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
+    at = record.sent_at
     if decided is not None and decided.decided_at is not None:
         at = decided.decided_at
     found = explain_record(incident, recipient, at=at, history=history, rules=rules)

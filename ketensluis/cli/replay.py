@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing, contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -182,7 +182,7 @@ async def _incidents(
     post = post_of(settings, HUB)
     async with aclosing(scan(settings.bootstrap, INCIDENTS)) as records:
         async for record in records:
-            at = datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
+            at = record.sent_at
             if (begin is None or begin <= at) and (end is None or at < end):
                 with suppress(Refused):  # refused then, and in quarantine
                     yield post.opener.open(record, Incident).message

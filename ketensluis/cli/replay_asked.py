@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -28,7 +28,7 @@ class Asked(msgspec.Struct, frozen=True):
     def compares(self, record: Record) -> bool:
         """Whether that record's decisions are compared."""
         at, offset = (
-            datetime.fromtimestamp(record.timestamp_ms / 1000, UTC),
+            record.sent_at,
             record.coordinates.offset,
         )
         return (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -21,6 +21,7 @@ from ketensluis.envelope.directory import Directory
 from ketensluis.envelope.message_types import MessageType
 from ketensluis.errors import Refused
 from ketensluis.model.party import responses_topic
+from ketensluis.model.record import EARLIEST, LATEST, sent_at
 
 __all__ = ["TOLERANCE", "Signer", "check_claims", "find_signer", "verify"]
 
@@ -169,5 +170,8 @@ def _check_time(claims: jws.Claims, attributes: Attributes, timestamp_ms: int) -
     signed_at = datetime.fromisoformat(claims.signed_at)
     if abs(signed_at - attributes.at) > TOLERANCE:
         raise Refused("wrong_time", "it was not signed at the time that the header ce_time says")
-    if signed_at > datetime.fromtimestamp(timestamp_ms / 1000, UTC) + TOLERANCE:
+    sent = sent_at(timestamp_ms)
+    if sent in {EARLIEST, LATEST}:
+        raise Refused("wrong_time", "the record's own time is none that can be")
+    if signed_at > sent + TOLERANCE:
         raise Refused("wrong_time", "it says that it was signed after it had been sent")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from ketensluis.kafka.holdings import Holdings
 from ketensluis.ledger.fold import settled
@@ -47,7 +47,7 @@ class Judge:
             message=kind,
             message_id=message_id,
             incident_id=incident_id,
-            sent_at=datetime.fromtimestamp(record.timestamp_ms / 1000, UTC),
+            sent_at=record.sent_at,
             received_at=self._receipts.get(message_id) or closed,
             handled=handled,
             journalled=at.offset < self._journalled.get((at.topic, at.partition), 0),

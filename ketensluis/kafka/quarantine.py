@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal
 
 from ketensluis.errors import KetensluisError, Refused
@@ -179,7 +179,7 @@ def _mark(known: dict[str, Entry], marker: Record) -> None:
             ERASED_BY_ROLE,
         )
     )
-    at = datetime.fromtimestamp(marker.timestamp_ms / 1000, UTC)
+    at = marker.sent_at
     if (entry := known.get(of)) is not None:
         known[of] = replace(entry, requeued=Requeue(at, by_role, place))
     elif (entry := known.get(erased)) is not None and entry.erased is None:
@@ -200,7 +200,7 @@ def _entry(record: Record, decode: Decode) -> Entry:
             sentence=error.sentence,
             remedy=error.remedy,
             incident_id=None,
-            at=datetime.fromtimestamp(record.timestamp_ms / 1000, UTC),
+            at=record.sent_at,
             size=len(value),
             lies_at=record.coordinates,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import datetime
 
 from ketensluis.errors import Refused
 from ketensluis.model.ids import derived_id
@@ -52,7 +52,7 @@ def quarantined(record: Record, error: Refused) -> Quarantined:
         key=record.key,
         value=record.value,
         headers=record.headers,
-        at=datetime.fromtimestamp(record.timestamp_ms / 1000, UTC),
+        at=record.sent_at,
     )
 
 

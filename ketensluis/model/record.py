@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import Final
+
 import msgspec
 
-__all__ = ["Coordinates", "Headers", "Output", "Record"]
+__all__ = ["EARLIEST", "LATEST", "Coordinates", "Headers", "Output", "Record", "sent_at"]
 
+# Whoever may write to a topic can give a record any 64 bits for a time: what lies outside of
+# these, which are those of the intake, counts as its nearest, so that no record stops a reader.
+EARLIEST: Final = datetime(1900, 1, 1, tzinfo=UTC)
+LATEST: Final = datetime(2999, 12, 31, tzinfo=UTC)
+_EARLIEST_MS, _LATEST_MS = (round(each.timestamp() * 1000) for each in (EARLIEST, LATEST))
 
 Headers = tuple[tuple[str, bytes], ...]
 
@@ -33,6 +41,17 @@ class Record(msgspec.Struct, frozen=True):
     def header(self, name: str) -> bytes | None:
         """The first header of that name, or None."""
         return next((value for key, value in self.headers if key == name), None)
+
+    @property
+    def sent_at(self) -> datetime:
+        """When it was sent, by its own word."""
+        return sent_at(self.timestamp_ms)
+
+
+def sent_at(timestamp_ms: int) -> datetime:
+    """The instant of a record's timestamp, of whatever number: from `EARLIEST` to `LATEST`."""
+    bounded = min(max(timestamp_ms, _EARLIEST_MS), _LATEST_MS)
+    return datetime.fromtimestamp(bounded / 1000, UTC)
 
 
 class Output(msgspec.Struct, frozen=True):

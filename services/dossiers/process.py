@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from msgspec.structs import replace
 
@@ -46,7 +46,7 @@ class DossiersStage:
     def process(self, record: Record, context: Context) -> Iterator[Output]:
         """The requests that one link leads to; ids derive from where the link lies."""
         link = self.opener.plain(record, DossierLink)
-        at = datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
+        at = record.sent_at
         for asked in Dossiers(_StateShelf(context.state, self.codec)).take(link):
             yield self._request(asked, record, at)
 

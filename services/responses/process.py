@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from ketensluis.envelope.mail import Opened, Opener, Sealer
 from ketensluis.envelope.postmark import Postmarks
@@ -135,7 +135,7 @@ class ResponsesStage:
         event = ledger_event(
             answer, sender=opened.signer, unit=unit, record=record, answer_id=about.id
         )
-        at = datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
+        at = record.sent_at
         yield self.sealer.plain(
             event,
             topic=LEDGER_EVENTS,

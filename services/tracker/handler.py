@@ -93,7 +93,7 @@ class Handler:
             await self._send(outputs, now)
             for partition, several in grouped.items():
                 last = several[-1]
-                self._seen[partition] = datetime.fromtimestamp(last.timestamp_ms / 1000, UTC)
+                self._seen[partition] = last.sent_at
                 self.handled[partition] = last.coordinates.offset + 1
         for _, error in refused:
             self._metrics.quarantined.labels("tracker", error.code).inc()
