@@ -9,6 +9,7 @@ from ketensluis.model.incident import Incident, Person, Place
 from ketensluis.redaction.forms import birth_date_of
 from ketensluis.redaction.protection import hidden_addresses
 from ketensluis.redaction.spelling import plain
+from ketensluis.redaction.towns import names_of
 
 __all__ = ["FAILED", "NO_MASKER", "SURVIVED", "MaskText", "masked_narrative"]
 
@@ -57,7 +58,8 @@ def _must_not_show(incident: Incident, withheld: frozenset[str]) -> Iterator[str
         if postcode and f"persons[{index}].address.postcode" in withheld:
             yield postcode
     for address, _ in hidden_addresses(incident):
-        yield from filter(None, (address.street, address.postcode, address.city))
+        yield from filter(None, (address.street, address.postcode))
+        yield from names_of(address.city) if address.city else ()
 
 
 def _survives(value: str, text: str) -> bool:

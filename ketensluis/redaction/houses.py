@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ketensluis.model.incident import Address, Place
 from ketensluis.redaction.spelling import key
+from ketensluis.redaction.towns import town
 
 __all__ = ["House", "house_of"]
 
@@ -59,6 +60,6 @@ def house_of(place: Address | Place, municipality: str | None = None) -> House:
         key(place.street),
         key(place.house_number),
         key(place.postcode),
-        key(place.city),
+        town(place.city),
         key(place.municipality if isinstance(place, Address) else municipality),
     )
