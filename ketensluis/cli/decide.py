@@ -144,7 +144,7 @@ async def _explained(settings: Settings, incident_id: str, recipient: str) -> di
     at = record.sent_at
     if decided is not None and decided.decided_at is not None:
         at = decided.decided_at
-    found = explain_record(incident, recipient, at=at, history=history, rules=rules)
+    found = explain_record(incident, recipient, at=at, history=history, rules=rules, was=decided)
     if decided is not None:
         digest = rules.digest_of(found.agreement) if found.agreement else None
         _same_agreement(decided, digest)

@@ -23,7 +23,6 @@ BUILT_IN: dict[str, BuiltIn] = {
     "default-deny": BuiltIn(
         "Geen regel van de afspraak laat dit gegeven door, dus het blijft achter.",
         "No rule of the agreement lets this field through, so it stays behind.",
-        "Wpg art. 3",
     ),
     "protected.secret_address": BuiltIn(
         "Het adres is geheim: niets ervan, en niets dat het verraadt, gaat mee.",
@@ -34,12 +33,12 @@ BUILT_IN: dict[str, BuiltIn] = {
         "This points to a shelter or hiding place, which nobody is told.",
     ),
     "protected.anonymous_reporter": BuiltIn(
-        "De melder wil anoniem blijven: niets over deze persoon gaat mee.",
-        "The reporter stays anonymous: nothing about this person goes.",
+        "Iemand wil anoniem blijven: niets over die persoon gaat mee, en niets dat ernaar wijst.",
+        "Somebody wants to stay anonymous: nothing about that person goes, or points there.",
     ),
     "protected.source": BuiltIn(
-        "Wie meldde wordt beschermd tegenover de kant van de verdachte.",
-        "Who reported is protected towards the suspect's side.",
+        "Wie het incident meldde, wordt beschermd tegenover de kant van de verdachte.",
+        "Who reported the incident is protected towards the suspect's side.",
         "Wmo 2015 art. 4.1.8 lid 3",
     ),
     "protected.person_withheld": BuiltIn(
@@ -63,8 +62,8 @@ BUILT_IN: dict[str, BuiltIn] = {
         "After masking the text still held something that may not go.",
     ),
     "outcome.ids": BuiltIn(
-        "De ontvanger moet weten welke melding is ingetrokken.",
-        "The recipient must know which referral was taken back.",
+        "De ontvanger moet weten welk bericht is ingetrokken.",
+        "The recipient must know which message was taken back.",
         "Wpg art. 28 lid 5",
     ),
     "outcome.withdrawn": BuiltIn(
@@ -78,7 +77,7 @@ BUILT_IN: dict[str, BuiltIn] = {
         "Wpg art. 28 lid 5",
     ),
     "outcome.rerouted": BuiltIn(
-        "Deze regio zei dat het niet van haar is; een andere regio kreeg het.",
+        "Deze regio gaf aan er niet over te gaan; het is naar een andere regio gestuurd.",
         "This region said that it is not its own; another region was sent it.",
     ),
     "outcome.lapsed": BuiltIn(
@@ -86,11 +85,12 @@ BUILT_IN: dict[str, BuiltIn] = {
         "A newer version no longer concerns this recipient.",
     ),
     "outcome.no_hg": BuiltIn(
-        "Het incident is niet als huiselijk geweld gemerkt.",
+        "Het incident heeft geen projectcode voor huiselijk geweld.",
         "The incident is not labelled domestic violence.",
     ),
     "outcome.suspected": BuiltIn(
-        "Er zijn tekenen van huiselijk geweld, maar geen merk; een mens beslist.",
+        "Er zijn aanwijzingen voor huiselijk geweld, maar de projectcode ontbreekt; "
+        "een mens beslist.",
         "There are signs of domestic violence but no label; a person decides.",
     ),
     "outcome.no_agreement": BuiltIn(
@@ -98,20 +98,26 @@ BUILT_IN: dict[str, BuiltIn] = {
         "No agreement with this recipient is in force: no agreement, no route.",
     ),
     "outcome.agreement_expired": BuiltIn(
-        "De afspraak met deze ontvanger is verlopen; zij loopt niet stil door.",
+        "De afspraak met deze ontvanger is verlopen; zij loopt niet stilzwijgend door.",
         "The agreement with this recipient has expired; it does not go on in silence.",
     ),
     "outcome.restricted_class": BuiltIn(
-        "Een politiemedewerker is betrokken; dat gaat alleen volgens een eigen afspraak.",
-        "Somebody of the police is involved; that goes by an agreement of its own only.",
+        "Het incident is afgeschermd, bijvoorbeeld omdat iemand van de politie betrokken is; "
+        "het gaat alleen volgens een eigen afspraak.",
+        "The incident is restricted, for instance as somebody of the police is involved; "
+        "it goes by an agreement of its own only.",
     ),
     "outcome.hold_investigation": BuiltIn(
-        "De melding is aangehouden in het belang van het onderzoek.",
-        "The referral is on hold in the interest of the investigation.",
+        "Het bericht is aangehouden in het belang van het onderzoek.",
+        "The message is on hold in the interest of the investigation.",
     ),
     "outcome.hold_safety": BuiltIn(
-        "De melding is aangehouden voor de veiligheid van het slachtoffer.",
-        "The referral is on hold for the safety of the victim.",
+        "Het bericht is aangehouden voor de veiligheid van het slachtoffer.",
+        "The message is on hold for the safety of the victim.",
+    ),
+    "outcome.no_route": BuiltIn(
+        "Er was geen weg naar deze ontvanger, bijvoorbeeld zonder geldig certificaat.",
+        "No way led to this recipient, for instance without a valid certificate.",
     ),
     "outcome.duplicate": BuiltIn("Deze versie was al binnen.", "This version had come in before."),
     "outcome.superseded": BuiltIn(

@@ -11,18 +11,24 @@ import msgspec
 from ketensluis.agreements.agreement import Agreement
 from ketensluis.errors import KetensluisError
 from ketensluis.model.incident import Incident
-from ketensluis.model.ledger import Delivery, IncidentHistory
+from ketensluis.model.ledger import Delivery, IncidentHistory, LedgerEvent
 from ketensluis.model.override import Override
 from ketensluis.redaction.overruling import RULE
 from ketensluis.redaction.paths import concrete_paths
 from ketensluis.redaction.reasons import BUILT_IN, override_in_words
 from ketensluis.redaction.steps import Verdict
+from services.disclosure.comparing import as_reached
 from services.disclosure.decide import decide
 from services.disclosure.decision import Decision
 from services.disclosure.deliveries import owed_no_more
 from services.disclosure.rules import RuleBook
 
 __all__ = ["Explained", "Explanation", "explain"]
+
+
+# What a decision can come to beyond the four outcomes of the contract: to who asks about a
+# recipient, one that waits for a person is held, and one that changes nothing not required.
+_AS = {"suspected": "held", "superseded": "not_required", "duplicate": "not_required"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +87,12 @@ def explain(
     at: datetime,
     history: IncidentHistory | None,
     rules: RuleBook,
+    was: LedgerEvent | None = None,
 ) -> Explanation:
     """Why the recipient gets of the incident what it gets, if it were decided at that time.
 
-    `history` is what is remembered, before or after the record was decided. Where nothing is
+    `history` is what is remembered, before or after the record was decided; `was` the decision
+    as it is on the ledger, which tells whether the recipient could be reached. Where nothing is
     released, every field is withheld by the outcome's reason; so it is too where only an
     earlier version was this recipient's.
 
@@ -103,13 +111,16 @@ def explain(
             f"{recipient} is not a recipient of {incident.incident_id}",
             "its recipients: " + ", ".join(each.recipient for each in decisions),
         )
+    decision = as_reached(decision, was)
+    # That the recipient has it already is no reason for how it goes.
+    reason = None if again and decision.reason == "unchanged" else decision.reason
+    outcome = _AS.get(decision.outcome, decision.outcome)
     return Explanation(
         incident_id=incident.incident_id,
         recipient=recipient,
         agreement=decision.agreement,
-        outcome=decision.outcome,
-        # That the recipient has it already is no reason for how it goes.
-        reason=None if again and decision.reason == "unchanged" else decision.reason,
+        outcome=outcome,
+        reason=reason if outcome == decision.outcome else decision.outcome,
         overrides=decision.overrides,
         fields=tuple(_explained(verdict, decision) for verdict in _verdicts(decision, incident)),
     )

@@ -11,6 +11,7 @@ from made_incidents import AT, REGIONS, incident, person, rules
 
 from ketensluis.errors import KetensluisError, Refused
 from ketensluis.model.intake import read_lines, to_json
+from ketensluis.model.ledger import LedgerEvent
 from ketensluis.redaction.paths import concrete_paths
 from services.disclosure.decide_file import decide_file
 from services.disclosure.explain import explain
@@ -95,6 +96,37 @@ def test_explain_tells_every_field_also_when_nothing_goes(changed: Any):
     assert sorted(each.path for each in found.fields) == sorted(concrete_paths(record))
     assert {each.action for each in found.fields} == {"withhold"}
     assert all(each.why_nl != each.why_en for each in found.fields)
+
+
+@pytest.mark.parametrize(
+    ("changed", "outcome", "reason"),
+    [
+        ({"project_codes": []}, "held", "suspected"),
+        ({"project_codes": [], "relations": []}, "not_required", "no_hg"),
+        ({"restricted": True}, "held", "restricted_class"),
+        ({"event": "withdrawn"}, "not_required", "withdrawn"),
+        ({}, "released", None),
+    ],
+)
+def test_explain_answers_one_of_the_four_outcomes_of_the_contract(
+    changed: Any, outcome: str, reason: str | None
+):
+    found = explain(incident(**changed), "vt:groningen", at=AT, history=None, rules=rules())
+    told = found.to_json()
+    assert (told["outcome"], told["reason"]) == (outcome, reason)
+
+
+def test_explain_says_that_a_recipient_could_not_be_reached():
+    record = incident()
+    was = LedgerEvent(
+        event_id="e", kind="decision", incident_id=record.incident_id, sequence=1,
+        recipient="vt:groningen", occurred_at=AT, record="police.incidents/0/1",
+        unit=record.unit, outcome="refused", reason="no_route",
+    )  # fmt: skip
+    found = explain(record, "vt:groningen", at=AT, history=None, rules=rules(), was=was)
+    assert (found.outcome, found.reason) == ("refused", "no_route")
+    assert {each.action for each in found.fields} == {"withhold"}
+    assert all(each.why_nl != each.why_en and "no_route" not in each.why for each in found.fields)
 
 
 def test_explain_names_the_recipients_if_asked_for_another():
