@@ -60,9 +60,11 @@ def _postcode4(value: Any) -> str | None:
     return found[1] if found else None
 
 
-def generalise(to: Generalisation) -> Callable[[Any], str | None] | None:
-    """The generalisation as a function of the value alone, if it is one."""
-    return {"day": _day, "month": _month, "year": _year, "postcode4": _postcode4}.get(to)
+def generalise(to: Generalisation) -> Callable[[Any], str | None]:
+    """The generalisation as a function of the value alone, which all are but the age band and
+    the municipality.
+    """  # noqa: D205 - the exception does not fit one line
+    return {"day": _day, "month": _month, "year": _year, "postcode4": _postcode4}[to]
 
 
 def age_band(value: str, day: date) -> str | None:

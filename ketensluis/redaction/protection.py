@@ -99,6 +99,9 @@ def protect(incident: Incident, *, shown_to_suspect: bool) -> Protection:
         found.persons[index] = min(rule, found.persons.get(index, rule))
     if found.persons:
         _hide_traces(incident, found)
+        # Of who is gone no more is told than that: a secret address is something about them, too.
+        gone = tuple(f"persons[{index}]." for index in found.persons)
+        found.leaves = {at: rule for at, rule in found.leaves.items() if not at.startswith(gone)}
     return found
 
 
@@ -120,7 +123,7 @@ def _hide_address(incident: Incident, hidden: Address, rule: str, leaves: dict[s
         address = person.address
         if address is None:
             continue
-        other = house if address is hidden else house_of(address)
+        other = house_of(address)
         whole = address is hidden or house.may_be(other)
         for leaf in _ADDRESS_LEAVES if whole else house.repeated_in(other):
             _keep(leaves, f"persons[{index}].address.{leaf}", rule)

@@ -106,9 +106,7 @@ def _directly_below(prefix: str, paths: Iterable[str]) -> list[str]:
     return [
         path
         for path in paths
-        if path.startswith(prefix)
-        and not {".", "["} & set(path.removeprefix(prefix))
-        and path != FREE_TEXT
+        if path.startswith(prefix) and "." not in path.removeprefix(prefix) and path != FREE_TEXT
     ]
 
 
@@ -145,13 +143,13 @@ def _form(path: str, ruling: Ruling) -> Form | None:
             return None
 
 
-def _general_form(to: Generalisation) -> Form | None:
+def _general_form(to: Generalisation) -> Form:
     if to == "age_band":
         return lambda value, _, call: age_band(value, call.day)
     if to == "municipality":
         return _municipality
     general = generalise(to)
-    return None if general is None else lambda value, _, __: general(value)
+    return lambda value, _, __: general(value)
 
 
 def _same(value: Any, _owner: Any, _call: Call) -> Any:
