@@ -24,5 +24,5 @@ def _below(value: Any, path: str) -> Iterator[str]:
     elif isinstance(value, (list, tuple)) and value and isinstance(value[0], dict):
         for index, part in enumerate(value):
             yield from _below(part, f"{path}[{index}]")
-    elif value is not None and value != ():
+    else:
         yield path

@@ -109,7 +109,7 @@ class Redactor:
                 self._pseudonyms.towards(recipient, str(local_day(at).year)),
             ),
             protection=protect(incident, shown_to_suspect=self.agreement.shown_to_suspect),
-            overruling=Overruling.of(overrides) if overrides else None,
+            overruling=Overruling.of(overrides),
         )
         truths = self._rules.truths(incident)
         released = run.leaves(incident, self._below(truths, None, "", ""))

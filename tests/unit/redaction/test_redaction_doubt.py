@@ -111,6 +111,7 @@ def test_the_masker_is_given_the_text_the_persons_and_the_place():
         ({"surname": "Zandoogje"}, "surname", "het zandoogjespad", True),
         ({"surname": "Mosman"}, "surname", "mosman zei", False),  # six letters: whatever the case
         ({"surname": "Bosch"}, "surname", "in het bosch", True),  # five: only as it is written
+        ({"surname": "Bosch"}, "surname", "in het bosch aan de Boschweg", True),
         ({"surname": "Bosch"}, "surname", "met Bosch mee", False),
         ({"surname": "Bos"}, "surname", "met Bos mee", False),
         ({"surname": "Al"}, "surname", "Al met al", True),  # two letters are words too often
@@ -133,7 +134,15 @@ def test_the_masker_is_given_the_text_the_persons_and_the_place():
         ({"surname": "Kerre\u0301s"}, "surname", "met Kerres mee", False),
         ({"surname": "Zandoogje"}, "surname", "met Zand\u200boogje mee", False),
         ({"phone": "0612345678"}, "phone", "bel \uff10\uff1612345678", False),
-        ({"surname": "Zandoogje"}, None, "zandoogje zei", True),  # it may go, so it may stand there
+        # An i without its dot is one, in the name or in the text.
+        ({"surname": "K\u0131l\u0131\u00e7dar"}, "surname", "met kilicdar mee", False),
+        ({"surname": "Kilicdar"}, "surname", "met K\u0131l\u0131\u00e7dar mee", False),
+        # What may go, may stand there.
+        ({"surname": "Zandoogje"}, None, "zandoogje zei", True),
+        ({"birth_date": "1990-05-17"}, None, "geboren 17-05-1990", True),
+        ({"address": {"postcode": "9711ZZ"}}, None, "te 9711 zz", True),
+        # What is no date cannot be looked for, and does not stop the rest.
+        ({"birth_date": "1990-13-17"}, "birth_date", "geboren 17-05-1990", True),
     ],
 )
 def test_a_text_in_which_a_withheld_value_can_still_be_read_stays(

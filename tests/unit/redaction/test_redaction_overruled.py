@@ -11,6 +11,7 @@ from made_incidents import AT, HOME, SECRET, agreement, incident, person
 from ketensluis.model.incident import Incident
 from ketensluis.model.override import Override
 from ketensluis.redaction.pseudonyms import Pseudonyms
+from ketensluis.redaction.reasons import override_in_words
 from ketensluis.redaction.redactor import Redacted, Redactor
 
 PEOPLE = [
@@ -178,3 +179,24 @@ def test_a_municipality_that_a_person_keeps_back_goes_in_no_other_form():
     assert rules_by_path(found)["place.city"] == ("withhold", "override.o1")
     found = redacted(it, widening("municipality"), rules=(towns,))
     assert rules_by_path(found)["place.city"] == ("generalise", "town")
+
+
+def test_a_municipality_that_a_person_keeps_back_of_one_role_goes_as_the_city_of_no_such_person():
+    city = {"fields": ["persons[].address.city"], "action": "generalise", "to": "municipality"}
+    home = HOME | {"municipality": "GM0014"}
+    people = [person("p1", "victim", address=home), person("p2", "suspect", address=home)]
+    it = incident(persons=people, relations=[])
+    given = narrowing("persons[victim].address.municipality")
+    said = rules_by_path(redacted(it, given, rules=({"id": "town"} | city,)))
+    assert said["persons[0].address.city"] == ("withhold", "override.o1")
+    assert said["persons[1].address.city"] == ("generalise", "town")
+
+
+def test_an_override_is_told_in_words_with_who_until_when_and_why():
+    nl, en = override_in_words(widening("persons[].phone"))
+    assert nl == (
+        "Bij besluit van de privacyfunctionaris, tot 2026-03-05: toestemming van de betrokkene."
+    )
+    assert en == (
+        "By decision of the privacy officer, until 2026-03-05: consent of the person concerned."
+    )

@@ -71,6 +71,14 @@ def test_a_condition_that_cannot_be_told_only_protects():
     assert redact(unborn, SEX, minors | {"action": "withhold"}) == {}
 
 
+def test_of_two_rules_that_protect_alike_the_one_that_surely_holds_is_named():
+    doubtful = SEX | {"id": "a", "when": {"age": {"under": 18}}}
+    it = persons(person("p1", "victim", sex="f"))
+    redactor = Redactor(agreement(doubtful, SEX), Pseudonyms(SECRET))
+    found = redactor.redact(it, recipient="vt:groningen", at=AT, masker=None)
+    assert {each.path: each.rule for each in found.verdicts}["persons[0].sex"] == "sex"
+
+
 @pytest.mark.parametrize(
     "relation",
     [{"from": "k", "to": "v", "kind": "child"}, {"from": "v", "to": "k", "kind": "parent"}],
