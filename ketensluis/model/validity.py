@@ -4,30 +4,26 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import Any
-
-import msgspec
+from operator import mul
 
 from ketensluis.model.incident import Incident, Person
 from ketensluis.model.intake_codes import refusal
 from ketensluis.model.local_time import local_date
 from ketensluis.model.regions import RegionMap
+from ketensluis.model.texts import check_texts
 
 __all__ = ["check", "is_real_date", "is_role", "notes", "passes_eleven_test"]
 
-MAX_TEXT = 1_000  # characters
 MAX_INCIDENT_ID = 64  # characters
-MAX_NARRATIVE = 65_536  # bytes of UTF-8
 _MAX_SEQUENCE = 2**63 - 1  # what Avro calls a long
 _YEARS = range(1900, 3000)
 
-# Unicode's category Cc without its white space (U+0009-000D and U+0085), and surrogates.
-_FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]|(?P<surrogate>[\ud800-\udfff])")
 _ROLE = re.compile(r"[a-z]+([_-][a-z]+)*")
 _BSN = re.compile(r"[0-9]{9}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MUNICIPALITY = re.compile(r"GM[0-9]{4}")
 _BSN_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+_OF_ZEROS = ord("0") * sum(_BSN_WEIGHTS)  # what digits have more than their value, as bytes
 
 
 def check(incident: Incident, regions: RegionMap) -> None:
@@ -36,7 +32,7 @@ def check(incident: Incident, regions: RegionMap) -> None:
     Raises:
         Refused: with a code of `intake_codes.CODES`, the field's path and a remedy.
     """
-    _check_texts(incident, "")
+    check_texts(incident)
     if len(incident.incident_id) > MAX_INCIDENT_ID:
         raise refusal("too_long", "incident_id", f"has more than {MAX_INCIDENT_ID} characters")
     if not incident.incident_id.isprintable():  # it stands in headers and lists, on one line
@@ -84,7 +80,7 @@ def is_role(text: str) -> bool:
 
 def passes_eleven_test(bsn: str) -> bool:
     """Whether nine digits satisfy the weighted sum that every issued BSN satisfies."""
-    total = sum(weight * int(digit) for weight, digit in zip(_BSN_WEIGHTS, bsn, strict=True))
+    total = sum(map(mul, _BSN_WEIGHTS, bsn.encode())) - _OF_ZEROS
     return total % 11 == 0 and bsn.strip("0") != ""
 
 
@@ -109,9 +105,9 @@ def _check_person(person: Person, path: str, regions: RegionMap) -> None:
 
 
 def _check_municipality(code: str, path: str, regions: RegionMap) -> None:
-    if not _MUNICIPALITY.fullmatch(code):
-        raise refusal("bad_format", path, "is not GM and four digits")
     if not regions.knows(code):
+        if not _MUNICIPALITY.fullmatch(code):
+            raise refusal("bad_format", path, "is not GM and four digits")
         raise refusal("unknown_municipality", path, "is not in the map of municipalities")
 
 
@@ -131,70 +127,3 @@ def _check_times(incident: Incident) -> None:
 def _check_time(time: datetime | None, path: str) -> None:
     if time is not None and (time.utcoffset() is None or time.year not in _YEARS):
         raise refusal("bad_time", path, "has no offset, or is not from 1900 to 2999")
-
-
-def _check_texts(struct: Any, path: str) -> None:
-    """Every string of the structure: its characters, its length, and that it is not missing."""
-    within = f"{path}." if path else ""
-    for name, key, kind, required in _FIELDS[type(struct)]:
-        value = getattr(struct, name)
-        if value is None:
-            continue
-        if kind == "struct":
-            _check_texts(value, within + key)
-        elif kind == "list":
-            for index, item in enumerate(value):
-                _check_texts(item, f"{within}{key}[{index}]")
-        elif not value.isprintable() or len(value) > MAX_TEXT or (required and not value.strip()):
-            _check_text(value, within + key, required=required)
-
-
-def _check_text(value: str, path: str, *, required: bool) -> None:
-    if required and not value.strip():
-        raise refusal("missing_field", path, "is required, and blank")
-    forbidden = _FORBIDDEN.search(value)
-    if forbidden:
-        if forbidden["surrogate"]:
-            raise refusal("lone_surrogate", path, "holds half of a surrogate pair")
-        raise refusal("control_character", path, "holds a control character")
-    if path == "narrative":
-        if len(value.encode()) > MAX_NARRATIVE:
-            raise refusal("too_long", path, f"has more than {MAX_NARRATIVE} bytes of UTF-8")
-    elif len(value) > MAX_TEXT:
-        raise refusal("too_long", path, f"has more than {MAX_TEXT} characters")
-
-
-def _fields(type_: msgspec.inspect.Type) -> dict[type, tuple[tuple[str, str, str, bool], ...]]:
-    """Of each structure, its fields that hold text or structures: name, key, kind, required."""
-    match type_:
-        case msgspec.inspect.UnionType(types=(one, msgspec.inspect.NoneType())):
-            return _fields(one)
-        case msgspec.inspect.VarTupleType(item_type=item):
-            return _fields(item)
-        case msgspec.inspect.StructType(cls=cls, fields=fields):
-            found = {inner: plan for one in fields for inner, plan in _fields(one.type).items()}
-            found[cls] = tuple(
-                (one.name, one.encode_name, kind, one.required)
-                for one in fields
-                if (kind := _kind(one.type))
-            )
-            return found
-        case _:
-            return {}
-
-
-def _kind(type_: msgspec.inspect.Type) -> str:
-    match type_:
-        case msgspec.inspect.UnionType(types=(one, msgspec.inspect.NoneType())):
-            return _kind(one)
-        case msgspec.inspect.StrType():
-            return "text"
-        case msgspec.inspect.StructType():
-            return "struct"
-        case msgspec.inspect.VarTupleType(item_type=msgspec.inspect.StructType()):
-            return "list"
-        case _:
-            return ""
-
-
-_FIELDS = _fields(msgspec.inspect.type_info(Incident))

@@ -1,0 +1,148 @@
+"""The texts of an incident: which characters they may hold, and how many."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+import msgspec
+
+from ketensluis.model.incident import Incident
+from ketensluis.model.intake_codes import refusal
+
+__all__ = ["check_texts"]
+
+MAX_TEXT = 1_000  # characters
+MAX_NARRATIVE = 65_536  # bytes of UTF-8
+
+# Unicode's category Cc without its white space (U+0009-000D and U+0085), and surrogates.
+_FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]|(?P<surrogate>[\ud800-\udfff])")
+_Several = Callable[[Any], tuple[Any, ...]]
+
+
+def check_texts(incident: Incident) -> None:
+    """See that every string of an incident is of sound characters, not too long, nor missing.
+
+    Raises:
+        Refused: `missing_field`, `lone_surrogate`, `control_character`, `too_long`.
+    """
+    if not _is_plain(incident):
+        _check_texts(incident, "")
+    elif incident.narrative is not None:
+        _check_text(incident.narrative, "narrative", required=False)
+
+
+def _is_plain(struct: Any) -> bool:
+    """Whether every string but the narrative is sound at first sight, as nearly all are.
+
+    Where they are not, `_check_texts` looks at one after the other, and says what is wrong.
+    """
+    texts, required, one, several = _PLANS[type(struct)]
+    joined = "".join(filter(None, texts(struct)))
+    if len(joined) > MAX_TEXT or not joined.isprintable():
+        return False
+    if not all(map(str.strip, required(struct))):
+        return False
+    return all(each is None or _is_plain(each) for each in one(struct)) and all(
+        _is_plain(each) for items in several(struct) for each in items
+    )
+
+
+def _check_texts(struct: Any, path: str) -> None:
+    """Every string of the structure: its characters, its length, and that it is not missing."""
+    within = f"{path}." if path else ""
+    for name, key, kind, required in _FIELDS[type(struct)]:
+        value = getattr(struct, name)
+        if value is None:
+            continue
+        if kind == "struct":
+            _check_texts(value, within + key)
+        elif kind == "list":
+            for index, item in enumerate(value):
+                _check_texts(item, f"{within}{key}[{index}]")
+        elif not value.isprintable() or len(value) > MAX_TEXT or (required and not value.strip()):
+            _check_text(value, within + key, required=required)
+
+
+def _check_text(value: str, path: str, *, required: bool) -> None:
+    if required and not value.strip():
+        raise refusal("missing_field", path, "is required, and blank")
+    lines_joined = value.replace("\n", " ")
+    forbidden = None if lines_joined.isprintable() else _FORBIDDEN.search(value)
+    if forbidden:
+        if forbidden["surrogate"]:
+            raise refusal("lone_surrogate", path, "holds half of a surrogate pair")
+        raise refusal("control_character", path, "holds a control character")
+    if path == "narrative":
+        if len(value.encode()) > MAX_NARRATIVE:
+            raise refusal("too_long", path, f"has more than {MAX_NARRATIVE} bytes of UTF-8")
+    elif len(value) > MAX_TEXT:
+        raise refusal("too_long", path, f"has more than {MAX_TEXT} characters")
+
+
+def _fields(type_: msgspec.inspect.Type) -> dict[type, tuple[tuple[str, str, str, bool], ...]]:
+    """Of each structure, its fields that hold text or structures: name, key, kind, required."""
+    match type_:
+        case msgspec.inspect.UnionType(types=(one, msgspec.inspect.NoneType())):
+            return _fields(one)
+        case msgspec.inspect.VarTupleType(item_type=item):
+            return _fields(item)
+        case msgspec.inspect.StructType(cls=cls, fields=fields):
+            found = {inner: plan for one in fields for inner, plan in _fields(one.type).items()}
+            found[cls] = tuple(
+                (one.name, one.encode_name, kind, one.required)
+                for one in fields
+                if (kind := _kind(one.type))
+            )
+            return found
+        case _:
+            return {}
+
+
+def _kind(type_: msgspec.inspect.Type) -> str:
+    match type_:
+        case msgspec.inspect.UnionType(types=(one, msgspec.inspect.NoneType())):
+            return _kind(one)
+        case msgspec.inspect.StrType():
+            return "text"
+        case msgspec.inspect.StructType():
+            return "struct"
+        case msgspec.inspect.VarTupleType(item_type=msgspec.inspect.StructType()):
+            return "list"
+        case _:
+            return ""
+
+
+_FIELDS = _fields(msgspec.inspect.type_info(Incident))
+
+
+class _Plan(NamedTuple):
+    """Of a structure: its texts but the narrative, those required, structures, lists of them."""
+
+    texts: _Several
+    required: _Several
+    one: _Several
+    several: _Several
+
+
+def _plan(fields: tuple[tuple[str, str, str, bool], ...]) -> _Plan:
+    texts = [name for name, _, kind, _ in fields if kind == "text" and name != "narrative"]
+    required = [name for name, _, kind, needed in fields if kind == "text" and needed]
+    structs = [name for name, _, kind, _ in fields if kind == "struct"]
+    lists = [name for name, _, kind, _ in fields if kind == "list"]
+    return _Plan(*map(_values, (texts, required, structs, lists)))
+
+
+def _values(names: list[str]) -> _Several:
+    """What gives these fields' values at once: as `attrgetter`, but a tuple in any case."""
+    if not names:
+        return lambda _: ()
+    if len(names) == 1:
+        only = attrgetter(names[0])
+        return lambda struct: (only(struct),)
+    return attrgetter(*names)
+
+
+_PLANS = {struct: _plan(fields) for struct, fields in _FIELDS.items()}
