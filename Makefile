@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 SHELL := /bin/bash
 
-.PHONY: demo test check bench soak dashboards lock clean
+.PHONY: demo test check bench soak mutate dashboards lock clean
 
 demo: .venv/.ready  ## a day of made-up incidents through the whole chain
 	$(BIN)/sluis demo
@@ -25,6 +25,12 @@ soak: .venv/.ready  ## the long failure and scale runs
 bench: .venv/.ready  ## what is claimed about speed, measured side by side
 	$(BIN)/python -m benchmarks
 
+# The tool is fetched into an environment of its own, which has that of the project below it.
+MUTMUT := $(BIN)/uv run --quiet --no-project --with mutmut==3.8.1 mutmut
+mutate: .venv/.ready  ## change the core in one place after the other: what no test notices
+	$(MUTMUT) run
+	$(MUTMUT) results
+
 dashboards: .venv/.ready  ## write the dashboards' JSON anew from their code
 	$(BIN)/python -m deploy.grafana
 
@@ -42,4 +48,4 @@ lock: .venv/.ready  ## renew requirements.lock from pyproject.toml
 	touch $@
 
 clean:
-	rm -rf .venv .ketensluis build dist
+	rm -rf .venv .ketensluis build dist mutants
