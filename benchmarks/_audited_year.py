@@ -21,7 +21,7 @@ from ketensluis.journal.checkpoints import Head, cosign, sign
 from ketensluis.journal.entry import Entry
 from ketensluis.journal.keys import (
     JournalKeys,
-    load_log_key,
+    load_log_keys,
     load_witness_key,
     make_demo_journal_keys,
 )
@@ -57,7 +57,7 @@ class AuditedYear:
         self.signers = Signers(self.folder, ("hub", "police", *regions), FIRST)
         make_demo_journal_keys(self.folder, ("hub", *WITNESSES))
         self.keys = JournalKeys.load(self.folder)
-        self._log = load_log_key(self.folder)
+        self._log = load_log_keys(self.folder)[0]
         self._witnesses = [load_witness_key(self.folder, each) for each in WITNESSES]
         version = ("politie-veilig-thuis", "2")
         self._version = (*version, Agreements.load(resource("agreements")).digests[version])

@@ -72,7 +72,7 @@ class Rig:
     def log(self, **others: Any) -> Log:
         made = app.log_of(self.settings(**others))
         names = Names(self.prefix, f"{self.prefix}{uuid.uuid4().hex[:8]}")
-        return Log(made.settings, made.clock, made.key, made.post, made.folder, made.metrics, names)
+        return Log(made.settings, made.clock, made.keys, made.post, made.folder, made.metrics, names)
 
     async def send(self, count: int, tag: str) -> None:
         """So many records on each topic, some of them in transactions, some of those aborted."""

@@ -20,7 +20,7 @@ from ketensluis.envelope.pki import make_demo_pki
 from ketensluis.journal.checkpoints import cosign
 from ketensluis.journal.entry import Entry
 from ketensluis.journal.evidence import Evidence, write_bundle
-from ketensluis.journal.keys import load_log_key, load_witness_key, make_demo_journal_keys
+from ketensluis.journal.keys import load_log_keys, load_witness_key, make_demo_journal_keys
 from ketensluis.journal.notes import Note
 from ketensluis.model.incident import Incident
 from ketensluis.model.messages import FeedbackNotice, Receipt
@@ -150,7 +150,7 @@ class Kept:
     records: dict[Coordinates, Record] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.log = MadeLog(load_log_key(self.office.pki))
+        self.log = MadeLog(*load_log_keys(self.office.pki))
 
     def journal(self, records: Iterable[Record]) -> None:
         for record in records:

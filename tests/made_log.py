@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from ketensluis.journal.checkpoints import Head, sign
 from ketensluis.journal.entry import Entry
 from ketensluis.journal.hashing import EMPTY_ROOT, leaf_hash, node_hash
+from ketensluis.journal.log_keys import LogKey, LogKeys
 from ketensluis.journal.notes import KeyKind, Note, SigningKey
 from ketensluis.journal.proofs import consistency_proof, inclusion_proof
 from ketensluis.journal.tiles import Growing, node_of
@@ -19,6 +20,11 @@ ORIGIN = "log.example/journal"
 
 def log_key(origin: str = ORIGIN, seed: bytes = b"l" * 32) -> SigningKey:
     return SigningKey.from_seed(origin, KeyKind.NOTE, seed)
+
+
+def log_keys(*keys: SigningKey) -> LogKeys:
+    """The keys of a log, each in use from the beginning."""
+    return LogKeys(tuple(LogKey(each.public) for each in keys or (log_key(),)))
 
 
 def witness_key(number: int = 1) -> SigningKey:
@@ -54,6 +60,7 @@ class MadeLog:
     """A log that keeps its files in memory."""
 
     key: SigningKey = field(default_factory=log_key)
+    more_keys: tuple[SigningKey, ...] = ()
     files: dict[str, bytes] = field(default_factory=dict)
     growing: Growing = field(default_factory=Growing)
     entries: list[bytes] = field(default_factory=list)
@@ -79,7 +86,9 @@ class MadeLog:
 
     def checkpoint(self) -> Note:
         growing = self.growing
-        return sign(Head(self.key.public.name, growing.size, growing.root()), self.key)
+        return sign(
+            Head(self.key.public.name, growing.size, growing.root()), self.key, *self.more_keys
+        )
 
     def inclusion(self, index: int, size: int | None = None) -> list[bytes]:
         size = self.growing.size if size is None else size

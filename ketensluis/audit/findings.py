@@ -57,6 +57,7 @@ MEANINGS: Final[Mapping[str, str]] = {
 }
 
 
+    "retired_log_key": "a state that only a key of the log signed which did not count at its size",
 class Finding(msgspec.Struct, frozen=True, order=True):
     """One thing that is wrong: `place` is a record's coordinates, an entry, or an incident."""
 

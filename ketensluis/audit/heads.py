@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ketensluis.errors import Refused
-from ketensluis.journal.checkpoints import Head, cosigned, open_checkpoint
+from ketensluis.journal.checkpoints import RETIRED, Head, cosigned, open_checkpoint
 from ketensluis.journal.keys import JournalKeys
 from ketensluis.journal.notes import Note
 
@@ -53,18 +53,28 @@ def states(
     """The states that the log shows, and those that it showed a party once, with their lines.
 
     What a party publishes lies where others can write too: a line that does not hold counts for
-    nothing, nor does a state that the log did not sign.
+    nothing, nor does a state that the log did not sign. One that a party was shown under a key
+    that had been retired does count: it is the proof of it.
     """
     known = {note.text: note for note in checkpoints}
-    ours = {(key.name, key.key_id) for key in (keys.log, *keys.witnesses.values())}
+    parties = {(key.name, key.key_id) for key in keys.witnesses.values()}
     for each in cosignatures:
         try:
             seen = Note.parse(each.decode(errors="replace"))
-            cosigned(seen, keys.witnesses.values())
+            shown_to = cosigned(seen, keys.witnesses.values())
             if seen.text not in known:
-                open_checkpoint(seen, keys.log)
+                _signed(seen, keys, shown=bool(shown_to))
+                known[seen.text] = Note(seen.text, keys.log.lines(seen))
         except Refused:
             continue
-        lines = [line for line in seen.lines if (line.name, line.key_id) in ours]
-        known[seen.text] = known.get(seen.text, Note(seen.text, ())).with_lines(lines)
+        lines = [line for line in seen.lines if (line.name, line.key_id) in parties]
+        known[seen.text] = known[seen.text].with_lines(lines)
     return tuple(known.values())
+
+
+def _signed(seen: Note, keys: JournalKeys, *, shown: bool) -> None:
+    try:
+        open_checkpoint(seen, keys.log)
+    except Refused as error:
+        if error.code != RETIRED or not shown:
+            raise

@@ -16,7 +16,7 @@ from typing import Final
 from ketensluis.audit.findings import AT_WORK, Findings
 from ketensluis.audit.removals import Removals
 from ketensluis.errors import Refused
-from ketensluis.journal.checkpoints import Head, cosigned, open_checkpoint
+from ketensluis.journal.checkpoints import RETIRED, Head, cosigned, open_checkpoint
 from ketensluis.journal.entry import Entry
 from ketensluis.journal.frontier import Frontier
 from ketensluis.journal.hashing import HASH_BYTES, leaf_hash
@@ -60,7 +60,7 @@ class LogAudit:
                 head = open_checkpoint(note, self._keys.log)
                 seen = cosigned(note, self._keys.witnesses.values())
             except Refused as error:
-                self._findings.add("bad_checkpoint", "checkpoint", error.sentence)
+                self._findings.add(_code(error), "checkpoint", error.sentence)
                 continue
             if head.size > self.size:
                 self._findings.add(
@@ -86,7 +86,7 @@ class LogAudit:
             head = open_checkpoint(note, self._keys.log)
             seen = cosigned(note, self._keys.witnesses.values())
         except Refused as error:
-            self._findings.add("bad_checkpoint", "checkpoint", error.sentence)
+            self._findings.add(_code(error), "checkpoint", error.sentence)
             return []
         if len(seen) < self._keys.quorum:
             self._findings.add(
@@ -205,3 +205,7 @@ class LogAudit:
         """The entries of what is judged: from the first to before the end."""
         judged = [index for index, at in enumerate(self._times) if self._findings.window.judges(at)]
         return (judged[0], judged[-1] + 1) if judged else (0, 0)
+
+
+def _code(error: Refused) -> str:
+    return RETIRED if error.code == RETIRED else "bad_checkpoint"

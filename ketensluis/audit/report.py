@@ -43,7 +43,7 @@ CHECKS: Final[Mapping[str, tuple[str, ...]]] = {
         "entry_without_record", "repeated_entry", "out_of_order", "added_later", "bad_entry",
     ),
     "the log is what was signed, in one history": (
-        "bad_tree", "bad_checkpoint", "two_histories", "truncated",
+        "bad_tree", "bad_checkpoint", "retired_log_key", "two_histories", "truncated",
     ),
     "as many parties as must have seen the log": ("too_few_witnesses",),
 }  # fmt: skip

@@ -15,9 +15,13 @@ from typing import Final
 
 from ketensluis.errors import Refused
 from ketensluis.journal.hashing import EMPTY_ROOT, HASH_BYTES
+from ketensluis.journal.log_keys import LogKeys
 from ketensluis.journal.notes import KeyKind, Line, Note, SigningKey, VerifyingKey
 
-__all__ = ["Cosigned", "Head", "cosign", "cosigned", "open_checkpoint", "sign"]
+__all__ = ["RETIRED", "Cosigned", "Head", "cosign", "cosigned", "open_checkpoint", "sign"]
+
+RETIRED: Final = "retired_log_key"
+"""The code of a checkpoint that only a key of another time signed."""
 
 _SIZE = re.compile("0|[1-9][0-9]{0,18}")
 _TIME_BYTES: Final = 8
@@ -63,26 +67,36 @@ class Cosigned:
     at: int
 
 
-def sign(head: Head, key: SigningKey) -> Note:
-    """The checkpoint, signed by the log. A log never signs what may still be undone."""
+def sign(head: Head, *keys: SigningKey) -> Note:
+    """The checkpoint, signed by the log, with each key that it has at that size.
+
+    A log never signs what may still be undone.
+    """
     text = head.text()
-    return Note(text, (key.line(text.encode()),))
+    return Note(text, tuple(each.line(text.encode()) for each in keys))
 
 
-def open_checkpoint(note: Note, log: VerifyingKey) -> Head:
-    """The head in a checkpoint, if the log signed it.
+def open_checkpoint(note: Note, log: LogKeys) -> Head:
+    """The head in a checkpoint, if the log signed it with a key that counts at its size.
 
     Raises:
-        Refused: `bad_checkpoint`, `unknown_log` or `bad_log_signature`.
+        Refused: `bad_checkpoint`, `unknown_log`, `bad_log_signature` or `retired_log_key`.
     """
     head = Head.parse(note.text)
-    if head.origin != log.name:
+    if head.origin != log.origin:
         raise Refused("unknown_log", "the checkpoint is of another log")
-    line = note.signed_by(log)
-    if line is None:
-        raise Refused("bad_log_signature", "the checkpoint is not signed by the log's key")
-    if len(line.signature) != _SIGNATURE_BYTES or not log.verify(line, note.text.encode()):
-        raise Refused("bad_log_signature", "the log's signature under the checkpoint is not good")
+    signed = [(each, note.signed_by(each.key)) for each in log]
+    made = [(each, line) for each, line in signed if line is not None]
+    if not made:
+        raise Refused("bad_log_signature", "the checkpoint is not signed by a key of the log")
+    for each, line in made:
+        whole = len(line.signature) == _SIGNATURE_BYTES
+        if not whole or not each.key.verify(line, note.text.encode()):
+            said = "the log's signature under the checkpoint is not good"
+            raise Refused("bad_log_signature", said)
+    if not any(each.counts(head.size) for each, _ in made):
+        said = f"no key that the log had at {head.size} entries signed it, but one of another time"
+        raise Refused(RETIRED, said)
     return head
 
 

@@ -31,7 +31,7 @@ from ketensluis.model.record import Coordinates, Record
 
 __all__ = ["FORMAT", "Evidence", "entries_of", "write_bundle"]
 
-FORMAT: Final = "ketensluis.evidence/v1"
+FORMAT: Final = "ketensluis.evidence/v2"
 
 Find = Callable[[Coordinates], Record | None]
 """The record that lies there; None if it does not any more."""

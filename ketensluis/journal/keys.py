@@ -1,7 +1,8 @@
 """The keys of the log and of its witnesses, in the PKI folder beside the parties' others.
 
 public/journal.json             everyone's public keys, and how many witnesses it takes
-parties/hub/journal.key         the log's own
+public/journal-keys.json        the announcements of the log's keys, where it has had several
+parties/hub/journal.key         the log's own; a later one beside it, journal-<key id>.key
 parties/<party>/witness.key     a witness's own
 """
 
@@ -17,10 +18,21 @@ import msgspec
 
 from ketensluis.envelope.directory import party_folder
 from ketensluis.errors import KetensluisError
-from ketensluis.journal.notes import KeyKind, SigningKey, VerifyingKey
+from ketensluis.journal.log_keys import LogKey, LogKeys
+from ketensluis.journal.notes import KeyKind, Note, SigningKey, VerifyingKey
 from ketensluis.model.party import HUB
 
-__all__ = ["JournalKeys", "load_log_key", "load_witness_key", "make_demo_journal_keys"]
+__all__ = [
+    "JournalKeys",
+    "load_announcements",
+    "load_log_keys",
+    "load_witness_key",
+    "make_demo_journal_keys",
+    "new_key",
+    "save_announcements",
+    "save_key",
+    "save_keys",
+]
 
 _REMEDY = "make them with `sluis pki demo`, or put the parties' own there"
 _SEED_BYTES: Final = 32
@@ -29,10 +41,18 @@ _DEMO_LOG: Final = "journal.ketensluis.example"
 _DEMO_QUORUM: Final = 2
 
 
+class _LogKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A key of the log, and the sizes of the states that it may sign; no end while in use."""
+
+    key: str
+    from_size: int = 0
+    until_size: int | None = None
+
+
 class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`journal.json`: keys in their written form, witnesses by party."""
 
-    log: str
+    log: tuple[_LogKey, ...]
     witnesses: dict[str, str] = {}
     quorum: int = _DEMO_QUORUM
 
@@ -44,7 +64,7 @@ class JournalKeys:
     `quorum` is how many witnesses must have seen a head before it counts as seen.
     """
 
-    log: VerifyingKey
+    log: LogKeys
     witnesses: Mapping[str, VerifyingKey]
     quorum: int
 
@@ -53,25 +73,61 @@ class JournalKeys:
         """The public keys in a PKI folder.
 
         Raises:
-            KetensluisError: `no_journal_keys` or `bad_key`.
+            KetensluisError: `no_journal_keys`, `bad_key` or `bad_log_keys`.
         """
         try:
-            file = msgspec.json.decode(
-                (folder / "public" / "journal.json").read_bytes(), type=_File
-            )
+            file = msgspec.json.decode(_public(folder).read_bytes(), type=_File)
         except (OSError, msgspec.MsgspecError) as error:
             raise _missing(folder) from error
         witnesses = {party: VerifyingKey.parse(key) for party, key in file.witnesses.items()}
-        return cls(VerifyingKey.parse(file.log), witnesses, file.quorum)
+        log = (LogKey(VerifyingKey.parse(k.key), k.from_size, k.until_size) for k in file.log)
+        return cls(LogKeys(tuple(log)), witnesses, file.quorum)
 
 
-def load_log_key(folder: Path) -> SigningKey:
-    """The log's own key.
+def save_keys(folder: Path, keys: JournalKeys) -> None:
+    """Write `journal.json`, whole or not at all."""
+    log = (
+        _LogKey(key=str(k.key), from_size=k.from_size, until_size=k.until_size) for k in keys.log
+    )
+    witnesses = {party: str(key) for party, key in keys.witnesses.items()}
+    file = _File(log=tuple(log), witnesses=witnesses, quorum=keys.quorum)
+    _write(_public(folder), msgspec.json.format(msgspec.json.encode(file)), mode=0o644)
+
+
+def load_announcements(folder: Path) -> tuple[Note, ...]:
+    """The announcements of the log's keys, oldest first; none where it has had one.
 
     Raises:
-        KetensluisError: `no_journal_keys` or `bad_key`.
+        KetensluisError: `no_journal_keys`, the file is damaged.
+        Refused: `bad_note`.
     """
-    return _load(party_folder(folder, HUB) / "journal.key", folder)
+    try:
+        written = msgspec.json.decode(_announced(folder).read_bytes(), type=list[str])
+    except FileNotFoundError:
+        return ()
+    except msgspec.MsgspecError as error:
+        raise _missing(folder) from error
+    return tuple(map(Note.parse, written))
+
+
+def save_announcements(folder: Path, notes: Iterable[Note]) -> None:
+    """Write them, whole or not at all."""
+    content = msgspec.json.encode([str(note) for note in notes])
+    _write(_announced(folder), msgspec.json.format(content), mode=0o644)
+
+
+def load_log_keys(folder: Path) -> tuple[SigningKey, ...]:
+    """The log's own keys, as far as they are there and were announced, the oldest first.
+
+    Raises:
+        KetensluisError: `no_journal_keys`, `bad_key` or `bad_log_keys`.
+    """
+    paths = sorted(party_folder(folder, HUB).glob("journal*.key"))
+    there = {key.public: key for key in (_load(path, folder) for path in paths)}
+    found = [there[each.key] for each in JournalKeys.load(folder).log if each.key in there]
+    if not found:
+        raise _missing(folder)
+    return tuple(found)
 
 
 def load_witness_key(folder: Path, party: str) -> SigningKey:
@@ -89,22 +145,33 @@ def make_demo_journal_keys(folder: Path, parties: Iterable[str]) -> None:
     For demo and tests: whoever makes all keys is no witness of himself. The hub witnesses
     nothing, as it is its log.
     """
-    public = folder / "public" / "journal.json"
-    log = _made(party_folder(folder, HUB) / "journal.key", _DEMO_LOG, KeyKind.NOTE)
-    witnesses = dict(JournalKeys.load(folder).witnesses) if public.exists() else {}
+    if _public(folder).exists():
+        keys = JournalKeys.load(folder)
+    else:
+        first = _made(party_folder(folder, HUB) / "journal.key", _DEMO_LOG, KeyKind.NOTE).public
+        keys = JournalKeys(LogKeys.only(first), {}, _DEMO_QUORUM)
+    witnesses = dict(keys.witnesses)
     for party in parties:
         if party != HUB:
             name = f"{_DEMO_LOG}/witness/{party.replace(':', '.')}"
             path = party_folder(folder, party) / "witness.key"
             witnesses[party] = _made(path, name, KeyKind.COSIGNATURE).public
-    file = _File(log=str(log.public), witnesses={name: str(witnesses[name]) for name in witnesses})
-    _write(public, msgspec.json.format(msgspec.json.encode(file)), mode=0o644)
+    save_keys(folder, JournalKeys(keys.log, witnesses, keys.quorum))
+
+
+def new_key(name: str, kind: KeyKind) -> SigningKey:
+    """A key that nobody has yet."""
+    return SigningKey.from_seed(name, kind, secrets.token_bytes(_SEED_BYTES))
+
+
+def save_key(path: Path, key: SigningKey) -> None:
+    """Write a private key, to be read by the programs' own user only."""
+    _write(path, f"{key.written()}\n".encode(), mode=0o600)
 
 
 def _made(path: Path, name: str, kind: KeyKind) -> SigningKey:
     if not path.exists():
-        key = SigningKey.from_seed(name, kind, secrets.token_bytes(_SEED_BYTES))
-        _write(path, f"{key.written()}\n".encode(), mode=0o600)
+        save_key(path, new_key(name, kind))
     return SigningKey.parse(path.read_text(encoding="utf-8"))
 
 
@@ -113,6 +180,14 @@ def _load(path: Path, folder: Path) -> SigningKey:
         return SigningKey.parse(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise _missing(folder) from error
+
+
+def _public(folder: Path) -> Path:
+    return folder / "public" / "journal.json"
+
+
+def _announced(folder: Path) -> Path:
+    return folder / "public" / "journal-keys.json"
 
 
 def _missing(folder: Path) -> KetensluisError:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from ketensluis.errors import Refused
 from ketensluis.journal.checkpoints import Head, cosign, open_checkpoint
 from ketensluis.journal.hashing import EMPTY_ROOT
-from ketensluis.journal.notes import Line, Note, SigningKey, VerifyingKey
+from ketensluis.journal.log_keys import LogKeys
+from ketensluis.journal.notes import Line, Note, SigningKey
 from ketensluis.journal.proofs import check_consistency
 
 __all__ = ["Prove", "Witness", "Witnessed", "compare"]
@@ -31,10 +32,10 @@ class Witnessed:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """One party's witness of one log: its own key, and the log's."""
+    """One party's witness of one log: its own key, and those of the log that it trusts."""
 
     key: SigningKey
-    log: VerifyingKey
+    log: LogKeys
 
     def look(self, note: Note, last: Note | None, prove: Prove, at: int) -> Witnessed:
         """Cosign the checkpoint if it continues the last one that was cosigned.
@@ -59,7 +60,7 @@ class Witness:
         return Witnessed(cosign(note, self.key, at), note)
 
 
-def compare(one: Note, other: Note, log: VerifyingKey, prove: Prove) -> None:
+def compare(one: Note, other: Note, log: LogKeys, prove: Prove) -> None:
     """Check that two parties' checkpoints tell one history.
 
     Raises:

@@ -2,6 +2,7 @@
 
 What was cosigned last lies in the party's own folder, written before the cosignature leaves.
 What does not continue it is kept there too, both notes together: proof against the operator.
+The log's keys it takes from the PKI folder once; of the next it learns from those it trusts.
 One program at a time looks for a party: two memories would be no memory.
 """
 
@@ -12,18 +13,22 @@ import contextlib
 import hashlib
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import httpx
+import msgspec
 import structlog
 
 from ketensluis.avro.codec import Codec
 from ketensluis.errors import Refused, Unavailable
 from ketensluis.journal.checkpoints import Head
 from ketensluis.journal.keys import JournalKeys, load_witness_key
+from ketensluis.journal.log_keys import LogKeys
 from ketensluis.journal.notes import Note
 from ketensluis.journal.proofs import consistency_proof
+from ketensluis.journal.succession import learn
 from ketensluis.journal.tiles import Fetch, node_of
 from ketensluis.journal.witness import Witness
 from ketensluis.kafka.answering import kafka_answers
@@ -53,11 +58,15 @@ class Lookout:
     """One witness with its memory; `fetch` reads the files of the log that it watches."""
 
     def __init__(self, witness: Witness, folder: Path, fetch: Fetch) -> None:
-        self._witness = witness
         self._folder = folder
         self._fetch = fetch
         self._last = folder / "checkpoint"
+        self._keys = folder / "keys"
         self._given = self._told = ""
+        if self._keys.exists():  # what it learned counts, and not what a file says meanwhile
+            log = LogKeys.parse(self._keys.read_text(encoding="utf-8"))
+            witness = replace(witness, log=log)
+        self._witness = witness
 
     @property
     def last(self) -> Note | None:
@@ -77,13 +86,15 @@ class Lookout:
             return None
         last = self.last
         try:
+            self._learn(note)
             seen = self._witness.look(note, last, self._prove, int(at.timestamp()))
         except Refused as error:
             self._keep(error, last, note)
             raise
-        self._remember(seen.remember)
-        log_line = note.signed_by(self._witness.log)
-        return Note(note.text, (*([log_line] if log_line else ()), seen.line))
+        if not self._keys.exists():
+            self._remember(self._keys, self._witness.log.text())
+        self._remember(self._last, str(seen.remember))
+        return Note(note.text, (*self._witness.log.lines(note), seen.line))
 
     def given(self, seen: Note) -> None:
         """It was published; until it is told so, it looks again, and signs again."""
@@ -100,24 +111,41 @@ class Lookout:
             )
         self._told = error.code
 
+    def _learn(self, note: Note) -> None:
+        """Learn of the log's next key, or of one's end, where other keys signed than are in use."""
+        log = self._witness.log
+        signed = {line.key_id for line in note.lines if line.name == log.origin}
+        if signed == {each.key.key_id for each in log.in_use()}:
+            return
+        try:
+            announced = msgspec.json.decode(self._fetch("keys"), type=list[str])
+        except FileNotFoundError:
+            return  # then nothing was announced, and the unknown key counts for nothing
+        except httpx.HTTPError as error:
+            raise _away("the announcements of the log's keys cannot be read") from error
+        except msgspec.MsgspecError as error:
+            raise Refused("bad_succession", "the log's file of its keys cannot be read") from error
+        if (known := learn(log, map(Note.parse, announced))) != log:
+            self._remember(self._keys, known.text())
+            self._witness = replace(self._witness, log=known)
+            structlog.get_logger().info(
+                "log_keys_learned", in_use=[each.key.key_id.hex() for each in known.in_use()]
+            )
+
     def _prove(self, old: int, new: int) -> Sequence[bytes]:
         try:
             return consistency_proof(node_of(self._fetch, new), old, new)
         except (FileNotFoundError, httpx.HTTPError) as error:
-            raise Unavailable(
-                _LOG_AWAY,
-                f"the tiles of the log for {new} entries cannot be read",
-                "see whether the journal's files are served",
-            ) from error
+            raise _away(f"the tiles of the log for {new} entries cannot be read") from error
 
-    def _remember(self, note: Note) -> None:
+    def _remember(self, path: Path, text: str) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        beside = self._last.with_name(".checkpoint")
+        beside = path.with_name(f".{path.name}")
         with beside.open("w", encoding="utf-8") as file:
-            file.write(str(note))
+            file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(self._last)
+        beside.replace(path)
 
     def _keep(self, error: Refused, last: Note | None, note: Note) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -188,6 +216,10 @@ async def look_once(
             output = Output(cosignatures, _origin(seen), str(seen).encode())
             await publisher.publish([output], timestamp_ms=milliseconds(now))
             lookout.given(seen)
+
+
+def _away(sentence: str) -> Unavailable:
+    return Unavailable(_LOG_AWAY, sentence, "see whether the journal's files are served")
 
 
 def _origin(note: Note) -> bytes:

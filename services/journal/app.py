@@ -6,7 +6,7 @@ import asyncio
 import signal
 from pathlib import Path
 
-from ketensluis.journal.keys import load_log_key
+from ketensluis.journal.current_keys import CurrentKeys
 from ketensluis.model.party import HUB
 from ketensluis.runtime.logging import configure_logging
 from ketensluis.runtime.metrics import Metrics
@@ -34,11 +34,17 @@ def log_of(settings: Settings) -> Log:
     return Log(
         settings=settings,
         clock=settings.clock(),
-        key=load_log_key(pki_folder(settings)),
+        keys=_keys(settings),
         post=post_of(settings, HUB, GROUP),
         folder=LogFolder(log_folder(settings)),
         metrics=Metrics(GROUP),
     )
+
+
+def _keys(settings: Settings) -> CurrentKeys:
+    keys = CurrentKeys(pki_folder(settings))
+    keys.signing(max(each.from_size for each in keys.public().log))  # missing ones are said now
+    return keys
 
 
 def run(settings: Settings) -> None:

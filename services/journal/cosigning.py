@@ -27,7 +27,7 @@ _POLL_MS = 500
 class Gathering:
     """The lines that came in, by the state that they are under; only the newest are kept."""
 
-    def __init__(self, keys: JournalKeys) -> None:
+    def __init__(self, keys: Callable[[], JournalKeys]) -> None:
         self._keys = keys
         self._notes: dict[str, Note] = {}
         self._shown = 0
@@ -35,16 +35,17 @@ class Gathering:
     def add(self, note: Note) -> Note | None:
         """Take a witness's line in; the state with its lines, if it is the newest with a quorum."""
         try:
-            size = open_checkpoint(note, self._keys.log).size
+            keys = self._keys()
+            size = open_checkpoint(note, keys.log).size
             known = self._notes.get(note.text, note)
             merged = known.with_lines(note.lines)
-            count = len(cosigned(merged, self._keys.witnesses.values()))
+            count = len(cosigned(merged, keys.witnesses.values()))
         except Refused:
             return None
         if size < self._shown or merged == known != note:
             return None
         self._notes[note.text] = merged
-        if count < self._keys.quorum:
+        if count < keys.quorum:
             return None
         self._shown = size
         self._notes = {
@@ -54,7 +55,7 @@ class Gathering:
 
 
 async def follow_cosignatures(
-    bootstrap: str, topic: str, keys: JournalKeys, show: Callable[[Note], None]
+    bootstrap: str, topic: str, keys: Callable[[], JournalKeys], show: Callable[[Note], None]
 ) -> None:
     """Show each newer state with a quorum, until it is cancelled.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,7 @@ __all__ = ["Kept", "LogFolder"]
 _STATE: Final = "state.json"
 _CHECKPOINT: Final = "checkpoint"
 _COSIGNED: Final = "cosigned"
+_KEYS: Final = "keys"
 
 
 class _State(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -110,8 +111,13 @@ class LogFolder:
             # What was a part is whole now (tlog-tiles, Partial Tiles).
             shutil.rmtree(path.with_name(f"{path.name}.p"), ignore_errors=True)
 
-    def publish(self, checkpoint: Note) -> None:
-        """Show the checkpoint to whoever reads the log's files."""
+    def publish(self, checkpoint: Note, announcements: Sequence[Note] = ()) -> None:
+        """Show the checkpoint to whoever reads the log's files.
+
+        Before it, where the log has had several keys, how they followed one another.
+        """
+        if announcements:
+            self._write(_KEYS, msgspec.json.encode([str(each) for each in announcements]))
         self._write(_CHECKPOINT, str(checkpoint).encode())
 
     def show_cosigned(self, checkpoint: Note) -> None:

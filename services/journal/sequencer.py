@@ -29,8 +29,9 @@ from aiokafka.admin import AIOKafkaAdminClient
 from ketensluis.committed import committed_reader, record_of
 from ketensluis.errors import Refused
 from ketensluis.journal.checkpoints import Head, open_checkpoint, sign
+from ketensluis.journal.current_keys import CurrentKeys
 from ketensluis.journal.entry import Entry
-from ketensluis.journal.notes import Note, SigningKey
+from ketensluis.journal.notes import Note
 from ketensluis.journal.proofs import subtree_root
 from ketensluis.journal.tiles import Tile, node_of
 from ketensluis.kafka.checkpoints import last_checkpoint
@@ -65,7 +66,7 @@ class Log:
 
     settings: Settings
     clock: Clock
-    key: SigningKey
+    keys: CurrentKeys
     post: Post
     folder: LogFolder
     metrics: Metrics
@@ -95,7 +96,7 @@ async def open_sequencer(log: Log, moved: Callable[[], None]) -> AsyncIterator[S
         size = 0
         if published is not None:
             size = _check(log, kept, published)
-            log.folder.publish(published)
+            log.folder.publish(published, log.keys.announcements())
         # Records that are gone before they were journalled: never skip that in silence.
         consumer = await stack.enter_async_context(
             committed_reader(
@@ -112,7 +113,7 @@ def _check(log: Log, kept: Kept, published: Note) -> int:
     """The size of the last checkpoint, if the entries bear it out."""
     size = kept.growing.size
     try:
-        head = open_checkpoint(published, log.key.public)
+        head = open_checkpoint(published, log.keys.public().log)
     except Refused as error:
         raise broken(f"the last checkpoint is not this log's: {error.code}") from error
     if head.size > size:
@@ -200,8 +201,8 @@ class Sequencer:
         log, size = self._log, self.size
         kept = Kept(self._growing, self._positions, self._next_offset)
         await asyncio.to_thread(log.folder.settle, kept)
-        head = Head(log.key.public.name, size, self._growing.root())
-        note = sign(head, log.key)
+        head = Head(log.keys.public().log.origin, size, self._growing.root())
+        note = sign(head, *log.keys.signing(size))
         message = Checkpoint(
             origin=head.origin, size=size, root_hash=head.root.hex(), note=str(note)
         )
@@ -218,7 +219,7 @@ class Sequencer:
             # Shows in the group's lag how far the entries are under a checkpoint.
             {TopicPartition(self._names.entries, 0): self._next_offset},
         )
-        log.folder.publish(note)
+        log.folder.publish(note, log.keys.announcements())
         log.metrics.produced(self._names.checkpoints).inc()
         self._published, self._published_at = size, time.monotonic()
 

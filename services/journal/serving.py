@@ -16,7 +16,7 @@ __all__ = ["PREFIX", "log_routes"]
 
 PREFIX: Final = "/log"
 
-_HEADS: Final = ("checkpoint", "cosigned")
+_HEADS: Final = ("checkpoint", "cosigned", "keys")
 _LEVEL: Final = "entries|[0-9]|[1-5][0-9]|6[0-3]"
 _TILE = re.compile(rf"tile/({_LEVEL})/(x[0-9]{{3}}/){{0,6}}[0-9]{{3}}(\.p/[1-9][0-9]{{0,2}})?")
 _FOREVER = "public, max-age=31536000, immutable"

@@ -15,13 +15,11 @@ from aiokafka.errors import KafkaError, ProducerFenced
 from prometheus_client import Gauge
 
 from ketensluis.errors import Unavailable
-from ketensluis.journal.keys import JournalKeys
 from ketensluis.journal.notes import Note
 from ketensluis.runtime.health import HealthServer, Verdict
 from ketensluis.runtime.metrics import TaskMetrics
 from ketensluis.runtime.progress import Progress
 from ketensluis.runtime.trouble import code_of
-from ketensluis.runtime.wiring import pki_folder
 from services.journal.cosigning import follow_cosignatures
 from services.journal.names import GROUP
 from services.journal.sequencer import Log, Sequencer, open_sequencer
@@ -232,13 +230,12 @@ class JournalWorker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
 
     async def _gather(self) -> None:
         """Show which state of the log enough witnesses have seen, for as long as it keeps it."""
-        keys = JournalKeys.load(pki_folder(self._settings))
         while True:
             with contextlib.suppress(KafkaError, TimeoutError, OSError):
                 await follow_cosignatures(
                     self._settings.bootstrap,
                     self._keeping.names.cosignatures,
-                    keys,
+                    self._keeping.keys.public,
                     self._show_cosigned,
                 )
             await asyncio.sleep(_FENCED_BACKOFF)

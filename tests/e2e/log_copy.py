@@ -26,7 +26,7 @@ from ketensluis.envelope.directory import Directory
 from ketensluis.journal.checkpoints import cosign
 from ketensluis.journal.entry import Entry
 from ketensluis.journal.evidence import Evidence, write_bundle
-from ketensluis.journal.keys import JournalKeys, load_log_key, load_witness_key
+from ketensluis.journal.keys import JournalKeys, load_log_keys, load_witness_key
 from ketensluis.journal.notes import Note
 from ketensluis.kafka.auditing import Reading, read_log
 from ketensluis.model.ledger import LedgerEvent
@@ -67,7 +67,7 @@ class Copy:
 
     def journal(self) -> None:
         """Make the log anew of what the records are now, as its operator can."""
-        self.log = MadeLog(load_log_key(self.pki))
+        self.log = MadeLog(*load_log_keys(self.pki))
         self.log.add([Entry.of(record).encode() for record in self.records])
 
     def witnessed(self, by: Iterable[str] = WITNESSES, at: datetime | None = None) -> Note:

@@ -19,6 +19,8 @@ from ketensluis.audit.signatures import Vouchers
 from ketensluis.envelope import jws
 from ketensluis.envelope.directory import Directory
 from ketensluis.envelope.rotation import revoke
+from ketensluis.journal.current_keys import CurrentKeys
+from ketensluis.journal.rotation import retire_log_key, rotate_log_key
 from ketensluis.model.record import Coordinates
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
@@ -165,6 +167,24 @@ def test_two_histories_shown_to_two_parties_are_found_by_either(copy: Copy, day:
     other.seen = other.witnessed(WITNESSES[:2])
     assert "two_histories" in copy.codes(earlier=[other.seen])
     assert "two_histories" in other.codes(earlier=[mine])
+
+
+def test_a_state_by_a_key_of_the_log_that_was_retired_is_found(copy: Copy, tmp_path: Path):
+    """It was stolen, and signs what the log has, or had, after it had ended: none of it counts."""
+    size, old = copy.log.growing.size, copy.log.key
+    copy.pki = shutil.copytree(copy.pki, tmp_path / "pki")
+    rotate_log_key(copy.pki, size - 3)
+    retire_log_key(copy.pki, old.public.key_id.hex(), size - 2)
+    by_old = copy.witnessed()
+    (new,) = CurrentKeys(copy.pki).signing(size)
+    copy.log.key = new
+    copy.seen = copy.witnessed()
+    assert copy.codes() == set()
+    assert copy.verified(tmp_path / "new") == set()
+    assert copy.codes(earlier=[by_old]) == {"retired_log_key"}
+    copy.seen = by_old
+    assert "retired_log_key" in copy.codes()
+    assert copy.verified(tmp_path / "old") == {"bad_checkpoint"}
 
 
 # What was wrong from the beginning: the log holds, and the chain's own books do not.

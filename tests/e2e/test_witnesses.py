@@ -15,7 +15,7 @@ from chain_rig import end, eventually, run, spawn
 from made_log import MadeLog
 
 from ketensluis.journal.checkpoints import Head, cosigned, open_checkpoint, sign
-from ketensluis.journal.keys import JournalKeys, load_log_key
+from ketensluis.journal.keys import JournalKeys, load_log_keys
 from ketensluis.journal.notes import Note
 from ketensluis.kafka.scan import scan
 from ketensluis.model.party import COSIGNATURES
@@ -103,7 +103,7 @@ def test_the_polices_connector_cosigns_the_log_beside_its_registrations(day: Day
 def test_the_polices_connector_that_was_shown_another_history_does_not_cosign(
     day: Day, tmp_path: Path
 ):
-    key = load_log_key(day.folder / ".ketensluis" / "pki")
+    key = load_log_keys(day.folder / ".ketensluis" / "pki")[0]
     other = MadeLog(key)
     other.add([b"another %d" % n for n in range(5)])
     shown = sign(Head(key.public.name, 5, other.growing.root()), key)
@@ -131,7 +131,10 @@ def test_a_party_that_was_shown_another_history_does_not_cosign_and_keeps_both(
     """The operator showed it a log that was signed as well, and shows the other parties this."""
     home = day.folder / ".ketensluis"
     party = f"om:{'rotterdam' if size else 'den-haag'}"
-    key, true = load_log_key(home / "pki"), Note.parse((home / "journal" / "cosigned").read_text())
+    key, true = (
+        load_log_keys(home / "pki")[0],
+        Note.parse((home / "journal" / "cosigned").read_text()),
+    )
     other = MadeLog(key)
     other.add([b"another %d" % n for n in range(size or Head.parse(true.text).size)])
     shown = sign(Head(key.public.name, other.growing.size, other.growing.root()), key)

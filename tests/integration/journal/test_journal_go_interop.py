@@ -12,12 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made_log import MadeLog, log_of
+from made_log import MadeLog, log_key, log_of
 from real_parts import without
+
+from ketensluis.journal.checkpoints import Head, sign
+from ketensluis.journal.notes import Note, SigningKey
 
 PEER = Path(__file__).with_name("go_peer")
 SIZE = 520
 GO_PLACES = os.pathsep.join((os.environ.get("PATH", ""), "/usr/local/go/bin"))
+
+NEXT = log_key(seed=b"n" * 32)
+"""The log's key after a rotation."""
 
 Ask = Callable[[dict[str, Any]], str]
 
@@ -40,6 +46,11 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
         return answer.stdout.strip()
 
     return ask
+
+
+def signed(log: MadeLog, *keys: SigningKey) -> Note:
+    """The state of a log as it is signed during a rotation of its key, or after it."""
+    return sign(Head(log.key.public.name, log.growing.size, log.growing.root()), *keys)
 
 
 def text(raw: bytes) -> str:
@@ -84,6 +95,9 @@ def told(tmp_path: Path) -> dict[str, Any]:
             if old <= new
         ],
         "LogKey": str(log.key.public),
+        "NextKey": str(NEXT.public),
+        "Overlap": str(signed(log, log.key, NEXT)),
+        "After": str(signed(log, NEXT)),
         "Checkpoint": str(log.checkpoint()),
         "Size": SIZE,
         "Tiles": str(tmp_path),
@@ -103,11 +117,13 @@ def test_go_finds_what_was_tampered_with(ask: Ask, told: dict[str, Any]):
     told["Inclusion"][50]["Entry"] = text(b"another")
     told["Consistency"][50]["OldRoot"] = text(b"r" * 32)
     told["Checkpoint"] = told["Checkpoint"].replace(str(SIZE), str(SIZE - 1))
+    told["Overlap"] = told["After"]
     path = Path(told["Tiles"]) / "tile" / "0" / "001"
     content = bytearray(path.read_bytes())
     content[100] ^= 1
     path.write_bytes(content)
     faults = ask(told)
     for found in ("merkle, inclusion", "tlog, inclusion", "merkle, consistency", "tlog, cons",
-                  "the checkpoint", "tiles, entry"):  # fmt: skip
+                  "the checkpoint", "the overlap, by list 0", "the overlap, by list 2",
+                  "tiles, entry"):  # fmt: skip
         assert found in faults

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -17,12 +17,16 @@ from ketensluis.errors import KetensluisError
 from ketensluis.journal.checkpoints import cosigned, open_checkpoint
 from ketensluis.journal.entry import Entry
 from ketensluis.journal.hashing import leaf_hash
+from ketensluis.journal.keys import load_log_keys
+from ketensluis.journal.log_keys import LogKeys
+from ketensluis.journal.notes import Note
 from ketensluis.journal.proofs import (
     check_consistency,
     check_inclusion,
     consistency_proof,
     inclusion_proof,
 )
+from ketensluis.journal.rotation import retire_log_key, rotate_log_key
 from ketensluis.journal.tiles import node_of
 from ketensluis.kafka.checkpoints import checkpoints
 from ketensluis.partner.witnessing import Lookout, attend_log, witness_of
@@ -197,7 +201,9 @@ async def _twice(looks: list[int]) -> bool:
     return len(looks) > 1
 
 
-async def test_parties_cosign_the_checkpoints_of_a_running_journal(rig: Rig):
+@asynccontextmanager
+async def witnessed(rig: Rig) -> AsyncIterator[Callable[[int], Awaitable[bool]]]:
+    """All parties look for as long as this lasts; tells whether all cosigned a state so large."""
     stop, codec, fetch = asyncio.Event(), Codec.from_lock(), rig.log().folder.fetch
     topics = f"{rig.prefix}journal.checkpoints", f"{rig.prefix}journal.cosignatures"
     watching = [
@@ -220,10 +226,39 @@ async def test_parties_cosign_the_checkpoints_of_a_running_journal(rig: Rig):
             for note in notes
         )
 
-    async with keeping(rig):
+    yield seen
+    stop.set()
+    await asyncio.gather(*watching)
+
+
+async def test_parties_cosign_the_checkpoints_of_a_running_journal(rig: Rig):
+    async with witnessed(rig) as seen, keeping(rig):
         for turn in ("first", "second"):
             await rig.send(30, turn)
             await until(rig.done)
             await until(lambda: seen(len(rig.sent)))
-    stop.set()
-    await asyncio.gather(*watching)
+
+
+async def test_the_logs_key_is_renewed_under_a_running_journal_and_its_witnesses(rig: Rig):
+    """Nobody is started anew; a journal that is opened later goes on from what the new signed."""
+    pki, signers = rig.home / "pki", list[set[bytes]]()
+    (old,) = load_log_keys(pki)
+    async with witnessed(rig) as seen, keeping(rig):
+        for turn in ("old", "both", "new"):
+            if turn == "both":
+                new = rotate_log_key(pki, len(rig.sent))
+            elif turn == "new":
+                retire_log_key(pki, old.public.key_id.hex(), len(rig.sent))
+            await rig.send(30, turn)
+            await until(rig.done)
+            await until(lambda: seen(len(rig.sent)))
+            note = Note.parse((rig.home / "journal" / "checkpoint").read_text())
+            signers.append({line.key_id for line in rig.keys.log.lines(note)})
+    ids = old.public.key_id, new.key.key_id
+    assert signers == [{ids[0]}, set(ids), {ids[1]}]
+    for party in WITNESSES:
+        assert LogKeys.parse((rig.home / party / "keys").read_text()) == rig.keys.log
+    await rig.send(30, "later")
+    await journalled(rig)
+    for note in await rig.checkpoints():
+        open_checkpoint(note, rig.keys.log)

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from made_log import MadeLog, log_key, log_of, witness_key
+from made_log import MadeLog, log_key, log_keys, log_of, witness_key
 
 from ketensluis.audit.heads import states
 from ketensluis.journal.checkpoints import cosign, cosigned
 from ketensluis.journal.keys import JournalKeys
+from ketensluis.journal.log_keys import LogKey, LogKeys
 from ketensluis.journal.notes import Line, Note
 
 WITNESSES = {"police": witness_key(1), "vt:zeeland": witness_key(2)}
-KEYS = JournalKeys(
-    log_key().public, {party: key.public for party, key in WITNESSES.items()}, quorum=2
-)
+KEYS = JournalKeys(log_keys(), {party: key.public for party, key in WITNESSES.items()}, quorum=2)
 
 
 @pytest.fixture
@@ -63,3 +62,25 @@ def test_what_no_party_and_no_log_signed_counts_for_nothing(
     assert [each.witness for each in cosigned(whole, KEYS.witnesses.values())] == [
         WITNESSES["police"].public.name
     ]
+
+
+def test_a_state_that_a_party_was_shown_under_a_retired_key_is_there_and_no_other(log: MadeLog):
+    """It is the proof of it; without a party's line anyone with the old key could have put it."""
+    new = log_key(seed=b"n" * 32)
+    log_over_time = LogKeys((LogKey(log_key().public, 0, 3), LogKey(new.public, 2)))
+    keys = JournalKeys(log_over_time, KEYS.witnesses, quorum=2)
+    other = log.checkpoint()
+    (found,) = states([], [seen(other)], keys)
+    assert found.text == other.text
+    assert len(found.lines) == 2
+    assert states([], [str(other).encode()], keys) == ()
+
+
+def test_a_line_of_another_key_of_the_log_beside_a_known_state_counts_for_nothing(log: MadeLog):
+    """Else anyone could spoil a good state by a rotten line under it."""
+    new = log_key(seed=b"n" * 32)
+    keys = JournalKeys(log_keys(log_key(), new), KEYS.witnesses, quorum=2)
+    note = log.checkpoint()
+    rotten = Line(new.public.name, new.public.key_id, b"x" * 64)
+    (found,) = states([note], [str(note.with_lines([rotten])).encode()], keys)
+    assert found == note

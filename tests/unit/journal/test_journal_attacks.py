@@ -5,21 +5,26 @@ from __future__ import annotations
 import base64
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from copy import copy
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from made_evidence import MORNING, Kept, Office, verify
+from made_evidence import MORNING, WITNESSES, Kept, Office, verify
 from msgspec.structs import replace
 
 from ketensluis.avro.codec import Codec
 from ketensluis.envelope.directory import Identity
 from ketensluis.envelope.rotation import revoke
 from ketensluis.errors import Refused
+from ketensluis.journal.current_keys import CurrentKeys
 from ketensluis.journal.entry import Entry
 from ketensluis.journal.hashing import leaf_hash
+from ketensluis.journal.keys import load_log_keys
+from ketensluis.journal.notes import Note, SigningKey
+from ketensluis.journal.rotation import retire_log_key, rotate_log_key
 from ketensluis.model.ledger import LedgerEvent
 from ketensluis.model.quarantine import quarantined
 from ketensluis.model.record import Coordinates
@@ -466,6 +471,65 @@ def test_keys_from_elsewhere_that_are_others_are_named(bundle: Path, tmp_path: P
     assert found(bundle, "--keys", keys) == {"bad_checkpoint"}
 
 
+# The log's own key, over time: the old one signs, then both, then the new one.
+
+
+class Rotated(Kept):
+    """The log of the day, with a state of each time; its bundle has all of them."""
+
+    def __init__(self, office: Office, folder: Path) -> None:
+        moved = copy(office)
+        moved.pki = Path(shutil.copytree(office.pki, folder / "pki"))
+        super().__init__(moved, folder / "bundle")
+        quarter = len(office.records) // 4
+        for part in range(4):
+            self.journal(office.records[part * quarter : (part + 1) * quarter])
+            self.earlier.append(self.checkpoint(NOON))
+            size = self.log.growing.size
+            if part == 0:
+                rotate_log_key(moved.pki, size)
+            elif part == 2:
+                retire_log_key(moved.pki, self.log.key.public.key_id.hex(), size)
+
+    def checkpoint(self, at: datetime, witnesses: Iterable[str] = WITNESSES) -> Note:
+        """The head now, signed by the keys that the log has at that size."""
+        keys = CurrentKeys(self.office.pki).signing(self.log.growing.size)
+        return self.signed(at, *keys, witnesses=witnesses)
+
+    def signed(self, at: datetime, *keys: SigningKey, witnesses: Iterable[str] = WITNESSES) -> Note:
+        self.log.key, *more = keys
+        self.log.more_keys = tuple(more)
+        return super().checkpoint(at, witnesses)
+
+
+def test_across_a_rotation_of_the_logs_key_all_states_hold(office: Office, tmp_path: Path):
+    """A state that an auditor kept from before it too, and one from the overlap."""
+    kept = Rotated(office, tmp_path)
+    assert [len(note.lines) - len(WITNESSES) for note in kept.earlier] == [1, 2, 2, 1]
+    bundle = kept.bundle(kept.checkpoint(NEXT_DAY))
+    assert found(bundle) == set()
+    for note in kept.earlier:
+        (seen := tmp_path / "seen").write_text(str(note))
+        assert found(bundle, "--seen", seen) == set()
+
+
+def test_a_state_by_the_retired_key_of_a_larger_log_is_named(office: Office, tmp_path: Path):
+    """The log goes on as it did: what is wrong with it is who signed it."""
+    kept = Rotated(office, tmp_path)
+    old, new = load_log_keys(kept.office.pki)
+    assert found(kept.bundle(kept.signed(NEXT_DAY, old))) == {"bad_checkpoint"}
+    shutil.rmtree(kept.folder)
+    assert found(kept.bundle(kept.signed(NEXT_DAY, old, new))) == set()
+
+
+def test_who_knows_the_old_key_alone_does_not_take_the_new_one_from_the_bundle(
+    office: Office, tmp_path: Path
+):
+    kept = Rotated(office, tmp_path)
+    keys = office.pki / "public" / "journal.json"
+    assert found(kept.bundle(kept.checkpoint(NEXT_DAY)), "--keys", keys) == {"bad_checkpoint"}
+
+
 @pytest.mark.parametrize("name", ["bundle.json", "journal.json", "entries.ndjson", "checkpoint"])
 def test_what_is_no_bundle_is_said_so_without_a_traceback(bundle: Path, name: str):
     (bundle / name).write_text("{")
@@ -475,7 +539,7 @@ def test_what_is_no_bundle_is_said_so_without_a_traceback(bundle: Path, name: st
 
 
 def test_a_bundle_of_another_format_is_not_judged(bundle: Path):
-    (bundle / "bundle.json").write_text(json.dumps({"format": "ketensluis.evidence/v2"}))
+    (bundle / "bundle.json").write_text(json.dumps({"format": "ketensluis.evidence/v1"}))
     code, said = verify(bundle)
     assert (code, "format" in said) == (2, True)
 

@@ -11,7 +11,7 @@ from made_log import MadeLog, log_of
 from ketensluis.journal.checkpoints import cosign, cosigned
 from ketensluis.journal.keys import (
     JournalKeys,
-    load_log_key,
+    load_log_keys,
     load_witness_key,
     make_demo_journal_keys,
 )
@@ -30,9 +30,13 @@ def pki(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def log(pki: Path, size: int) -> MadeLog:
-    made = MadeLog(load_log_key(pki))
+    made = MadeLog(*load_log_keys(pki))
     made.add([b"entry %d" % number for number in range(size)])
     return made
+
+
+def gathering_of(pki: Path) -> Gathering:
+    return Gathering(lambda: JournalKeys.load(pki))
 
 
 def seen(pki: Path, note: Note, party: str) -> Note:
@@ -40,7 +44,7 @@ def seen(pki: Path, note: Note, party: str) -> Note:
 
 
 def test_a_state_is_shown_once_as_many_parties_as_the_quorum_asks_for_have_seen_it(pki: Path):
-    gathering, keys = Gathering(JournalKeys.load(pki)), JournalKeys.load(pki)
+    gathering, keys = gathering_of(pki), JournalKeys.load(pki)
     note = log(pki, 10).checkpoint()
     assert gathering.add(seen(pki, note, PARTIES[0])) is None
     assert gathering.add(seen(pki, note, PARTIES[0])) is None
@@ -55,7 +59,7 @@ def test_a_state_is_shown_once_as_many_parties_as_the_quorum_asks_for_have_seen_
 
 
 def test_an_older_state_never_takes_the_place_of_a_newer_one(pki: Path):
-    gathering = Gathering(JournalKeys.load(pki))
+    gathering = gathering_of(pki)
     older, newer = log(pki, 10).checkpoint(), log(pki, 20).checkpoint()
     gathering.add(seen(pki, older, PARTIES[0]))
     gathering.add(seen(pki, newer, PARTIES[0]))
@@ -65,7 +69,7 @@ def test_an_older_state_never_takes_the_place_of_a_newer_one(pki: Path):
 
 @pytest.mark.parametrize("kind", ["another log's", "not the log's", "a false line"])
 def test_what_anyone_else_writes_there_counts_for_nothing(pki: Path, kind: str):
-    gathering = Gathering(JournalKeys.load(pki))
+    gathering = gathering_of(pki)
     note = log(pki, 10).checkpoint()
     good = seen(pki, note, PARTIES[1])
     false = Line(good.lines[1].name, good.lines[1].key_id, bytes(72))

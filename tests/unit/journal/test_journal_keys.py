@@ -9,7 +9,7 @@ import pytest
 from ketensluis.errors import KetensluisError
 from ketensluis.journal.keys import (
     JournalKeys,
-    load_log_key,
+    load_log_keys,
     load_witness_key,
     make_demo_journal_keys,
 )
@@ -19,8 +19,8 @@ from ketensluis.journal.notes import KeyKind
 def test_keys_that_were_made_are_those_that_everyone_knows(tmp_path: Path):
     make_demo_journal_keys(tmp_path, ("hub", "vt:twente", "om:limburg"))
     keys = JournalKeys.load(tmp_path)
-    assert load_log_key(tmp_path).public == keys.log
-    assert keys.log.kind is KeyKind.NOTE
+    assert [each.public for each in load_log_keys(tmp_path)] == [each.key for each in keys.log]
+    assert load_log_keys(tmp_path)[0].public.kind is KeyKind.NOTE
     assert set(keys.witnesses) == {"vt:twente", "om:limburg"}
     witness = load_witness_key(tmp_path, "vt:twente").public
     assert witness == keys.witnesses["vt:twente"]
@@ -44,7 +44,7 @@ def test_a_private_key_is_readable_by_its_owner_only(tmp_path: Path):
 
 
 def test_a_folder_without_keys_is_named(tmp_path: Path):
-    for load in (JournalKeys.load, load_log_key):
+    for load in (JournalKeys.load, load_log_keys):
         with pytest.raises(KetensluisError, match="no_journal_keys"):
             load(tmp_path)
     with pytest.raises(KetensluisError, match="no_journal_keys"):
@@ -56,4 +56,4 @@ def test_a_key_that_is_damaged_is_named(tmp_path: Path):
     path = tmp_path / "parties" / "hub" / "journal.key"
     path.write_text(path.read_text().replace("journal.", "j0urnal."))
     with pytest.raises(KetensluisError, match="bad_key"):
-        load_log_key(tmp_path)
+        load_log_keys(tmp_path)

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import functools
 import http.server
+import json
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from made_log import MadeLog, log_key, log_of, witness_key
+from made_log import MadeLog, log_key, log_keys, log_of, witness_key
 
 from ketensluis.errors import Refused, Unavailable
 from ketensluis.journal.checkpoints import Cosigned, cosigned
+from ketensluis.journal.log_keys import LogKey, LogKeys
+from ketensluis.journal.notes import SigningKey
+from ketensluis.journal.succession import announce
 from ketensluis.journal.witness import Witness
 from ketensluis.partner.witnessing import Lookout, over_http, witness_of
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
-WITNESS = Witness(witness_key(), log_key().public)
+WITNESS = Witness(witness_key(), log_keys())
 
 
 def lookout(log: MadeLog, folder: Path) -> Lookout:
@@ -124,3 +128,68 @@ def test_a_log_that_is_not_served_is_waited_for(served: tuple[MadeLog, str], tmp
     watching = Lookout(WITNESS, tmp_path / "witness", over_http(f"{address}/elsewhere"))
     with pytest.raises(Unavailable, match="log_away"):
         watching.look(log.checkpoint(), AT)
+
+
+# The log's next key.
+
+NEXT = log_key(seed=b"n" * 32)
+BOTH = LogKeys((LogKey(log_key().public), LogKey(NEXT.public, 10)))
+AFTER = LogKeys((LogKey(log_key().public, 0, 30), LogKey(NEXT.public, 10)))
+
+
+def announced(log: MadeLog, *keys: LogKeys, by: tuple[SigningKey, ...] = (log_key(), NEXT)) -> None:
+    notes = [str(announce(each, by)) for each in keys]
+    log.files["keys"] = json.dumps(notes).encode()
+
+
+def signed(size: int, *keys: SigningKey) -> MadeLog:
+    log = log_of(size)
+    log.key, log.more_keys = keys[0], keys[1:]
+    return log
+
+
+def test_it_learns_the_next_key_from_the_old_one_and_cosigns_over_the_rotation(tmp_path: Path):
+    both = log_key(), NEXT
+    steps = (signed(8, log_key()), signed(20, *both), signed(40, NEXT), signed(50, NEXT))
+    for step, told in zip(steps, [(), (BOTH,), (BOTH, AFTER), (BOTH, AFTER)], strict=True):
+        if told:
+            announced(step, *told)
+        seen = lookout(step, tmp_path).look(step.checkpoint(), AT)
+        assert seen is not None
+        assert cosigned(seen, [WITNESS.key.public])
+    assert LogKeys.parse((tmp_path / "keys").read_text()) == AFTER
+
+
+def test_a_state_signed_by_a_key_that_had_ended_is_not_cosigned_and_kept_as_proof(tmp_path: Path):
+    """The old key was stolen: it signs a log that goes on, and that nobody else was shown."""
+    log = signed(40, NEXT)
+    announced(log, BOTH, AFTER)
+    lookout(log, tmp_path).look(log.checkpoint(), AT)
+    stolen = signed(60, log_key())
+    announced(stolen, BOTH, AFTER)
+    with pytest.raises(Refused, match="retired_log_key"):
+        lookout(stolen, tmp_path).look(stolen.checkpoint(), AT)
+    assert list(tmp_path.glob("retired_log_key-*.txt"))
+
+
+@pytest.mark.parametrize("by", [(NEXT,), (log_key(),), ()], ids=["new", "old", "nobody"])
+def test_a_key_that_only_one_side_announced_is_not_learned(
+    tmp_path: Path, by: tuple[SigningKey, ...]
+):
+    """Nor does it help that journal.json names it meanwhile: what the party knows, it keeps."""
+    before = log_of(8)
+    lookout(before, tmp_path).look(before.checkpoint(), AT)
+    log = signed(20, NEXT)
+    code = "bad_log_signature"
+    if by:
+        announced(log, BOTH, by=by)
+        code = "bad_succession"
+    with pytest.raises(Refused, match=code):
+        Lookout(Witness(witness_key(), BOTH), tmp_path, log.fetch).look(log.checkpoint(), AT)
+
+
+def test_a_file_of_keys_that_is_rubbish_is_not_believed(tmp_path: Path):
+    log = signed(20, log_key(), NEXT)
+    log.files["keys"] = b"rubbish"
+    with pytest.raises(Refused, match="bad_succession"):
+        lookout(log, tmp_path).look(log.checkpoint(), AT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 
 import pytest
-from made_log import ORIGIN, log_key, log_of, witness_key
+from made_log import ORIGIN, log_key, log_keys, log_of, witness_key
 
 from ketensluis.errors import KetensluisError, Refused
 from ketensluis.journal.checkpoints import Cosigned, Head, cosign, cosigned, open_checkpoint, sign
@@ -107,19 +107,19 @@ def test_a_note_that_is_no_checkpoint_is_refused(text: str):
 
 def test_a_checkpoint_of_another_log_is_refused():
     with pytest.raises(Refused, match="unknown_log"):
-        open_checkpoint(log_of(3).checkpoint(), log_key("other.example/journal").public)
+        open_checkpoint(log_of(3).checkpoint(), log_keys(log_key("other.example/journal")))
 
 
 def test_a_checkpoint_signed_with_another_key_of_the_same_name_is_refused():
     with pytest.raises(Refused, match="bad_log_signature"):
-        open_checkpoint(log_of(3).checkpoint(), log_key(seed=b"o" * 32).public)
+        open_checkpoint(log_of(3).checkpoint(), log_keys(log_key(seed=b"o" * 32)))
 
 
 def test_a_checkpoint_whose_text_was_altered_is_refused():
     note = log_of(3).checkpoint()
     altered = Note(note.text.replace("\n3\n", "\n4\n"), note.lines)
     with pytest.raises(Refused, match="bad_log_signature"):
-        open_checkpoint(altered, log_key().public)
+        open_checkpoint(altered, log_keys())
 
 
 def test_cosignatures_of_known_witnesses_are_found_with_their_times():
@@ -154,7 +154,7 @@ def test_a_witness_that_signs_as_if_it_were_the_log_is_not_taken_for_it():
     note = log_of(3).checkpoint()
     alone = Note(note.text, (cosign(note, as_witness, 1000),))
     with pytest.raises(Refused, match="bad_log_signature"):
-        open_checkpoint(alone, log_key().public)
+        open_checkpoint(alone, log_keys())
 
 
 def test_the_same_head_is_signed_with_the_same_bytes():

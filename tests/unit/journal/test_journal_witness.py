@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from made_log import log_key, log_of, witness_key
+from made_log import log_keys, log_of, witness_key
 
 from ketensluis.errors import Refused
 from ketensluis.journal.checkpoints import Cosigned, cosigned
 from ketensluis.journal.witness import Witness, compare
 
-WITNESS = Witness(witness_key(), log_key().public)
+WITNESS = Witness(witness_key(), log_keys())
 
 
 def other_past(number: int) -> bytes | None:
@@ -53,12 +53,12 @@ def test_a_truncated_log_with_an_older_checkpoint_is_not_cosigned():
 def test_two_parties_that_were_shown_two_histories_find_it_when_they_compare():
     one, other = log_of(20), log_of(30, other_past)
     with pytest.raises(Refused, match="inconsistent"):
-        compare(one.checkpoint(), other.checkpoint(), log_key().public, other.prove)
+        compare(one.checkpoint(), other.checkpoint(), log_keys(), other.prove)
     with pytest.raises(Refused, match="two_histories"):
-        compare(one.checkpoint(), log_of(20, other_past).checkpoint(), log_key().public, one.prove)
+        compare(one.checkpoint(), log_of(20, other_past).checkpoint(), log_keys(), one.prove)
 
 
 def test_two_parties_that_were_shown_one_history_find_nothing():
     one, other = log_of(20), log_of(30)
-    compare(one.checkpoint(), other.checkpoint(), log_key().public, other.prove)
-    compare(other.checkpoint(), one.checkpoint(), log_key().public, other.prove)
+    compare(one.checkpoint(), other.checkpoint(), log_keys(), other.prove)
+    compare(other.checkpoint(), one.checkpoint(), log_keys(), other.prove)

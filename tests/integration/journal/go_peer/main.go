@@ -37,7 +37,10 @@ type told struct {
 	Inclusion   []inclusion
 	Consistency []consistency
 	LogKey      string
+	NextKey     string
 	Checkpoint  string
+	Overlap     string
+	After       string
 	Size        int64
 	Tiles       string
 	PrivateKey  string
@@ -124,6 +127,7 @@ func notes(t told) {
 	if _, err := note.Open([]byte(t.Checkpoint), note.VerifierList(verifier)); err != nil {
 		fault("the checkpoint: %v", err)
 	}
+	rotation(t, verifier)
 	signer, err := note.NewSigner(t.PrivateKey)
 	if err != nil {
 		fault("the private key: %v", err)
@@ -133,6 +137,28 @@ func notes(t told) {
 	signed, err := note.Sign(&note.Note{Text: text + "\n"}, signer)
 	if err != nil || string(signed) != t.Signed {
 		fault("Go signs the same note otherwise: %v", err)
+	}
+}
+
+// Over a rotation of the log's key: the state of the overlap opens with the old key, with the new
+// one and with both, the one after it with the new key only.
+func rotation(t told, old note.Verifier) {
+	next, err := note.NewVerifier(t.NextKey)
+	if err != nil {
+		fault("the log's next key: %v", err)
+		return
+	}
+	known := []note.Verifiers{note.VerifierList(old), note.VerifierList(next), note.VerifierList(old, next)}
+	for at, each := range known {
+		if opened, err := note.Open([]byte(t.Overlap), each); err != nil || len(opened.Sigs) != 1+at/2 {
+			fault("the overlap, by list %d: %v", at, err)
+		}
+	}
+	if _, err := note.Open([]byte(t.After), note.VerifierList(next)); err != nil {
+		fault("after the rotation: %v", err)
+	}
+	if _, err := note.Open([]byte(t.After), note.VerifierList(old)); err == nil {
+		fault("after the rotation the old key signed")
 	}
 }
 

@@ -1,0 +1,102 @@
+"""`sluis pki log-keys`, `rotate-log`, `retire-log`: the keys of the journal's log over time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ketensluis.cli.groundwork import pki
+from ketensluis.cli.options import AsJson, Home, settings_of
+from ketensluis.cli.output import print_json, say, table
+from ketensluis.errors import KetensluisError
+
+if TYPE_CHECKING:
+    from ketensluis.journal.log_keys import LogKey
+    from ketensluis.runtime.settings import Settings
+
+__all__ = ["pki_log_keys", "pki_retire_log", "pki_rotate_log"]
+
+Size = Annotated[
+    int | None,
+    typer.Option(
+        "--size", min=0, metavar="ENTRIES", help="The size of the log; that of its files if not."
+    ),
+]
+
+
+@pki.command("log-keys")
+def pki_log_keys(home: Home = None, *, json: AsJson = False) -> None:
+    """List the keys of the log: from which size to which each signs."""
+    from ketensluis.journal.keys import JournalKeys
+    from ketensluis.runtime.wiring import pki_folder
+
+    log = JournalKeys.load(pki_folder(settings_of(home))).log
+    if json:
+        for each in log:
+            print_json(_told(each))
+        return
+    rows = [_told(each) for each in log]
+    table(
+        ("key", "from size", "until size"),
+        ((each["key"], each["from_size"], each["until_size"] or "in use") for each in rows),
+    )
+
+
+@pki.command("rotate-log")
+def pki_rotate_log(home: Home = None, size: Size = None, *, json: AsJson = False) -> None:
+    """Give the log one more key; until the old one is retired, both sign."""
+    from ketensluis.journal.rotation import rotate_log_key
+    from ketensluis.runtime.wiring import pki_folder
+
+    settings = settings_of(home)
+    key = rotate_log_key(pki_folder(settings), _size(settings, size))
+    if json:
+        print_json(_told(key))
+        return
+    say(f"the log signs with {_told(key)['key']} too, from {key.from_size} entries on")
+    say("bring public/journal.json to who audits; when all witnesses know it, retire the old one")
+
+
+@pki.command("retire-log")
+def pki_retire_log(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="Its id: see sluis pki log-keys.")],
+    home: Home = None,
+    size: Size = None,
+    *,
+    json: AsJson = False,
+) -> None:
+    """End the use of a key of the log; what it signed until then stays good."""
+    from ketensluis.journal.rotation import retire_log_key
+    from ketensluis.runtime.wiring import pki_folder
+
+    settings = settings_of(home)
+    ended = retire_log_key(pki_folder(settings), key, _size(settings, size))
+    if json:
+        print_json(_told(ended))
+        return
+    say(f"{key} signs no log of more than {ended.until_size} entries")
+    say("bring public/journal.json to who audits")
+
+
+def _told(key: LogKey) -> dict[str, str | int | None]:
+    return {
+        "key": key.key.key_id.hex(), "from_size": key.from_size, "until_size": key.until_size
+    }  # fmt: skip
+
+
+def _size(settings: Settings, told: int | None) -> int:
+    """How many entries the log has; a log that has none begins with its second key as well."""
+    from ketensluis.journal.checkpoints import Head
+    from ketensluis.journal.notes import Note
+
+    if told is not None:
+        return told
+    path: Path = settings.home / "journal" / "checkpoint"
+    try:
+        return Head.parse(Note.parse(path.read_text(encoding="utf-8")).text).size
+    except OSError as error:
+        raise KetensluisError(
+            "no_log", f"{path} is not there to say how large the log is", "say so with --size"
+        ) from error
