@@ -120,7 +120,7 @@ class Due:
         kinds = _MAIL_OF.get(place.topic.partition(".")[0], ())
         if not place.topic.startswith(MAIL):
             return _Gone(kinds)
-        decision = chain.sent(message_id)
+        decision = chain.letters.sent(message_id)
         if decision is None:
             return _Gone(kinds, owed="no decision sent it")
         events = self._events(decision.incident_id, until=at)

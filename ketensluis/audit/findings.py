@@ -13,6 +13,9 @@ __all__ = ["AT_WORK", "MEANINGS", "Finding", "Findings", "Window"]
 
 # What is younger than this (choice) and lacks something may still be at work, and is counted so.
 AT_WORK: Final = timedelta(minutes=1)
+# What bears a later time than this after now is not young: it will not be for years (choice, as
+# of the envelope for clocks that differ).
+_AHEAD: Final = timedelta(minutes=5)
 
 MEANINGS: Final[Mapping[str, str]] = {
     # The chain: what should have led to something, and what should have come of something.
@@ -21,13 +24,16 @@ MEANINGS: Final[Mapping[str, str]] = {
     "other_incident": "a ledger event about another incident than its record",
     "no_message": "the ledger says that a message left; it is not on its recipient's topic",
     "unexplained_message": "a message to a recipient that no decision sent",
+    "repeated_message": "a message that lies on its topic, or on another, once more",
     "wrong_recipient": "a message on the topic of another than the decision names",
     "no_receipt_no_alarm": "a message without a receipt, though its time is over, and no alarm",
     "no_signed_receipt": "the ledger says received; what it names is no receipt of that message",
+    "no_signed_answer": "the ledger says answered; what it names is no such answer of that party",
     "receipt_of_other": "a receipt for what is not the message that was sent",
     "unknown_agreement": "a message under an agreement that is not among those on file",
     "edited_agreement": "the agreement on file is not the one decided by, under one version",
     "wrong_version": "a message under a version of the agreement that was not in force",
+    "override_not_given": "an override on the ledger that the police did not give, or not so",
     "unreadable": "a record of the hub's own that cannot be read",
     # What retention took away, as of when it did.
     "removed_early": "something removed or erased before its term was over",
@@ -82,8 +88,9 @@ class Window:
         )
 
     def at_work(self, timestamp_ms: int) -> bool:
-        """Whether what it lacks may still come."""
-        return timestamp_ms > _milliseconds(self.at - AT_WORK)
+        """Whether what it lacks may still come: it is young, and not of a time yet to be."""
+        young, ahead = self.at - AT_WORK, self.at + _AHEAD
+        return _milliseconds(young) < timestamp_ms <= _milliseconds(ahead)
 
 
 @dataclass

@@ -20,14 +20,14 @@ CHECKS: Final[Mapping[str, tuple[str, ...]]] = {
     "every incident record has its decision, or lies in quarantine": ("no_decision",),
     "every decision has its record": ("no_record", "other_incident", "unreadable"),
     "every decision that sent something has its message, and every message its decision": (
-        "no_message", "unexplained_message", "wrong_recipient",
+        "no_message", "unexplained_message", "repeated_message", "wrong_recipient",
     ),
     "every message has its receipt, or its alarm": ("no_receipt_no_alarm",),
     "every receipt is a party's own, of the message that was sent": (
-        "no_signed_receipt", "receipt_of_other",
+        "no_signed_receipt", "no_signed_answer", "receipt_of_other",
     ),
     "every message left under an agreement that is on file, unaltered, and was in force": (
-        "unknown_agreement", "edited_agreement", "wrong_version",
+        "unknown_agreement", "edited_agreement", "wrong_version", "override_not_given",
     ),
     "what was removed or erased was finished, past its term, and by a rule in force then": (
         "removed_early", "removed_unfinished", "removed_without_rule",

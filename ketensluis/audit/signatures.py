@@ -2,7 +2,8 @@
 
 Certificates, their chain and their revocation are judged as of the time that the signature
 names, so that a referral of five years ago still holds. What the hub itself refused lies in
-quarantine, and is no finding; of what is young that may still come.
+quarantine, and is no finding, unless something came of it all the same; of what is young that
+may still come.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ class Vouchers:
 
 @dataclass
 class SignatureAudit:
-    """What was found so far, by place; give it every record, then the places in quarantine."""
+    """What was found so far, by place; give it every record, then what was refused."""
 
     findings: Findings
     vouchers: Vouchers
@@ -72,11 +73,11 @@ class SignatureAudit:
         else:
             self.counts["signatures" if whole else "signatures under encryption"] += 1
 
-    def conclude(self, excused: Collection[str]) -> None:
-        """Find what does not hold, but for what lies in quarantine."""
+    def conclude(self, refused: Collection[str]) -> None:
+        """Find what does not hold, but for what was refused for it."""
         for record, error in self._faults:
             place = str(record.coordinates)
-            if place not in excused:
+            if place not in refused:
                 self.findings.lacking(
                     record.timestamp_ms,
                     _FOUND.get(error.code, "bad_signature"),

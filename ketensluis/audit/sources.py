@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from ketensluis.model.party import INCIDENTS, LEDGER_ALARMS, LEDGER_EVENTS, QUARANTINE, REQUESTS
 
-__all__ = ["ANSWERS", "MAIL", "Mail", "Receipt", "Source", "kind_of"]
+__all__ = ["ANSWERS", "MAIL", "Mail", "Source", "kind_of"]
 
 MAIL: Final = ("referrals.", "notices.", "disclosures.")
 ANSWERS: Final = "responses."
@@ -26,14 +26,8 @@ class Mail(NamedTuple):
     topic: str
     place: str
     digest: str
+    incident_id: str
     timestamp_ms: int
-
-
-class Receipt(NamedTuple):
-    """A receipt as the party signed it: for which message."""
-
-    topic: str
-    message_id: str
 
 
 def kind_of(topic: str) -> str:

@@ -83,7 +83,7 @@ class Audit:
         """Hold all of it against each other."""
         self._log.left(self._chain.removals)
         self._chain.conclude()
-        self._signatures.conclude(self._chain.excused)
+        self._signatures.conclude(self._chain.refused())
         heads, window = self.heads, self._findings.window
         head, seen = heads.head, self._witnessed()
         self._due.conclude(self._chain, self._log)
