@@ -57,13 +57,13 @@ MEANINGS: Final[Mapping[str, str]] = {
     "bad_entry": "an entry of the log is not in an entry's form",
     "bad_tree": "the log's files do not lead to the root that was signed",
     "bad_checkpoint": "a state of the log that the log, or a witness, did not sign",
+    "retired_log_key": "a state that only a key of the log signed which did not count at its size",
     "too_few_witnesses": "fewer parties have seen the log than must have",
     "two_histories": "a state of the log that was signed is not a beginning of the log",
     "truncated": "a state with more entries than the log has was signed",
 }
 
 
-    "retired_log_key": "a state that only a key of the log signed which did not count at its size",
 class Finding(msgspec.Struct, frozen=True, order=True):
     """One thing that is wrong: `place` is a record's coordinates, an entry, or an incident."""
 
