@@ -69,19 +69,6 @@ class AuditedYear:
             at = FIRST + _YEAR * number / self.incidents
             yield from self._incident(number, at, offsets)
 
-    def alarms(self) -> Iterator[Record]:
-        """The alarms, which are not in the log."""
-        for number in range(0, self.incidents, _UNANSWERED):
-            at = FIRST + _YEAR * number / self.incidents + timedelta(hours=1)
-            alarm = Alarm(
-                alarm_id=f"a{number}", kind="overdue", clock="receipt",
-                incident_id=_incident_id(number), recipient=_recipient(number), due_at=at,
-                raised_at=at, addressed_to=_recipient(number), unit="Midden-Nederland",
-                region=None,
-            )  # fmt: skip
-            place = Coordinates("ledger.alarms", 0, number)
-            yield Record(place, b"key", CODEC.encode(alarm), (), int(at.timestamp() * 1000))
-
     def journal(self) -> None:
         """The log over all records, with a state that was seen at each day's end."""
         growing, day, last = Growing(), 1, FIRST
@@ -113,11 +100,12 @@ class AuditedYear:
         incident, recipient, message = _incident_id(number), _recipient(number), f"m{number}"
         region = recipient.removeprefix("vt:")
 
-        def lay(topic: str, value: bytes, headers: Headers = ()) -> Record:
+        def lay(topic: str, value: bytes, headers: Headers = (), after: int = 0) -> Record:
             partition = number % 4
             place = Coordinates(topic, partition, offsets[topic, partition])
             offsets[topic, partition] += 1
-            return Record(place, incident.encode(), value, headers, int(at.timestamp() * 1000))
+            came = int(at.timestamp() * 1000) + after
+            return Record(place, incident.encode(), value, headers, came)
 
         def signed(party: str, kind: str, topic: str, **told: str) -> Record:
             told = {"message_id": f"{kind}-{number}", **told}
@@ -142,6 +130,8 @@ class AuditedYear:
         mail = {"message_id": message, "recipient": recipient, "digest": digest}
         yield signed("hub", "referral", f"referrals.{region}", **mail)
         if number % _UNANSWERED == 0:
+            alarm = CODEC.encode(_alarm(number, at + timedelta(hours=1)))
+            yield lay("ledger.alarms", alarm, after=3_600_000)
             return
         for kind, name in (("received", "receipt"), *_ANSWERS):
             answer = signed(recipient, name, f"responses.vt.{region}", causation=message)
@@ -156,6 +146,14 @@ class AuditedYear:
             if kind != "received":
                 topic = "feedback.police.midden-nederland"
                 yield signed("hub", "feedback-notice", topic, recipient="police")
+
+
+def _alarm(number: int, at: datetime) -> Alarm:
+    return Alarm(
+        alarm_id=f"a{number}", kind="overdue", clock="receipt",
+        incident_id=_incident_id(number), recipient=_recipient(number), due_at=at,
+        raised_at=at, addressed_to=_recipient(number), unit="Midden-Nederland", region=None,
+    )  # fmt: skip
 
 
 def _incident_id(number: int) -> str:

@@ -97,8 +97,6 @@ def audit_of(
     read_log(audit, year.fetch, Reading())
     parts["entries"] = time.process_time() - began
     parts["records"] = 0.0
-    for alarm in year.alarms():
-        audit.record(alarm)
     for batch in _batches(year.records() if records is None else records):
         began = time.process_time()
         for record in batch:

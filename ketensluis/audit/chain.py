@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from ketensluis.audit.alarms import AlarmsAudit
 from ketensluis.audit.answers import AnswersAudit
 from ketensluis.audit.findings import Findings
 from ketensluis.audit.letters import LettersAudit
@@ -19,7 +20,7 @@ from ketensluis.audit.rules import Rules
 from ketensluis.audit.sources import ANSWERS, MAIL, Source, kind_of
 from ketensluis.envelope.opening import Decode
 from ketensluis.errors import Refused
-from ketensluis.model.ledger import Alarm, LedgerEvent
+from ketensluis.model.ledger import LedgerEvent
 from ketensluis.model.messages import Quarantined
 from ketensluis.model.party import (
     INCIDENTS,
@@ -45,6 +46,7 @@ class ChainAudit:
     excused: set[str] = field(default_factory=set)
     removals: Removals = field(default_factory=Removals)
     erasures: list[tuple[LedgerEvent, Coordinates]] = field(default_factory=list)
+    alarms: AlarmsAudit = field(init=False)
     letters: LettersAudit = field(init=False)
     answers: AnswersAudit = field(init=False)
     overrides: OverridesAudit = field(init=False)
@@ -54,7 +56,8 @@ class ChainAudit:
     _refused: dict[str, Source] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.letters = LettersAudit(self.findings, self.rules, self.counts)
+        self.alarms = AlarmsAudit(self.findings, self.decode, self.rules)
+        self.letters = LettersAudit(self.findings, self.rules, self.alarms, self.counts)
         self.answers = AnswersAudit(self.findings, self.decode, self.counts)
         self.overrides = OverridesAudit(self.findings, self.decode)
 
@@ -68,7 +71,7 @@ class ChainAudit:
             elif topic == QUARANTINE:
                 self._quarantine(record)
             elif topic == LEDGER_ALARMS:
-                self._alarm(record)
+                self.alarms.take(record)
             elif topic == REMOVALS:
                 self.removals.take(record, self.decode)
             elif topic.startswith(MAIL):
@@ -103,11 +106,6 @@ class ChainAudit:
     def _quarantine(self, record: Record) -> None:
         if record.value is not None:  # without a value it marks an entry as requeued
             self.excused.add(self.decode(record.value, Quarantined).place)
-
-    def _alarm(self, record: Record) -> None:
-        alarm = self.decode(record.value or b"", Alarm)
-        if alarm.clock == "receipt" and alarm.kind in {"overdue", "escalated"}:
-            self.letters.alarmed.add((alarm.incident_id, alarm.recipient))
 
     def _source(self, record: Record) -> None:
         place, topic = str(record.coordinates), record.coordinates.topic

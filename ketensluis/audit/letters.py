@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Container
 from dataclasses import dataclass, field
 
+from ketensluis.audit.alarms import AlarmsAudit
 from ketensluis.audit.findings import Findings
 from ketensluis.audit.removals import Removals
 from ketensluis.audit.rules import Rules
@@ -24,9 +25,8 @@ class LettersAudit:
 
     findings: Findings
     rules: Rules
+    alarms: AlarmsAudit
     counts: Counter[str] = field(default_factory=Counter)
-    alarmed: set[tuple[str, str]] = field(default_factory=set)
-    """The incidents and recipients of which an alarm says that a receipt was overdue."""
     found: dict[str, Mail] = field(default_factory=dict)
     """The messages as they lie on their topics, by their ids."""
     _again: list[tuple[str, Mail]] = field(default_factory=list)
@@ -118,8 +118,8 @@ class LettersAudit:
         if (
             message_id not in answered
             and (event.incident_id, event.recipient, message_id) not in self._replaced
-            and (event.incident_id, recipient) not in self.alarmed
             and self.rules.receipt_is_overdue(event, self.findings.window.at)
+            and not self.alarms.excuses(event)
         ):
             said = f"{recipient} has not confirmed message {message_id}, and nobody was alarmed"
             self.findings.lacking(source.timestamp_ms, "no_receipt_no_alarm", source.place, said)

@@ -17,7 +17,6 @@ from ketensluis.envelope.opening import Decode
 from ketensluis.journal.keys import JournalKeys
 from ketensluis.journal.notes import Note
 from ketensluis.journal.tiles import Tile
-from ketensluis.model.party import LEDGER_ALARMS
 from ketensluis.model.record import Record
 
 __all__ = ["Audit", "Audited"]
@@ -72,12 +71,11 @@ class Audit:
         self._log.entries_end(self.heads.head)
 
     def record(self, record: Record) -> None:
-        """A record as it lies on its topic now; alarms are not journalled."""
+        """A record as it lies on its topic now."""
         self._chain.take(record)
         self._signatures.take(record)
         self._due.take(record)
-        if record.coordinates.topic != LEDGER_ALARMS:
-            self._log.record(record)
+        self._log.record(record)
 
     def conclude(self, made_by: str) -> Audited:
         """Hold all of it against each other."""

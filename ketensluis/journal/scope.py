@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ketensluis.model.party import (
+    LEDGER_ALARMS,
     LEDGER_EVENTS,
     PROCESSING_LOG,
     QUARANTINE,
@@ -16,8 +17,11 @@ __all__ = ["is_journalled"]
 
 # Every signed message, the ledger, what leads to or stands in for a message, and the record
 # of who was told or looked (Wpg art. 32a): what is not in the log could be taken out unseen.
-# Also what retention removed, which explains why it is not there any more.
-_TOPICS: Final = frozenset({LEDGER_EVENTS, REQUESTS, QUARANTINE, PROCESSING_LOG, REMOVALS})
+# Also what retention removed, which explains why it is not there any more, and the alarms,
+# which stand in for an answer.
+_TOPICS: Final = frozenset(
+    {LEDGER_EVENTS, LEDGER_ALARMS, REQUESTS, QUARANTINE, PROCESSING_LOG, REMOVALS}
+)
 _PREFIXES: Final = (
     "police.", "referrals.", "notices.", "disclosures.", "responses.", "feedback.",
 )  # fmt: skip

@@ -27,7 +27,7 @@ from ketensluis.kafka.answering import kafka_answers
 from ketensluis.kafka.checkpoints import checkpoints
 from ketensluis.kafka.cluster import existing
 from ketensluis.kafka.scan import scan
-from ketensluis.model.party import CHECKPOINTS, COSIGNATURES, LEDGER_ALARMS
+from ketensluis.model.party import CHECKPOINTS, COSIGNATURES
 from ketensluis.model.record import Record
 
 __all__ = ["Published", "Reading", "read_all", "read_heads", "read_log"]
@@ -89,7 +89,7 @@ async def read_all(audit: Audit, bootstrap: str, fetch: Fetch, reading: Reading)
     await asyncio.to_thread(read_log, audit, fetch, reading)
     topics = sorted(filter(is_journalled, await existing(bootstrap)), key=_causes_last)
     count = 0
-    async for record in scan(bootstrap, [LEDGER_ALARMS, *topics]):
+    async for record in scan(bootstrap, topics):
         audit.record(record)
         count += 1
         reading.keep(record)

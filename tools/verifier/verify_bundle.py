@@ -29,7 +29,8 @@ from cryptography.x509.verification import ExtensionPolicy, PolicyBuilder, Store
 
 FORMAT = "ketensluis.evidence/v2"
 LEDGER, QUARANTINE, REMOVALS = "ledger.events", "quarantine", "retention.removals"
-UNSIGNED = (LEDGER, QUARANTINE, "disclosure.requests", "processing.log")  # the hub's own
+# The hub's own, which it does not sign.
+UNSIGNED = (LEDGER, QUARANTINE, "ledger.alarms", "disclosure.requests", "processing.log")
 INCIDENT, ERASED = rb"police\.incidents\[\d+\]@\d+", b"\x0cerased"  # as a ledger event has them
 AT_WORK = 60  # what is so many seconds younger than the state that was seen may be undecided
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:nl:ketensluis")
