@@ -50,6 +50,12 @@ def test_an_expired_agreement_is_named_as_the_reason():
     assert standing(FIRST, at=at("2026-01-01T00:00:00Z")) == ("agreement_expired", "1")
 
 
+def test_of_several_that_have_expired_the_one_that_began_last_is_named():
+    last = agreement(version="2", valid_from=date(2025, 7, 1), valid_until=date(2025, 8, 1))
+    for order in ((FIRST, last), (last, FIRST)):
+        assert standing(*order, at=at("2026-01-01T00:00:00Z")) == ("agreement_expired", "2")
+
+
 def test_a_named_recipient_goes_before_a_pattern():
     own = agreement(version="own", recipient="vt:twente")
     assert standing(FIRST, SECOND, own, at=at("2026-01-01T00:00:00Z")) == ("in_force", "own")
@@ -75,6 +81,27 @@ def test_a_named_region_goes_before_every_region():
     asked = {"recipient": "om:oost-nederland", "at": now}
     assert standing(here, everywhere, **asked) == ("in_force", "here")
     assert standing(here, everywhere, **asked, region="zeeland") == ("in_force", "every")
+
+
+@pytest.mark.parametrize("everyone", ["police", "police:*"])
+def test_a_named_provider_goes_before_all_of_its_kind(everyone: str):
+    own = agreement(version="own", provider="police:oost-nederland")
+    general = agreement(version="every", provider=everyone)
+    now = at("2026-01-01T00:00:00Z")
+    assert standing(own, general, at=now) == ("in_force", "own")
+    assert standing(general, at=now) == ("in_force", "every")
+
+
+def test_a_kind_and_all_of_a_kind_are_equally_specific():
+    both = (agreement(), agreement(version="2", provider="police:*"))
+    assert standing(*both, at=at("2026-01-01T00:00:00Z")) == ("no_agreement", None)
+
+
+def test_the_further_recipients_are_those_whom_an_agreement_alone_names():
+    named = ("vt:*", "om:*", "police:*", "gemeente:*", "raad:kinderbescherming")
+    book = Agreements.of([agreement(version=each, recipient=each) for each in named])
+    found = book.further(provider="police:oost-nederland")
+    assert [each.version for each in found] == ["gemeente:*", "raad:kinderbescherming"]
 
 
 def test_two_at_once_are_none_at_all():
