@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -19,7 +17,6 @@ MAX_NARRATIVE = 65_536  # bytes of UTF-8
 
 # Unicode's category Cc without its white space (U+0009-000D and U+0085), and surrogates.
 _FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]|(?P<surrogate>[\ud800-\udfff])")
-_Several = Callable[[Any], tuple[Any, ...]]
 
 
 def check_texts(incident: Incident) -> None:
@@ -28,29 +25,10 @@ def check_texts(incident: Incident) -> None:
     Raises:
         Refused: `missing_field`, `lone_surrogate`, `control_character`, `too_long`.
     """
-    if not _is_plain(incident):
-        _check_texts(incident, "")
-    elif incident.narrative is not None:
-        _check_text(incident.narrative, "narrative", required=False)
+    _check(incident, "")
 
 
-def _is_plain(struct: Any) -> bool:
-    """Whether every string but the narrative is sound at first sight, as nearly all are.
-
-    Where they are not, `_check_texts` looks at one after the other, and says what is wrong.
-    """
-    texts, required, one, several = _PLANS[type(struct)]
-    joined = "".join(filter(None, texts(struct)))
-    if len(joined) > MAX_TEXT or not joined.isprintable():
-        return False
-    if not all(map(str.strip, required(struct))):
-        return False
-    return all(each is None or _is_plain(each) for each in one(struct)) and all(
-        _is_plain(each) for items in several(struct) for each in items
-    )
-
-
-def _check_texts(struct: Any, path: str) -> None:
+def _check(struct: Any, path: str) -> None:
     """Every string of the structure: its characters, its length, and that it is not missing."""
     within = f"{path}." if path else ""
     for name, key, kind, required in _FIELDS[type(struct)]:
@@ -58,10 +36,10 @@ def _check_texts(struct: Any, path: str) -> None:
         if value is None:
             continue
         if kind == "struct":
-            _check_texts(value, within + key)
+            _check(value, within + key)
         elif kind == "list":
             for index, item in enumerate(value):
-                _check_texts(item, f"{within}{key}[{index}]")
+                _check(item, f"{within}{key}[{index}]")
         elif not value.isprintable() or len(value) > MAX_TEXT or (required and not value.strip()):
             _check_text(value, within + key, required=required)
 
@@ -116,33 +94,3 @@ def _kind(type_: msgspec.inspect.Type) -> str:
 
 
 _FIELDS = _fields(msgspec.inspect.type_info(Incident))
-
-
-class _Plan(NamedTuple):
-    """Of a structure: its texts but the narrative, those required, structures, lists of them."""
-
-    texts: _Several
-    required: _Several
-    one: _Several
-    several: _Several
-
-
-def _plan(fields: tuple[tuple[str, str, str, bool], ...]) -> _Plan:
-    texts = [name for name, _, kind, _ in fields if kind == "text" and name != "narrative"]
-    required = [name for name, _, kind, needed in fields if kind == "text" and needed]
-    structs = [name for name, _, kind, _ in fields if kind == "struct"]
-    lists = [name for name, _, kind, _ in fields if kind == "list"]
-    return _Plan(*map(_values, (texts, required, structs, lists)))
-
-
-def _values(names: list[str]) -> _Several:
-    """What gives these fields' values at once: as `attrgetter`, but a tuple in any case."""
-    if not names:
-        return lambda _: ()
-    if len(names) == 1:
-        only = attrgetter(names[0])
-        return lambda struct: (only(struct),)
-    return attrgetter(*names)
-
-
-_PLANS = {struct: _plan(fields) for struct, fields in _FIELDS.items()}
