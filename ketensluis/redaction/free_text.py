@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 from ketensluis.model.incident import Incident, Person, Place
 from ketensluis.redaction.forms import birth_date_of
@@ -22,6 +24,8 @@ SURVIVED = "protected.unmasked_value"
 _SHORTEST = 3  # letters; shorter parts of names are ordinary words too often
 _NATIONAL = 9  # digits of a telephone number without 0, +31 or 0031; of a BSN
 _LONG = 6  # from this length a name is recognised whatever its case
+_NO_DIGIT = re.compile(r"\D")
+_NO_WORD = re.compile(r"\W")
 
 
 def masked_narrative(
@@ -39,7 +43,7 @@ def masked_narrative(
         text = masker(incident.narrative or "", incident.persons, incident.place)
     except Exception:  # noqa: BLE001 - whatever the engine dies of, the text does not go unmasked
         return None, FAILED
-    shown = plain(text)
+    shown = _Shown(plain(text))
     if any(_survives(value, shown) for value in _must_not_show(incident, withheld)):
         return None, SURVIVED
     return text, None
@@ -62,15 +66,30 @@ def _must_not_show(incident: Incident, withheld: frozenset[str]) -> Iterator[str
         yield from names_of(address.city) if address.city else ()
 
 
-def _survives(value: str, text: str) -> bool:
+@dataclass(frozen=True)
+class _Shown:
+    """A masked text, in the forms in which values are looked for; each is made once, if at all."""
+
+    text: str
+
+    @cached_property
+    def digits(self) -> str:
+        return _NO_DIGIT.sub("", self.text)
+
+    @cached_property
+    def squeezed(self) -> str:
+        return _NO_WORD.sub("", self.text).casefold()
+
+
+def _survives(value: str, shown: _Shown) -> bool:
     value = plain(value)
-    digits = re.sub(r"\D", "", value)
+    digits = _NO_DIGIT.sub("", value)
     if len(digits) >= _LONG:
-        return digits[-_NATIONAL:] in re.sub(r"\D", "", text)
-    squeezed = re.sub(r"\W", "", value).casefold()
+        return digits[-_NATIONAL:] in shown.digits
+    squeezed = _NO_WORD.sub("", value).casefold()
     if any(char.isdigit() for char in squeezed):
-        return squeezed in re.sub(r"\W", "", text).casefold()
-    return any(_word_in(part, text) for part in {value.strip(), *value.split()})
+        return squeezed in shown.squeezed
+    return any(_word_in(part, shown.text) for part in {value.strip(), *value.split()})
 
 
 def _word_in(word: str, text: str) -> bool:
