@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from ketensluis.agreements.agreement import Agreement, Scope
@@ -63,6 +64,11 @@ class Deciding:
     def _overrides(self, recipient: str) -> tuple[Override, ...]:
         return in_force(overrides_of(self.history, self.request), recipient, self.at)
 
+    @cached_property
+    def _notes(self) -> tuple[str, ...]:
+        """What is odd in the record, the same for all recipients."""
+        return (*self.where.notes, *notes(self.incident))
+
     def told(self, recipient: str, outcome: Any, **more: Any) -> Decision:
         """A decision in which nothing leaves, or what `more` says leaves."""
         return Decision(
@@ -76,7 +82,7 @@ class Deciding:
             municipality=self.where.municipality,
             region=self.where.region_for(recipient),
             overrides=self._overrides(recipient),
-            notes=(*self.where.notes, *notes(self.incident)),
+            notes=self._notes,
             **more,
         )
 
