@@ -91,6 +91,8 @@ def _refused(what: str, sentence: str, allowed: Iterable[str] = ()) -> Refused:
 def in_force(overrides: Iterable[Override], recipient: str, at: datetime) -> tuple[Override, ...]:
     """Those that hold for a recipient at that time: not over, and not ended before."""
     known = tuple(overrides)
+    if not known:  # as nearly always
+        return ()
     ended = {each.ends for each in known if each.ends is not None}
     return tuple(
         each

@@ -8,17 +8,20 @@ import uuid
 __all__ = ["derived_id", "uuid_text"]
 
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:nl:ketensluis").bytes
+_NAMED = hashlib.sha1(_NAMESPACE, usedforsecurity=False)
+_VARIANTS = {digit: f"{int(digit, 16) & 0x3 | 0x8:x}" for digit in "0123456789abcdef"}
 _DIGITS = 32
 
 
 def derived_id(*parts: str | int) -> str:
     """The UUIDv5 of the parts; parts are length-prefixed, so no two lists collide."""
-    name = "".join([f"{len(text)}:{text}" for text in map(str, parts)])
-    # As `uuid.uuid5`, at half its time: several ids are derived for each record.
-    digest = bytearray(hashlib.sha1(_NAMESPACE + name.encode(), usedforsecurity=False).digest())
-    digest[6] = digest[6] & 0x0F | 0x50  # the version, 5
-    digest[8] = digest[8] & 0x3F | 0x80  # the variant, RFC 9562
-    return uuid_text(digest.hex()[:_DIGITS])
+    named = _NAMED.copy()
+    named.update("".join([f"{len(text)}:{text}" for text in map(str, parts)]).encode())
+    # As `uuid.uuid5`, at a third of its time: several ids are derived for each record. The
+    # version is 5; the variant (RFC 9562, section 4.1) is in the first bits of the next part.
+    made = named.hexdigest()
+    variant = _VARIANTS[made[16]]
+    return f"{made[:8]}-{made[8:12]}-5{made[13:16]}-{variant}{made[17:20]}-{made[20:_DIGITS]}"
 
 
 def uuid_text(digits: str) -> str:

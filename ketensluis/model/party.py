@@ -7,6 +7,8 @@ case with hyphens. Other recipients are written as their agreement names them.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 __all__ = [
     "CHECKPOINTS",
     "CONTROL_TOTALS",
@@ -52,6 +54,7 @@ QUARANTINE = "quarantine"
 REMOVALS = "retention.removals"
 
 
+@lru_cache(maxsize=1_024)  # of units, offices and regions, which are few and no personal data
 def slug(name: str) -> str:
     """The name in lower case with hyphens, as it stands in topics and parties."""
     return name.strip().lower().replace(" ", "-")
