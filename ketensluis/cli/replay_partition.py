@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from services.disclosure.replay import Replay
     from services.disclosure.rules import RuleBook
 
-__all__ = ["replay_partition"]
+__all__ = ["heeded", "replay_partition"]
 
-# Kinds are written as they are (Avro strings): an event without one of these is not looked into.
-# The ledger has some five events an incident, of which one or two are of decisions.
-_KINDS: Final = tuple(kind.encode() for kind in sorted(DECIDED))
+# The ledger has some five events an incident, of which one or two are of decisions: the others
+# are not decoded. What they begin with is a frame of five bytes, then an id, then their kind.
+_KINDS: Final = frozenset(kind.encode() for kind in DECIDED)
+_ID_AT: Final = 5
+_LONGEST: Final = 0x80  # lengths are doubled (zigzag); from this on they take more than a byte
 _TOGETHER: Final = 125  # records that are opened, then decided
 
 
@@ -55,7 +57,7 @@ async def replay_partition(
         lambda records: open_incidents(records, post.opener, rules),
     )
     async for record in scan(settings.bootstrap, [Span(LEDGER_EVENTS, number)]):
-        if any(kind in (record.value or b"") for kind in _KINDS):
+        if heeded(record.value or b""):
             try:
                 again.ledger([post.codec.decode(record.value or b"", LedgerEvent)])
             except Refused as error:
@@ -80,6 +82,16 @@ async def replay_partition(
     if again.unexplained:
         found.extend(again.fields(await _remembered(settings, post, again, number)))
     return Done(again.decided, tuple(found), tuple(again.erased))
+
+
+def heeded(value: bytes) -> bool:
+    """Whether it is an event that replay heeds; also where that cannot be told at a glance."""
+    if len(value) <= _ID_AT or value[_ID_AT] >= _LONGEST:
+        return True
+    kind_at = _ID_AT + 1 + value[_ID_AT] // 2
+    if len(value) <= kind_at or value[kind_at] >= _LONGEST:
+        return True
+    return value[kind_at + 1 : kind_at + 1 + value[kind_at] // 2] in _KINDS
 
 
 async def _remembered(

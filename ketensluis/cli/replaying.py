@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING
+import gc
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING, Final
 
 from ketensluis.cli.replay_asked import Asked, Diary, Done
 from ketensluis.cli.replay_crew import Told, divided, hands
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from services.disclosure.rules import RuleBook
 
 __all__ = ["replay_all"]
+
+_OBJECTS: Final = 100_000  # that are made between two collections; Python's own number is 700
 
 
 def replay_all(
@@ -45,7 +49,8 @@ def replay_all(
         return asyncio.run(replay_partition(settings, rules, number, asked, told))
 
     several = min(settings.processes, len(left))
-    with hands(one, several if several > 1 else 0) as among, showing as told:
+    crew = hands(one, several if several > 1 else 0)
+    with _without_many_collections(), crew as among, showing as told:
         came = divided(among, left, told) if among else ((each, one(each, told)) for each in left)
         for number, found in came:
             done[number] = found
@@ -55,3 +60,19 @@ def replay_all(
         tuple(found for number in numbers for found in done[number].differences),
         tuple(each for number in numbers for each in done[number].erased),
     )
+
+
+@contextmanager
+def _without_many_collections() -> Iterator[None]:
+    """Leaves the rules alone, and looks for cycles seldom: nothing of a replay makes any.
+
+    What was loaded is not gone through again and again, and is shared by processes as it is.
+    """
+    usual = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(_OBJECTS)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
