@@ -34,7 +34,7 @@ UNSIGNED = (LEDGER, QUARANTINE, "ledger.alarms", "disclosure.requests", "process
 INCIDENT, ERASED = rb"police\.incidents\[\d+\]@\d+", b"\x0cerased"  # as a ledger event has them
 AT_WORK = 60  # what is so many seconds younger than the state that was seen may be undecided
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:nl:ketensluis")
-UNREADABLE = (AttributeError, LookupError, OSError, TypeError, ValueError, zipfile.BadZipFile)
+JOSE, OPEN = "application/jose", ("receipt", "acceptance", "rejection", "removal", "override")
 Json = dict[str, Any]
 
 
@@ -44,6 +44,17 @@ class Wrong(Exception):  # noqa: N818
 
 def raw(text: str | None) -> bytes:
     return b64decode((text or "").replace("-", "+").replace("_", "/") + "==")
+
+
+def loads(text: str | bytes) -> Any:
+    """JSON that can be read in one way only."""
+
+    def once(pairs: list[tuple[str, Any]]) -> Json:
+        if len(found := dict(pairs)) < len(pairs):
+            raise ValueError("a name is there twice")
+        return found
+
+    return json.loads(text, object_pairs_hook=once)
 
 
 def hashed(*parts: bytes) -> bytes:
@@ -92,7 +103,8 @@ class Directory:
 
     def __init__(self, folder: Any) -> None:
         def pem(kind: str, load: Any = x509.load_pem_x509_certificate) -> list[Any]:
-            found = (folder / kind).iterdir() if (folder / kind).is_dir() else ()
+            there = (folder / kind).is_dir() or kind == "anchors"  # without these it is none
+            found = (folder / kind).iterdir() if there else ()
             return [load(each.read_bytes()) for each in found]
 
         self.anchors, self.between = pem("anchors"), pem("intermediates")
@@ -128,13 +140,16 @@ def check_signature(record: Json, directory: Directory) -> bool:
     if "jws" not in headers:
         raise Wrong("unsigned", "a message without a signature")
     protected, _, signature = headers["jws"].decode().split(".")
-    claims, made = json.loads(raw(protected)), raw(signature)
+    claims, made = loads(raw(protected)), raw(signature)
     signer = directory.known.get(raw(claims["x5t#S256"]))
     directory.vouch(signer, datetime.fromisoformat(claims["sigT"]))
     stated = {name[3:]: value.decode() for name, value in headers.items() if name[:3] == "ce_"}
-    if not stated.items() <= claims["ce"].items() or claims["topic"] != record["topic"]:
+    stated["datacontenttype"] = headers["content-type"].decode()
+    if record["key"] is not None:
+        stated["partitionkey"] = raw(record["key"]).decode()
+    if stated != claims["ce"] or claims["topic"] != record["topic"]:
         raise Wrong("bad_signature", "it was signed for another topic or message")
-    if headers.get("content-type") == b"application/jose":
+    if stated["datacontenttype"] == JOSE and stated["type"].split(".")[-2] not in OPEN:
         return False
     key, value = signer.public_key(), urlsafe_b64encode(raw(record["value"])).rstrip(b"=")
     said = protected.encode() + b"." + value
@@ -154,7 +169,8 @@ class Check:
 
     def __init__(self) -> None:
         self.wrong = False
-        self.entries, self.signatures = set[int](), Counter[bool]()
+        self.reading: Any = "the bundle"  # which file of it, or beside it
+        self.entries, self.altered, self.signatures = set[int](), 0, Counter[bool]()
         self.incidents = dict[str, float]()  # when they were sent, by place
         self.decided, self.refused = set[str](), set[str]()  # places, and ids in quarantine
         self.bare, self.emptied = list[str](), set[str]()  # partitions: of each entry without
@@ -162,23 +178,33 @@ class Check:
         self.unless_refused = list[tuple[str, Wrong]]()  # what is no fault if it is in quarantine
 
     def run(self, bundle: Any, told: argparse.Namespace) -> None:
-        if json.loads((bundle / "bundle.json").read_bytes())["format"] != FORMAT:
+        def read(name: str, instead: Any = None) -> Any:
+            self.reading = instead or name
+            return instead or bundle / name
+
+        zipped = bundle.root.namelist() if isinstance(bundle, zipfile.Path) else []
+        if len({it.lower() for it in zipped}) < len(zipped):
+            raise ValueError("a file is there twice")
+        if loads(read("bundle.json").read_bytes())["format"] != FORMAT:
             raise ValueError(f"its format is not {FORMAT}")
-        self.keys = json.loads((told.keys or bundle / "journal.json").read_bytes())
-        self.directory = Directory(told.directory or bundle / "directory")
-        leaves = (bundle / "leaves").read_bytes()
+        self.keys = loads(read("journal.json", told.keys).read_bytes())
+        self.directory = Directory(read("directory", told.directory))
+        leaves = read("leaves").read_bytes()
         self.leaves = [leaves[at : at + 32] for at in range(0, len(leaves), 32)]
-        kept = [each.read_text(encoding="utf-8") for each in told.seen]
-        earlier = json.loads((bundle / "earlier.json").read_bytes())
-        self.history((bundle / "checkpoint").read_text(encoding="utf-8"), [*earlier, *kept])
-        with (bundle / "entries.ndjson").open("rb") as lines:
-            for line in lines:
-                self.entry(**json.loads(line))
+        self.history(read("checkpoint").read_text(encoding="utf-8"))
+        for note in loads(read("earlier.json").read_bytes()):
+            self.begins(note)
+        for each in told.seen:
+            self.begins(read("", each).read_text(encoding="utf-8"))
+        with read("entries.ndjson").open("rb") as lines:
+            for number, line in enumerate(lines, start=1):
+                self.reading = f"entries.ndjson:{number}"
+                self.entry(**loads(line))
         self.left_out(part=told.part)
 
     def find(self, code: str, sentence: str) -> None:
         self.wrong = True
-        print(f"{code}: {sentence}")
+        print("".join(it if it.isprintable() else "?" for it in f"{code}: {sentence}"))
 
     @cache  # noqa: B019 - there is one check
     def root(self, begin: int, end: int) -> bytes:
@@ -188,21 +214,25 @@ class Check:
         middle = begin + (1 << (end - begin - 1).bit_length() - 1)
         return hashed(b"\1", self.root(begin, middle), self.root(middle, end))
 
-    def history(self, newest: str, others: list[str]) -> None:
-        """One history: each state that was signed, or that others saw, is a beginning of it."""
+    def history(self, newest: str) -> None:
+        """The log as it was signed, and by how many it was seen, each with a key of its own."""
         self.size, root, times = head(newest, self.keys)
         self.seen_at, origin = max(times.values(), default=1 << 62), newest.partition("\n")[0]
         seen = ", ".join(sorted(times)) or "nobody"
         print(f"  the log {origin} had {self.size} entries, seen by {seen}")
-        if len(times) < self.keys["quorum"]:
-            self.find("too_few_witnesses", f"{self.keys['quorum']} must have seen this state")
+        needed = max(1, self.keys["quorum"])
+        if len({self.keys["witnesses"][it].split("+", 2)[2] for it in times}) < needed:
+            self.find("too_few_witnesses", f"{needed} must have seen this state")
         if len(self.leaves) != self.size or self.root(0, self.size) != root:
             self.find("bad_tree", "its leaves do not lead to the root that was signed")
-        for size, other, _ in (head(note, self.keys) for note in others):
-            if size > self.size:
-                self.find("truncated", f"others saw {size} entries, this log has {self.size}")
-            elif size > len(self.leaves) or self.root(0, size) != other:
-                self.find("two_histories", f"the log of {size} entries was another")
+
+    def begins(self, note: str) -> None:
+        """One history: a state that was signed, or that others saw, is a beginning of it."""
+        size, other, _ = head(note, self.keys)
+        if size > self.size:
+            self.find("truncated", f"others saw {size} entries, this log has {self.size}")
+        elif size > len(self.leaves) or self.root(0, size) != other:
+            self.find("two_histories", f"the log of {size} entries was another")
 
     def entry(self, index: int, entry: str, record: Json | None) -> None:
         """One entry, at its place in the log, and its record, as it was."""
@@ -222,6 +252,7 @@ class Check:
             pairs = zip(made.split("\n"), entry.split("\n"), strict=False)
             differ = ", ".join(mine.split(" ")[0] for mine, theirs in pairs if mine != theirs)
             self.find("altered_record", f"{place}: not as journalled: {differ}")
+            self.altered += 1
         self.record(place, record, whole=made == entry)
 
     def record(self, place: str, record: Json, *, whole: bool) -> None:
@@ -237,7 +268,7 @@ class Check:
                 self.emptied |= {key.decode()} if topic == REMOVALS else set()
             except Wrong as fault:
                 self.unless_refused.append((place, fault))
-            except UNREADABLE:
+            except Exception:  # noqa: BLE001 - whoever sends rubbish must not stop the rest
                 fault = Wrong("bad_signature", "it cannot be read as one")
                 self.unless_refused.append((place, fault))
 
@@ -247,7 +278,8 @@ class Check:
         missing = {*range(min(covered, default=0), max(covered, default=-1) + 1)} - self.entries
         unread, signatures = {*self.bare} - self.emptied, self.signatures
         print(f"  {len(self.entries)} entries are there, {len(missing)} missing")
-        print(f"  {len(self.entries) - len(self.bare)} records are as they were journalled")
+        sound = len(self.entries) - len(self.bare) - self.altered
+        print(f"  {sound} records are as they were journalled")
         print(f"  {signatures[True]} signatures checked, {signatures[False]} under encryption")
         for index in sorted(missing)[:20]:
             told = f"entry {index} is not in the bundle (--part: so it is meant)"
@@ -258,7 +290,7 @@ class Check:
             print("  whether each incident was decided cannot be told from this part")
         else:
             print(f"  {len(self.incidents)} incident records looked up in the ledger")
-            due = {it for it, at in self.incidents.items() if at <= self.seen_at - AT_WORK}
+            due = {it for it, at in self.incidents.items() if abs(at - self.seen_at) >= AT_WORK}
             fault = Wrong("no_decision", "nothing was decided about it")
             self.unless_refused += [(place, fault) for place in due - self.decided]
         for place, fault in self.unless_refused:
@@ -278,9 +310,10 @@ def main() -> int:
     try:
         check.run(told.bundle if told.bundle.is_dir() else zipfile.Path(told.bundle), told)
     except Wrong as found:
-        check.find(*found.args)
-    except UNREADABLE as error:
-        print(f"not a bundle of evidence, or not in its form: {error!r}")
+        check.find(found.args[0], f"{check.reading}: {found.args[1]}")
+    except Exception as error:  # noqa: BLE001 - whatever is in it, it is told in one line
+        told_of = f"{check.reading}: {type(error).__name__}: {error}".replace("\n", " ")
+        print(f"not a bundle of evidence, or not in its form: {told_of[:400]}")
         return 2
     if not (told.keys and told.directory):
         print("  (with keys in the bundle itself: compare them with those that you were given)")

@@ -1,0 +1,299 @@
+"""Bundles that were made to mislead whoever checks them offline, or to stop the check."""
+
+from __future__ import annotations
+
+import base64
+import importlib.util
+import json
+import shutil
+import sys
+import warnings
+import zipfile
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from made_evidence import MORNING, VERIFIER, Kept, Office
+from msgspec.structs import replace
+
+from ketensluis.model.record import Coordinates, Record
+
+NEXT_DAY = MORNING + timedelta(days=3)
+Said = Callable[..., tuple[int, list[str]]]
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    made = Office(tmp_path_factory.mktemp("pki"))
+    made.day(1, 2, MORNING)
+    return made
+
+
+@pytest.fixture
+def bundle(office: Office, tmp_path: Path) -> Path:
+    return bundled(office, office.records, tmp_path / "bundle")
+
+
+def bundled(office: Office, records: list[Record], folder: Path) -> Path:
+    """Journalled as they are, and seen by the witnesses."""
+    kept = Kept(office, folder)
+    kept.journal(records)
+    return kept.bundle(kept.checkpoint(NEXT_DAY))
+
+
+@pytest.fixture(scope="module")
+def verifier() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("one_file_verifier", VERIFIER)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def said(
+    verifier: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Said:
+    """Its exit code, and what it found, line by line; an error of its own would raise here."""
+
+    def ask(*told: str | Path) -> tuple[int, list[str]]:
+        monkeypatch.setattr(sys, "argv", ["verify_bundle.py", *map(str, told)])
+        code = int(verifier.main())
+        lines = capsys.readouterr().out.splitlines()
+        return code, [each for each in lines if not each.startswith("  ")][
+            : -1 if code < 2 else None
+        ]
+
+    return ask
+
+
+def of_topic(office: Office, topic: str) -> int:
+    return next(
+        n for n, each in enumerate(office.records) if each.coordinates.topic.startswith(topic)
+    )
+
+
+def codes(found: list[str]) -> set[str]:
+    return {each.partition(":")[0] for each in found}
+
+
+def test_an_untouched_bundle_holds(bundle: Path, said: Said):
+    assert said(bundle) == (0, [])
+
+
+# A forged receipt: the one thing that anyone can check of a referral.
+
+
+def protected_of(record: Record) -> tuple[dict[str, Any], str]:
+    head, _, signature = (record.header("jws") or b"").decode().split(".")
+    return json.loads(base64.urlsafe_b64decode(head + "==")), signature
+
+
+def claiming(record: Record, claims: dict[str, Any], signature: str, **headers: bytes) -> Record:
+    """With another protected header than the party signed, and other headers of the record."""
+    head = base64.urlsafe_b64encode(json.dumps(claims).encode()).rstrip(b"=")
+    new = {"jws": head + b".." + signature.encode(), **headers}
+    return replace(
+        record, headers=tuple((name, new.get(name, value)) for name, value in record.headers)
+    )
+
+
+@pytest.mark.parametrize("how", ["by its header", "by all that it claims"])
+def test_a_forged_receipt_that_is_called_encrypted_is_named(
+    office: Office, tmp_path: Path, said: Said, how: str
+):
+    """What is under encryption is not checked; a receipt never is."""
+    index = of_topic(office, "responses.")
+    claims, signature = protected_of(office.records[index])
+    if how == "by all that it claims":
+        claims["ce"]["datacontenttype"] = "application/jose"
+    jose = {"content-type": b"application/jose"}
+    forged = replace(claiming(office.records[index], claims, signature, **jose), value=b"forged")
+    records = [*office.records[:index], forged, *office.records[index + 1 :]]
+    assert codes(said(bundled(office, records, tmp_path / "b"))[1]) == {"bad_signature"}
+
+
+def another_key(record: Record) -> Record:
+    return replace(record, key=b"PL0600-0000000002")
+
+
+def without_a_header(record: Record) -> Record:
+    return replace(record, headers=tuple(h for h in record.headers if h[0] != "ce_subject"))
+
+
+@pytest.mark.parametrize("change", [another_key, without_a_header])
+def test_a_signature_put_under_another_incident_is_named(
+    office: Office, tmp_path: Path, said: Said, change: Callable[[Record], Record]
+):
+    index = of_topic(office, "responses.")
+    records = [*office.records[:index], change(office.records[index]), *office.records[index + 1 :]]
+    assert codes(said(bundled(office, records, tmp_path / "b"))[1]) == {"bad_signature"}
+
+
+# Rubbish that any party can put on its topic must not keep the rest from being checked.
+
+
+@pytest.mark.parametrize("inner", [b"[" * 100_000, b"9" * 6_000, b"[]", b'{"x":1,"x":2}', b"\xff"])
+def test_no_signature_stops_the_check_of_the_rest(
+    office: Office, tmp_path: Path, said: Said, inner: bytes
+):
+    jws = base64.urlsafe_b64encode(inner) + b"..AAAA"
+    place = Coordinates("responses.vt.twente", 9, 0)
+    rubbish = replace(office.records[0], coordinates=place, headers=(("jws", jws),))
+    code, found = said(bundled(office, [rubbish, *office.records], tmp_path / "b"))
+    assert (code, len(found)) == (1, 1)
+    assert found[0].startswith("bad_signature: responses.vt.twente[9]@0: ")
+
+
+def test_an_incident_dated_ahead_is_not_young_for_ever(office: Office, tmp_path: Path, said: Said):
+    ahead = replace(office.records[0], timestamp_ms=office.records[0].timestamp_ms + 10**12)
+    gone = of_topic(office, "ledger.")
+    records = [ahead, *office.records[1:gone], *office.records[gone + 1 :]]
+    assert codes(said(bundled(office, records, tmp_path / "b"))[1]) == {"no_decision"}
+
+
+# A bundle that reads in two ways, or in none.
+
+
+def altered(bundle: Path, name: str, change: Callable[[bytes], bytes]) -> None:
+    path = bundle / name
+    path.write_bytes(change(path.read_bytes()))
+
+
+def record_twice(content: bytes) -> bytes:
+    return content.replace(b'"record":', b'"record":null,"record":', 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "where"),
+    [
+        ("entries.ndjson", record_twice, "entries.ndjson:1"),
+        ("journal.json", lambda it: it.replace(b"{", b'{"quorum":0,', 1), "journal.json"),
+        ("entries.ndjson", lambda it: b"[" * 100_000 + b"\n" + it, "entries.ndjson:1"),
+        ("entries.ndjson", lambda it: it + b"\n", "entries.ndjson:9"),
+        ("entries.ndjson", lambda it: it.replace(b'"index":0', b'"index":0.0'), "entries.ndjson:1"),
+        ("entries.ndjson", lambda it: it.replace(b'"index":0', b'"x":1'), "entries.ndjson:1"),
+        ("entries.ndjson", lambda it: it.replace(b":0,", b":" + b"9" * 5_000 + b",", 1),
+         "entries.ndjson:1"),
+        ("checkpoint", lambda _: b"", "checkpoint"),
+        ("earlier.json", lambda _: b'["half a"]', "earlier.json"),
+        ("bundle.json", lambda _: b"[]", "bundle.json"),
+    ],
+    ids=["a record twice", "a quorum twice", "deep", "an empty line", "a fraction", "a stranger",
+         "a long number", "no state", "no note", "a list"],
+)  # fmt: skip
+def test_what_is_not_in_its_form_is_told_in_one_line_that_names_the_place(
+    bundle: Path, said: Said, name: str, change: Callable[[bytes], bytes], where: str
+):
+    altered(bundle, name, change)
+    code, found = said(bundle)
+    assert code == 2
+    (line,) = found
+    assert line.startswith(f"not a bundle of evidence, or not in its form: {where}: ")
+    assert len(line) < 500
+
+
+@pytest.mark.parametrize("option", ["--keys", "--directory", "--seen"])
+@pytest.mark.parametrize("there", ["nothing", "a file"])
+def test_what_was_given_beside_it_and_cannot_be_used_is_named(
+    bundle: Path, said: Said, tmp_path: Path, option: str, there: str
+):
+    path = tmp_path / "given"
+    if there == "a file":
+        path.write_bytes(b"\xff{")
+    code, found = said(bundle, option, path)
+    assert (code, len(found)) == (2, 1)
+    assert str(path) in found[0]
+
+
+@pytest.mark.parametrize("name", ["checkpoint", "Checkpoint", "ENTRIES.ndjson"])
+@pytest.mark.parametrize("content", ["another", "the same"])
+def test_a_file_that_is_in_a_zip_file_twice_is_no_evidence(
+    bundle: Path, said: Said, name: str, content: str
+):
+    """One program unpacks the first, another the last; some file systems know no case."""
+    zipped = Path(shutil.make_archive(str(bundle), "zip", bundle))
+    assert said(zipped) == (0, [])
+    with warnings.catch_warnings(action="ignore"), zipfile.ZipFile(zipped, "a") as archive:
+        archive.writestr(name, "x" if content == "another" else (bundle / "leaves").read_bytes())
+    code, found = said(zipped)
+    assert (code, "twice" in found[0]) == (2, True)
+
+
+def test_a_damaged_zip_file_is_told_in_one_line(bundle: Path, said: Said):
+    zipped = Path(shutil.make_archive(str(bundle), "zip", bundle))
+    content = bytearray(zipped.read_bytes())
+    begin = content.index(b"journal.json") + len("journal.json")
+    content[begin : begin + 40] = b"\xff" * 40
+    for damaged in (content, content[:-30], b""):
+        zipped.write_bytes(damaged)
+        code, found = said(zipped)
+        assert (code, len(found)) == (2, 1)
+
+
+def test_nothing_in_a_bundle_writes_over_what_was_found(bundle: Path, said: Said):
+    """A terminal takes orders: up a line, and wipe it."""
+    lines = (bundle / "entries.ndjson").read_text().splitlines()
+    first = json.loads(lines[0])
+    first["entry"] = first["entry"].replace("police.incidents", "police\x1b[1A\x1b[2K")
+    (bundle / "entries.ndjson").write_text("\n".join([json.dumps(first), *lines[1:]]) + "\n")
+    _, found = said(bundle)
+    assert "not_included" in codes(found)
+    assert all(each.isprintable() for each in found)
+
+
+# Who has seen it.
+
+
+def given(bundle: Path, tmp_path: Path, **changed: Any) -> Path:
+    keys = json.loads((bundle / "journal.json").read_bytes())
+    path = tmp_path / "keys.json"
+    path.write_text(json.dumps({**keys, **changed}))
+    return path
+
+
+def test_one_key_under_several_names_is_one_witness(bundle: Path, tmp_path: Path, said: Said):
+    keys = json.loads((bundle / "journal.json").read_bytes())
+    one = keys["witnesses"]["vt:twente"]
+    same = given(bundle, tmp_path, witnesses={"vt:twente": one, "om:limburg": one, "police": one})
+    assert codes(said(bundle, "--keys", same)[1]) == {"too_few_witnesses"}
+
+
+def test_a_line_copied_under_anothers_name_is_no_line_of_his(
+    office: Office, bundle: Path, said: Said
+):
+    """By itself it is a stranger's; with the other's key id in it, it is a false one."""
+    kept = Kept(office, bundle.parent / "one")
+    kept.journal(office.records)
+    note = kept.checkpoint(NEXT_DAY, ("vt:twente",))
+    (line,) = [each for each in note.lines if "witness" in each.name]
+    name = line.name.replace("vt.twente", "om.limburg")
+    keys = json.loads((bundle / "journal.json").read_bytes())
+    key_id = bytes.fromhex(keys["witnesses"]["om:limburg"].split("+")[1])
+    for forged, code in (
+        (type(line)(name, line.key_id, line.signature), "too_few_witnesses"),
+        (type(line)(name, key_id, line.signature), "bad_checkpoint"),
+    ):
+        (bundle / "checkpoint").write_text(str(note.with_lines([forged])))
+        assert codes(said(bundle)[1]) == {code}
+
+
+def test_a_quorum_of_nobody_is_asked_of_no_log(office: Office, tmp_path: Path, said: Said):
+    kept = Kept(office, tmp_path / "b")
+    kept.journal(office.records)
+    bundle = kept.bundle(kept.checkpoint(NEXT_DAY, ()))
+    keys = given(bundle, tmp_path, quorum=0)
+    assert codes(said(bundle, "--keys", keys)[1]) == {"too_few_witnesses"}
+
+
+def test_a_record_that_was_altered_is_not_counted_as_it_was(
+    bundle: Path, verifier: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: Any
+):
+    altered(bundle, "entries.ndjson", lambda it: it.replace(b'_ms":1', b'_ms":2', 1))
+    monkeypatch.setattr(sys, "argv", ["verify_bundle.py", str(bundle)])
+    assert verifier.main() == 1
+    assert "  7 records are as they were journalled" in capsys.readouterr().out
