@@ -2,8 +2,10 @@
 """Make `weights.txt.gz` anew from the corpus of the masking (see README.md).
 
 Every recognised word of the corpus that may be a name is an example: its clues, and whether it
-stands in a place that must go. Logistic regression, by the FTRL-proximal method of McMahan and
-others (2013), gives each clue a weight; the weights are written in hundredths.
+stands in a place that must go. So is every figure, and every word beside a figure that must go;
+what figures before it do is taken from the corpus, as if it had been found. Logistic regression,
+by the FTRL-proximal method of McMahan and others (2013), gives each clue a weight; the weights
+are written in hundredths.
 """
 
 from __future__ import annotations
@@ -17,9 +19,12 @@ from pathlib import Path
 
 from benchmarks.masking_recall import PARTS, SMALL, read_corpus
 from ketensluis.redaction.masking import Masker
+from ketensluis.redaction.masking.beside import beside, beside_clues
 from ketensluis.redaction.masking.candidates import candidates
+from ketensluis.redaction.masking.figure_weighing import clues_of_figure
+from ketensluis.redaction.masking.figures import figures
 from ketensluis.redaction.masking.record import read_record
-from ketensluis.redaction.masking.tokens import shouts
+from ketensluis.redaction.masking.tokens import Tokens, shouts
 from ketensluis.redaction.masking.traits import Trait
 from ketensluis.redaction.masking.weighing import BIAS, clues_of, unsettle
 
@@ -35,21 +40,34 @@ Example = tuple[list[str], bool, float]
 
 
 def examples(masker: Masker, part: str) -> Iterator[Example]:
-    """Each recognised word of a part that may be a name: clues, whether it must go, weight."""
+    """Each word and figure of a part that is weighed: clues, whether it must go, weight."""
     weight = (
         PHRASES_WEIGHT if part == "phrases" else 1.0 if part.startswith("other") else OWN_WEIGHT
     )
     for text in read_corpus(part):
         tokens, _ = masker.by_rules(text.text, read_record(text.persons, text.place))
-        unsettle(tokens)
         secret = bytearray(len(text.text))
         for start, end, _ in text.places:
             secret[start:end] = b"\x01" * (end - start)
+        fate = [any(secret[token.start : token.end]) for token in tokens]
+        for clues, goes in _of_figures(tokens, fate):
+            yield clues, goes, weight
+        unsettle(tokens)
         for one in candidates(tokens, shouting=shouts(text.text)):
             token = tokens[one.at]
             if token.traits & Trait.ORDINARY and token.lower not in SMALL:
                 clues = clues_of(tokens, one, masker.weighing.share(token.lower))
-                yield [BIAS, *clues], any(secret[token.start : token.end]), weight
+                yield [BIAS, *clues], fate[one.at], weight
+
+
+def _of_figures(tokens: Tokens, fate: list[bool]) -> Iterator[tuple[list[str], bool]]:
+    """The figures, and the words beside those that must go."""
+    goes = fate.__getitem__
+    for one in figures(tokens):
+        if tokens[one.at].lower not in SMALL:
+            yield clues_of_figure(tokens, one, goes), fate[one.at]
+    for word in beside(tokens, goes):
+        yield beside_clues(tokens, word, goes), fate[word.at]
 
 
 def fit(cases: Iterable[Example]) -> dict[str, float]:

@@ -15,9 +15,14 @@ from derive_weights import examples, fit
 
 from benchmarks.masking_recall import PARTS, measure
 from ketensluis.redaction.masking import Masker
+from ketensluis.redaction.masking.figure_weighing import FigureWeighing
 from ketensluis.redaction.masking.weighing import Weighing
 
 __all__ = ["AUTHORS", "main"]
+
+# The log odds from which words, figures and words beside figures go.
+Bars = tuple[float, float, float]
+_BARS = "-3.3,-3.0,-2.5"
 
 # The first five parts of others are by one author. What does not begin so is by the author of the
 # rules, and always learned from.
@@ -29,8 +34,8 @@ AUTHORS = (_FIRST, *((part,) for part in _OTHERS))
 def main() -> None:
     """Print recall and the share of words kept for each author, and for all together."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bar", type=float, action="append", help="log odds; by default -3.4")
-    bars = parser.parse_args().bar or [-3.4]
+    parser.add_argument("--bar", type=_bars, action="append", help=f"by default {_BARS}")
+    bars: list[Bars] = parser.parse_args().bar or [_bars(_BARS)]
     masker = Masker.load()
     cases = {part: list(examples(masker, part)) for part in PARTS}
     totals = {bar: Counter[str]() for bar in bars}
@@ -38,7 +43,8 @@ def main() -> None:
         others = (case for part in PARTS if part not in author for case in cases[part])
         weights = {clue: round(weight, 2) for clue, weight in fit(others).items()}
         for bar in bars:
-            masker.weighing = Weighing(weights, masker.weighing.frequency, bar)
+            masker.weighing = Weighing(weights, masker.weighing.frequency, bar[0])
+            masker.figures = FigureWeighing(weights, *bar[1:])
             counts = _counts(masker, author)
             totals[bar] += counts
             print(f"{author[0]:10} {_row(bar, counts)}", flush=True)
@@ -55,10 +61,15 @@ def _counts(masker: Masker, author: tuple[str, ...]) -> Counter[str]:
     return found
 
 
-def _row(bar: float, counts: Counter[str]) -> str:
+def _bars(said: str) -> Bars:
+    words, figures, beside = map(float, said.split(","))
+    return words, figures, beside
+
+
+def _row(bar: Bars, counts: Counter[str]) -> str:
     recall, kept = counts["found"] / counts["places"], counts["kept"] / counts["words"]
     missed = counts["places"] - counts["found"]
-    return f"bar {bar:5}  recall {recall:7.2%} ({missed} missed)  kept {kept:7.2%}"
+    return f"bars {bar}  recall {recall:7.2%} ({missed} missed)  kept {kept:7.2%}"
 
 
 if __name__ == "__main__":

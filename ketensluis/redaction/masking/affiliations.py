@@ -104,7 +104,8 @@ def judge_refuges(tokens: Tokens) -> None:
     for at in [at for at, t in enumerate(tokens) if t.traits & refuge or t.lower in lodgings]:
         token = tokens[at]
         refuge_said = token.traits & refuge
-        if token.settled or not (refuge_said or _moving(tokens, at)):
+        taken = token.settled and token.mark is not Mark.ADDRESS
+        if taken or not (refuge_said or _moving(tokens, at)):
             continue
         end = at + 1
         while end - at <= _FAR and _on_the_way(tokens[end], lodging=not refuge_said):

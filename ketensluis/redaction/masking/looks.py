@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final, NamedTuple
 
 from ketensluis.redaction.masking.lexicon import Lexicon
+from ketensluis.redaction.masking.traits import Trait
 
 __all__ = ["Forms", "Look", "Written"]
 
 _ENDS = frozenset(".!?\u2026:;\n\u2022*>|")
 _OPENERS = frozenset("\"'\u201c\u201d\u2018\u2019\u201e\u00ab(-\u2013\u2014[")
 _CURLY = {ord("\u2019"): "'", ord("`"): "'", ord("\u00b4"): "'"}
+_IN_WORDS = Trait.NUMERAL | Trait.ORDINAL
+# Articles and openings rather than numbers.
+_SMALL = frozenset(("een", "eerste"))
+_ROMAN = re.compile("[IVX]{2,}")
 # A bound on memory, never on correctness.
 _REMEMBERED = 100_000
 
@@ -30,6 +36,8 @@ class Look:
     """A sentence begins after it."""
     OPENS: Final = 1 << 5
     """A sign that stands before the first word of a sentence."""
+    FIGURE: Final = 1 << 6
+    """A number in digits or words, a code, a Roman number, or a capital by itself."""
 
 
 class Written(NamedTuple):
@@ -53,7 +61,8 @@ class Forms(dict[str, Written]):
         lower = word.lower().translate(_CURLY)
         verbal = word[0].isalnum() or (lower[0] == "'" and len(word) > 1)
         traits = self._lexicon.traits(lower) if verbal else 0
-        found = Written(lower, traits, word[0].isupper(), word[0].isdigit(), _look(word))
+        look = _look(word) | (Look.FIGURE if _figure(word, lower, traits) else 0)
+        found = Written(lower, traits, word[0].isupper(), word[0].isdigit(), look)
         if len(self) >= _REMEMBERED:
             self.clear()
         self[word] = found
@@ -70,6 +79,14 @@ def _look(word: str) -> int:
         (word[0] in _OPENERS and len(word) == 1, Look.OPENS),
     )
     return sum(bit for true, bit in seen if true)
+
+
+def _figure(word: str, lower: str, traits: int) -> bool:
+    if traits & _IN_WORDS:
+        return lower not in _SMALL
+    if len(word) == 1:
+        return word.isdigit() or (word.isupper() and word != "U")
+    return any(map(str.isdigit, word)) or bool(_ROMAN.fullmatch(word))
 
 
 def _namelike(word: str) -> bool:

@@ -18,13 +18,15 @@ from ketensluis.redaction.masking.articles import release_articles
 from ketensluis.redaction.masking.bare_houses import judge_bare_houses
 from ketensluis.redaction.masking.births import judge_births
 from ketensluis.redaction.masking.dates import judge_dates
+from ketensluis.redaction.masking.figure_weighing import FigureWeighing
 from ketensluis.redaction.masking.first_come import first_come
 from ketensluis.redaction.masking.forms import judge_forms
+from ketensluis.redaction.masking.joining import joined, rendered
 from ketensluis.redaction.masking.lexicon import Lexicon
 from ketensluis.redaction.masking.lines import read_persons, read_place
 from ketensluis.redaction.masking.looks import Forms
 from ketensluis.redaction.masking.loose_births import judge_loose_births
-from ketensluis.redaction.masking.marks import Mark, Span
+from ketensluis.redaction.masking.marks import Span
 from ketensluis.redaction.masking.named_nouns import judge_with_names
 from ketensluis.redaction.masking.names import judge_words
 from ketensluis.redaction.masking.neighbours import spread_names
@@ -39,17 +41,14 @@ from ketensluis.redaction.masking.record import Record, read_record
 from ketensluis.redaction.masking.remnants import judge_remnants
 from ketensluis.redaction.masking.spoken import find_spoken
 from ketensluis.redaction.masking.tables import Tables, load_tables
-from ketensluis.redaction.masking.tokens import BEFORE, Token, Tokens, read, settle, shouts
+from ketensluis.redaction.masking.tokens import BEFORE, Tokens, read, settle, shouts
 from ketensluis.redaction.masking.weighing import Weighing
 from ketensluis.redaction.masking.whereabouts import judge_whereabouts
 from ketensluis.redaction.spelling import legible
 
 __all__ = ["Masker"]
 
-_GENITIVE = len("'s")
 _REMEDY = "install the program anew, or restore the folder reference/masking"
-# Marks that, side by side, are parts of one thing: a given name and a surname, a street and a town.
-_JOINS = frozenset({Mark.NAME, Mark.ADDRESS, Mark.PLACE, Mark.ORGANISATION})
 
 
 class Masker:
@@ -57,6 +56,7 @@ class Masker:
 
     def __init__(self, tables: Tables, weighing: Weighing) -> None:
         self.weighing = weighing
+        self.figures = FigureWeighing(weighing.weights)
         self._forms = Forms(Lexicon(tables))
         self._phrases = Phrases(tables)
         self._accounts = Accounts(tables)
@@ -84,7 +84,7 @@ class Masker:
         Errors: KetensluisError `masking_failed`; the caller then withholds this text.
         """
         text = legible(text)  # an accent by itself, or what nobody sees, would cut a name in two
-        return _render(text, self.find(text, persons, place))
+        return rendered(text, self.find(text, persons, place))
 
     def find(
         self, text: str, persons: Sequence[Person] = (), place: Place | None = None
@@ -119,11 +119,12 @@ class Masker:
 
     def _find(self, text: str, record: Record) -> list[Span]:
         tokens, spans = self.by_rules(text, record)
+        self.figures.judge(tokens)
         self.weighing.judge(tokens, shouting=shouts(text))
         judge_refuges(tokens)
         absorb_prefixes(tokens)
         release_articles(tokens)
-        return _joined(tokens, text, spans)
+        return joined(tokens, text, spans)
 
     def by_rules(self, text: str, record: Record) -> tuple[Tokens, list[Span]]:
         """What single rules say, before all clues are weighed; and the dates."""
@@ -161,44 +162,3 @@ def _settle(tokens: Tokens, spans: list[Span]) -> None:
             if not tokens[at].settled:
                 settle(tokens, at, at + 1, span.mark)
             at += 1
-
-
-def _joined(tokens: Tokens, text: str, spans: list[Span]) -> list[Span]:
-    """All that is marked, in order; parts of one thing that stand side by side become one."""
-    pieces = [span for span in spans if span.mark]
-    pieces += [Span(token.start, _end(token), token.mark) for token in tokens if token.mark]
-    pieces.sort(key=lambda piece: (piece.start, -piece.end))
-    found: list[Span] = []
-    for piece in pieces:
-        if found and piece.start < found[-1].end:
-            found[-1] = found[-1]._replace(end=max(piece.end, found[-1].end))
-        elif found and _one(text[found[-1].end : piece.start], found[-1].mark, piece.mark):
-            mark = Mark.ADDRESS if piece.mark is Mark.ADDRESS else found[-1].mark
-            found[-1] = Span(found[-1].start, piece.end, mark)
-        else:
-            found.append(piece)
-    return found
-
-
-def _end(token: Token) -> int:
-    """Where the name ends in `Liban's`."""
-    genitive = (
-        token.mark is Mark.NAME and len(token.word) > _GENITIVE and token.lower.endswith("'s")
-    )
-    return token.end - _GENITIVE if genitive else token.end
-
-
-def _one(between: str, left: Mark | None, right: Mark | None) -> bool:
-    """Whether two marks with nothing of weight between them are parts of one thing."""
-    if between.strip(" -'\u2019") or "\n" in between:
-        return False
-    return left is right or (left in _JOINS and right in _JOINS)
-
-
-def _render(text: str, spans: list[Span]) -> str:
-    out, done = [], 0
-    for start, end, mark in spans:
-        if mark is not None:
-            out += [text[done:start], mark.text]
-            done = end
-    return "".join([*out, text[done:]])

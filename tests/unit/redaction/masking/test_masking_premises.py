@@ -14,7 +14,7 @@ from ketensluis.redaction.masking import Masker
         ("woont Strevelsweg 700 / 4.12, deur dicht", "woont [adres], deur dicht"),
         ("woont Mijnsherenlaan 92, achterhuis, boven", "woont [adres], boven"),
         ("hij slaapt bij Waalhaven Oostzijde, hal 3.", "hij slaapt bij [adres]."),
-        ("het is appartement 2.17 naast de lift", "het is appartement [adres] naast de lift"),
+        ("het is appartement 2.17 naast de lift", "het is [adres] naast de lift"),
         ("ziekenhuis, kamer 3.17, zegt hij", "ziekenhuis, kamer [nummer], zegt hij"),
         ("ziekenhuis, kamer 418, zegt hij", "ziekenhuis, kamer [nummer], zegt hij"),
         ("seizoensplek 112 b, blauwe caravan", "seizoensplek [adres], blauwe caravan"),

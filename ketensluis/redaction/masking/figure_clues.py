@@ -1,0 +1,282 @@
+"""What can be seen of a figure and of what stands around it: named clues, weighed together."""
+
+from __future__ import annotations
+
+import re
+from functools import reduce
+from operator import or_
+
+from ketensluis.redaction.masking import clues
+from ketensluis.redaction.masking.figures import SIGNS, Figure, Goes, figurelike
+from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.tokens import BEFORE, Token, Tokens
+from ketensluis.redaction.masking.traits import Trait
+
+__all__ = [
+    "BIAS",
+    "Sight",
+    "apart",
+    "around",
+    "between",
+    "itself",
+    "left",
+    "list_end",
+    "named",
+    "near",
+    "right",
+    "run_of",
+    "said",
+    "size",
+    "sort",
+]
+
+# The clue that every figure has.
+BIAS = "# any"
+_WORDS = Trait.NUMERAL | Trait.ORDINAL
+_BITS = tuple((name.lower(), bit) for name, bit in vars(Trait).items() if isinstance(bit, int))
+_PLACES = frozenset(
+    {
+        *(Mark.PLACE, Mark.ORGANISATION, Mark.ADDRESS, Mark.SCHOOL, Mark.CARE, Mark.VENUE),
+        *(Mark.COMPANY, Mark.CLUB, Mark.SHELTER),
+    }
+)
+_DIGIT, _LETTER = re.compile(r"\d"), re.compile(r"[^\W\d_]")
+_LONGEST_CODE, _MANY, _YEAR_DIGITS = 7, 5, 4
+# From the largest on: below which a number is called so.
+_VALUES = ((100, "score"), (60, "minute"), (32, "day"), (25, "hour"), (13, "month"), (4, "few"))
+_FIRST_BIRTH, _LAST_BIRTH, _LAST_YEAR = 1920, 2009, 2030
+# Words of which it counts whether one stands shortly before.
+_NEAR = (
+    ("living", Trait.LIVING),
+    ("birth", Trait.BIRTH),
+    ("number", Trait.NUMBER_WORD | Trait.DOCUMENT_WORD | Trait.NUMBERED),
+    ("naming", Trait.NAMING),
+    ("platform", Trait.PLATFORM),
+    ("temporal", Trait.TEMPORAL),
+    ("person", Trait.ROLE | Trait.TITLE),
+    ("month", Trait.MONTH),
+    ("unit", Trait.UNIT),
+)
+_ALL_NEAR = reduce(or_, (bit for _, bit in _NEAR))
+# Words that go on with a list of numbers.
+_LISTING = frozenset(("en", "of", "tot", "op", "\u00e0", "naar"))
+_FARTHEST = 20
+_NEAR_REACH, _NAMED_REACH, _AHEAD_REACH, _EARLIER_REACH = 7, 3, 4, 5
+_MOST_PIECES, _MOST_DIGITS, _LONGEST_RUN = 5, 12, 30
+
+Sight = tuple[str, str, int]
+"""What is seen of a neighbour: the word, its sort, its traits."""
+
+
+def size(token: Token) -> str:
+    """The kind of figure: so many digits, a word, a month, a letter, a code."""
+    word = token.word
+    if word.isdigit():
+        return f"d{min(len(word), _MANY)}"
+    if token.traits & _WORDS:
+        return "word"
+    if token.traits & Trait.MONTH:
+        return "month"
+    return "letter" if len(word) == 1 else "code"
+
+
+def _shape(token: Token) -> str:
+    """A nine for each digit, and an A or an a for each letter."""
+    word, kind = token.word, size(token)
+    if kind in {"word", "month"}:
+        return "ordinal" if token.traits & Trait.ORDINAL else kind
+    if kind == "code" and len(word) > _LONGEST_CODE:
+        return kind
+    lead = "0" if word[0] == "0" and len(word) > 1 else ""
+    if kind == "d5":
+        return f"{lead}9{len(word) if len(word) <= _MOST_DIGITS else '+'}"
+    return lead + _LETTER.sub(_case, _DIGIT.sub("9", word))
+
+
+def _case(letter: re.Match[str]) -> str:
+    return "A" if letter[0].isupper() else "a"
+
+
+def _value(token: Token) -> str:
+    """What a number may be by its size: an hour, a day, a minute, a year."""
+    word = token.word
+    if not word.isdigit() or len(word) > _YEAR_DIGITS:
+        return token.lower if token.traits & (_WORDS | Trait.MONTH) else "-"
+    number = int(word)
+    if len(word) == _YEAR_DIGITS:
+        if _FIRST_BIRTH <= number <= _LAST_YEAR:
+            return "year of birth" if number <= _LAST_BIRTH else "year"
+        return "thousand" if number % 50 else "thousands"
+    if number < _VALUES[-1][0]:
+        return word
+    name = "hundred"
+    for least, called in _VALUES:
+        name = called if number < least else name
+    return name if number % 10 else f"round {name}"
+
+
+def named(token: Token) -> bool:
+    """Whether a token is masked as a name: what other figures are is told otherwise."""
+    sure = not token.traits & Trait.ORDINARY or token.capital or token.traits & Trait.DUAL
+    return token.mark is not None and bool(sure) and not figurelike(token)
+
+
+def sort(token: Token) -> str:
+    """A neighbour's sort, or that it is a masked name."""
+    first = token.word[:1]
+    if not first.isalnum():
+        return "line" if first == "\n" else first or "edge"
+    if named(token):
+        return "name" if token.mark is Mark.NAME else "place" if token.mark in _PLACES else "other"
+    if first.isdigit():
+        return "figure"
+    capital = token.capital and not token.opens
+    return clues.sort_of(token.traits) + (" C" if capital else "")
+
+
+def said(token: Token) -> str:
+    """A neighbour's word, unless it is a name or a figure."""
+    first = token.word[:1]
+    if not first:
+        return "edge"
+    if figurelike(token):
+        return "figure"
+    if not first.isalpha():
+        return "line" if first == "\n" else first
+    return "~" if not token.traits & Trait.ORDINARY or named(token) else token.lower
+
+
+def itself(token: Token, kind: str) -> list[str]:
+    """The figure by itself, and whether a form that stays was seen in it."""
+    found = [BIAS, f"# is {kind}", f"# form {_shape(token)}", f"# value {_value(token)}"]
+    if token.opens:
+        found += ["# opens", f"# opens {kind}"]
+    if token.settled and token.mark is None:
+        found += ["# kept", f"# kept {kind}"]
+    return found
+
+
+def run_of(tokens: Tokens, one: Figure, kind: str) -> list[str]:
+    """The run of figures that it is in."""
+    if one.first == one.last:
+        return [f"# alone {kind}"]
+    pieces: list[str] = []
+    end, count, digits = tokens[one.first].start, 0, 0
+    for token in tokens[one.first : one.last + 1]:
+        pieces.append(" " if token.start > end else "")
+        pieces.append(_shape(token) if token.wordlike else token.word)
+        count += token.wordlike
+        digits += sum(map(str.isdigit, token.word))
+        end = token.end
+    token, run = tokens[one.at], "".join(pieces)[:_LONGEST_RUN]
+    place = "first" if one.at == one.first else "last" if one.at == one.last else "inside"
+    stays = "kept" if token.settled and token.mark is None else "free"
+    count = min(count, _MOST_PIECES)
+    value = _value(tokens[one.last])
+    return [
+        *(
+            f"# run {run}",
+            f"# run {run} {stays}",
+            f"# run {run} {value}",
+            f"# run to {value} {kind}",
+            f"# digits {min(digits, _MOST_DIGITS)}",
+        ),
+        *(f"# pieces {count}", f"# pieces {count} {kind}", f"# place {place} {kind}"),
+        f"# link left {_link(tokens[one.at - 1], token)} {kind}",
+        f"# link right {_link(token, tokens[one.at + 1])} {kind}",
+    ]
+
+
+def _link(first: Token, second: Token) -> str:
+    sign = next((one.word for one in (first, second) if one.word in SIGNS), "word")
+    return f"{sign} {'glued' if first.end == second.start else 'apart'}"
+
+
+def left(sight: Sight, other: Sight, kind: str) -> list[str]:
+    """What stands right before the run, and before that."""
+    word, sort_of, traits = sight
+    found = [
+        *(f"# after [{sort_of}]", f"# after [{sort_of}] {kind}", f"# after {word}"),
+        *(f"# after {word} {kind}", f"# second {other[0]}", f"# second [{other[1]}]"),
+        *(f"# second [{other[1]}] {kind}", f"# pair {other[0]} {word}"),
+        f"# pair [{other[1]}] [{sort_of}]",
+    ]
+    if word[0].isalpha():
+        found += [f"# after -{word[-4:]}", f"# after -{word[-4:]} {kind}"]
+    for name, bit in _BITS:
+        if traits & bit:
+            found.append(f"# left {name}")
+    return found
+
+
+def list_end(tokens: Tokens, one: Figure) -> str:
+    """What counts the last number of `3, 5 of 8 jaar`, and so all of them; nothing elsewhere."""
+    at = one.last + 1
+    while tokens[at].lower in _LISTING and figurelike(tokens[at + 1]) and at < one.last + _FARTHEST:
+        at += 2
+        while at < one.last + _FARTHEST and (figurelike(tokens[at]) or tokens[at].word in SIGNS):
+            at += 1
+    return said(tokens[at]) if at > one.last + 1 else ""
+
+
+def right(sight: Sight, next_one: Sight, kind: str) -> list[str]:
+    """What stands right after the run, and after that."""
+    word, sort_of, traits = sight
+    found = [
+        *(f"# before [{sort_of}]", f"# before [{sort_of}] {kind}", f"# before {word}"),
+        *(f"# before {word} {kind}", f"# next {next_one[0]}", f"# next [{next_one[1]}]"),
+    ]
+    if word[0].isalpha():
+        found.append(f"# before -{word[-3:]}")
+    for name, bit in _BITS:
+        if traits & bit:
+            found.append(f"# right {name}")
+    return found
+
+
+def between(before: Sight, after: Sight, kind: str) -> list[str]:
+    """Both neighbours together."""
+    sorts = f"[{before[1]}] [{after[1]}]"
+    return [
+        f"# between {sorts}",
+        f"# between {sorts} {kind}",
+        f"# between {before[0]} {after[0]}",
+    ]
+
+
+def around(tokens: Tokens, one: Figure, goes: Goes) -> tuple[int, str, str, str]:
+    """What `near` and `apart` are told: traits and names near, a name ahead, the figure before."""
+    traits, name, fate = 0, "", ""
+    first = one.first
+    for token in tokens[max(first - _NEAR_REACH, BEFORE) : first]:
+        traits |= token.traits
+    for token in tokens[first - 1 : max(first - 1 - _NAMED_REACH, BEFORE - 1) : -1]:
+        if named(token):
+            name = token.mark or ""
+            break
+    for back in range(1, min(_EARLIER_REACH, first - BEFORE) + 1):
+        if figurelike(tokens[first - back]):
+            fate = f"{'goes' if goes(first - back) else 'stays'} {back}"
+            break
+    following = tokens[one.last + 1 : one.last + 1 + _AHEAD_REACH]
+    return traits & _ALL_NEAR, name, "ahead" if any(map(named, following)) else "", fate
+
+
+def near(traits: int, name: str, kind: str) -> list[str]:
+    """Words and names that stand shortly before."""
+    found = [f"# near marked {name}", f"# near marked {name} {kind}"] if name else []
+    for called, bit in _NEAR:
+        if traits & bit:
+            found += [f"# near {called}", f"# near {called} {kind}"]
+    return found
+
+
+def apart(counted: str, named_ahead: str, before: str, kind: str) -> list[str]:
+    """What counts a list, whether a name follows, whether the figure before goes, and how far."""
+    found = [f"# counted {counted}", "# listed", f"# listed {kind}"] if counted else []
+    if named_ahead:
+        found += ["# marked ahead", f"# marked ahead {kind}"]
+    if before:
+        fate = before.partition(" ")[0]
+        found += [f"# earlier {fate}", f"# earlier {before}", f"# earlier {fate} {kind}"]
+    return found

@@ -1,0 +1,160 @@
+"""Weighs all clues of a figure, and of the words beside it: what nothing explains does not stay."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from ketensluis.redaction.masking import figure_clues as seen
+from ketensluis.redaction.masking.beside import Beside, beside, beside_clues
+from ketensluis.redaction.masking.figures import Figure, Goes, figures
+from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.tokens import Token, Tokens, settle
+from ketensluis.redaction.masking.traits import Trait
+
+__all__ = ["FigureWeighing", "clues_of_figure"]
+
+# From these sums on (log odds) a figure goes, and a word beside one. Chosen by holding out one
+# author after the other, as the bar of words is (docs/reference/masking.md has the curve).
+_GOES, _GOES_BESIDE = -3.0, -2.5
+# So much more is needed where a form that stays was seen: a time, an amount, a recent date.
+_MORE_IF_KEPT = 2.0
+_GROUPS = 6
+_RECENT = re.compile(r"20[12]\d")
+_LEAST_PHONE, _MOST_HOUSE = 8, 3
+# A bound on memory, never on correctness.
+_REMEMBERED = 100_000
+
+Key = tuple[object, ...]
+
+
+class _View:
+    """A figure with its neighbours, as the groups of its clues need them."""
+
+    def __init__(self, tokens: Tokens, one: Figure, goes: Goes) -> None:
+        self.tokens, self.one = tokens, one
+        self.token = tokens[one.at]
+        self.kind = seen.size(self.token)
+        self.kept = self.token.settled and self.token.mark is None
+        self.before, self.other = _sight(tokens[one.first - 1]), _sight(tokens[one.first - 2])
+        self.after, self.next_one = _sight(tokens[one.last + 1]), _sight(tokens[one.last + 2])
+        self.counted = seen.list_end(tokens, one)
+        self.traits, self.name, self.ahead, self.earlier = seen.around(tokens, one, goes)
+
+    def keys(self) -> tuple[Key | None, ...]:
+        """A key per group of clues, if it is worth while; they differ in length or types."""
+        token, kind = self.token, self.kind
+        alone = self.one.first == self.one.last
+        return (
+            (token.word, token.traits, token.opens, self.kept),
+            (kind,) if alone else None,
+            (self.before, self.other[:2], kind, 2),
+            (self.after, self.next_one[:2], kind, 3),
+            (self.before[:2], self.after[:2], kind),
+            (self.traits, self.name, self.counted, self.ahead, self.earlier, kind),
+        )
+
+    def clues(self, group: int) -> list[str]:
+        """One group of clues, in the order of the keys."""
+        kind = self.kind
+        match group:
+            case 0:
+                return seen.itself(self.token, kind)
+            case 1:
+                return seen.run_of(self.tokens, self.one, kind)
+            case 2:
+                return seen.left(self.before, self.other, kind)
+            case 3:
+                return seen.right(self.after, self.next_one, kind)
+            case 4:
+                return seen.between(self.before, self.after, kind)
+            case _:
+                near = seen.near(self.traits, self.name, kind)
+                return near + seen.apart(self.counted, self.ahead, self.earlier, kind)
+
+
+def _sight(token: Token) -> seen.Sight:
+    traits = token.traits if token.word[:1].isalpha() else 0
+    return seen.said(token), seen.sort(token), traits
+
+
+def clues_of_figure(tokens: Tokens, one: Figure, goes: Goes) -> list[str]:
+    """All clues of a figure; `goes` says of the figures before it whether they go."""
+    view = _View(tokens, one, goes)
+    return [clue for group in range(_GROUPS) for clue in view.clues(group)]
+
+
+class FigureWeighing:
+    """The weights of all clues, and the sums that were asked before; safe to share."""
+
+    def __init__(
+        self,
+        weights: Mapping[str, float],
+        bar: float = _GOES,
+        beside_bar: float = _GOES_BESIDE,
+    ) -> None:
+        self._weights = weights
+        self._bar, self._beside_bar = bar, beside_bar
+        self._sums: dict[Key, float] = {}
+
+    def judge(self, tokens: Tokens) -> None:
+        """Mark the figures that weigh enough, then words beside them and pieces glued to them."""
+
+        def goes(at: int) -> bool:
+            return tokens[at].mark is not None
+
+        for one in figures(tokens):
+            token = tokens[one.at]
+            if token.mark is None:
+                stays = token.settled or _recent(tokens, one)
+                bar = self._bar + (_MORE_IF_KEPT if stays else 0.0)
+                if self.score(tokens, one, goes) >= bar:
+                    settle(tokens, one.at, one.at + 1, _kind(tokens, one))
+        for word in beside(tokens, goes):
+            if tokens[word.at].mark is None and self.beside(tokens, word, goes) >= self._beside_bar:
+                settle(tokens, word.at, word.at + 1, tokens[word.owner].mark)
+
+    def score(self, tokens: Tokens, one: Figure, goes: Goes) -> float:
+        """The sum of the weights of all clues of a figure: log odds that it must go."""
+        view, total = _View(tokens, one, goes), 0.0
+        for group, key in enumerate(view.keys()):
+            known = self._sums.get(key) if key is not None else None
+            if known is None:
+                known = self._sum(view.clues(group))
+                if key is not None:
+                    self._remember(key, known)
+            total += known
+        return total
+
+    def beside(self, tokens: Tokens, one: Beside, goes: Goes) -> float:
+        """Idem of a word beside what goes."""
+        return self._sum(beside_clues(tokens, one, goes))
+
+    def _sum(self, found: list[str]) -> float:
+        return sum([self._weights.get(clue, 0.0) for clue in found])
+
+    def _remember(self, key: Key, total: float) -> None:
+        if len(self._sums) >= _REMEMBERED:
+            self._sums.clear()
+        self._sums[key] = total
+
+
+def _recent(tokens: Tokens, one: Figure) -> bool:
+    """Whether it is of a date of late, with its month and year: `elf november 2023`."""
+    run = tokens[one.first : one.last + 1]
+    dated = _RECENT.fullmatch(run[-1].word) is not None
+    return dated and any(token.traits & Trait.MONTH for token in run)
+
+
+def _kind(tokens: Tokens, one: Figure) -> Mark:
+    """What the figure most likely is, by its run: a part of what is known, a birth, a house."""
+    run = tokens[one.first : one.last + 1]
+    known = next((token.mark for token in run if token.mark is not None), None)
+    if known is not None:
+        return known
+    if any(token.traits & (Trait.MONTH | Trait.ORDINAL) for token in run):
+        return Mark.BIRTH_DATE
+    digits = sum(sum(map(str.isdigit, token.word)) for token in run)
+    if digits >= _LEAST_PHONE and run[0].word.startswith("0"):
+        return Mark.PHONE
+    return Mark.NUMBER if digits > _MOST_HOUSE else Mark.ADDRESS
