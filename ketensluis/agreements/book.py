@@ -10,10 +10,8 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from ketensluis.agreements.agreement import Agreement, Scope
-from ketensluis.agreements.checks import between, of_rules
 from ketensluis.agreements.faults import Fault
-from ketensluis.agreements.parties import of_parties
-from ketensluis.agreements.reading import SignedText, read_agreement
+from ketensluis.agreements.folder import read_folder
 from ketensluis.errors import KetensluisError
 from ketensluis.model.regions import RegionMap
 
@@ -73,7 +71,7 @@ class Agreements:
         many there are, and does not load the sound ones beside it: half a set of agreements is
         not what was signed.
         """
-        texts, faults = _read(folder, regions)
+        texts, faults = read_folder(folder, regions)
         wrong = sorted(fault for fault in faults if fault.level == "fault")
         if wrong:
             more = f", and {len(wrong) - 1} more" if len(wrong) > 1 else ""
@@ -137,40 +135,7 @@ class Agreements:
 
 def check(folder: Path, regions: RegionMap | None = None) -> list[Fault]:
     """Every fault and warning of the agreements in a folder, or of one, by file and line."""
-    return sorted(_read(folder, regions)[1])
-
-
-def _read(folder: Path, regions: RegionMap | None) -> tuple[list[SignedText], list[Fault]]:
-    files, faults = _files(folder)
-    texts: list[SignedText] = []
-    for path in files:
-        match read_agreement(path):
-            case SignedText() as text:
-                texts.append(text)
-                faults.extend(of_parties(text, regions))
-                faults.extend(of_rules(text))
-            case list() as found:
-                faults.extend(found)
-    faults.extend(between(texts))
-    return texts, faults
-
-
-def _files(folder: Path) -> tuple[list[Path], list[Fault]]:
-    """The files to read; one that is passed over for its name would be a silent hole."""
-    if folder.is_file():
-        return [folder], []
-    if not folder.is_dir():
-        return [], [Fault(folder.name, 1, "no_agreements", "there is no such folder")]
-    files = sorted(folder.glob("*.yaml"))
-    other = {path for path in folder.iterdir() if path.suffix.lower() in {".yaml", ".yml"}}
-    faults = [
-        Fault(path.name, 1, "not_read", "only `*.yaml` is read: give it that ending, or move it")
-        for path in other - set(files)
-    ]
-    if not files:
-        sentence = "the folder holds no agreement (`*.yaml`)"
-        faults.append(Fault(folder.name, 1, "no_agreements", sentence))
-    return files, faults
+    return sorted(read_folder(folder, regions)[1])
 
 
 def _names(pattern: str, party: str) -> bool:

@@ -24,7 +24,9 @@ def of_rules(text: SignedText) -> Iterator[Fault]:
     for number, rule in enumerate(rules):
         line = text.line("release", number, "id")
         if names[rule.id] > 1:
-            yield Fault(text.file, line, "same_rule", f"rule `{rule.id}` is there more than once")
+            yield Fault(
+                text.file, line, "same_rule", f"{text.rule(number)} is there more than once"
+            )
         yield from _of_fields(text, number, rule)
     yield from _unmentioned(text)
     yield from _unreachable(text)
@@ -34,40 +36,38 @@ def _of_fields(text: SignedText, number: int, rule: Rule) -> Iterator[Fault]:
     seen = set()
     for position, path in enumerate(rule.fields):
         line = text.line("release", number, "fields", position)
-        problem = _problem(rule, path, SUBJECTS[text.agreement.about])
+        problems = [*_problems(rule, path, SUBJECTS[text.agreement.about])]
         if path in seen:
-            problem = "same_field", "it is named twice"
+            problems = [("same_field", "it is named twice")]
         seen.add(path)
-        if problem:
-            code, sentence = problem
-            yield Fault(text.file, line, code, f"rule `{rule.id}`, field `{path}`: {sentence}")
+        for code, sentence in problems:
+            said = f"{text.rule(number)}, field `{path}`: {sentence}"
+            yield Fault(text.file, line, code, said)
 
 
-def _problem(rule: Rule, path: str, fields: dict[str, Field]) -> tuple[str, str] | None:
+def _problems(rule: Rule, path: str, fields: dict[str, Field]) -> Iterator[tuple[str, str]]:
     field = fields.get(path)
-    if field is None:
-        leaves = below(path, fields)
-        if leaves:
-            return "not_a_leaf", f"name what is meant: {', '.join(leaves)}"
+    if field is not None:
+        yield from _unsuited(rule, field)
+    elif leaves := below(path, fields):
+        yield "not_a_leaf", f"name what is meant: {', '.join(leaves)}"
+    else:
         near = difflib.get_close_matches(path, fields, n=1)
-        return "unknown_field", "there is no such field" + (
-            f"; is `{near[0]}` meant?" if near else ""
-        )
-    return _unsuited(rule, field)
+        meant = f"; is `{near[0]}` meant?" if near else ""
+        yield "unknown_field", f"there is no such field{meant}"
 
 
-def _unsuited(rule: Rule, field: Field) -> tuple[str, str] | None:
+def _unsuited(rule: Rule, field: Field) -> Iterator[tuple[str, str]]:
     if rule.when.on_person and not field.of_person:
-        return "condition_out_of_place", "role, relation and age are asked of a person's fields"
-    if rule.to is not None and field.path not in GENERALISATIONS[rule.to]:
-        return "unsuitable_generalisation", f"it has no form `{rule.to}`"
+        yield "condition_out_of_place", "role, relation and age are asked of a person's fields"
     if field.free_text and rule.action not in {"mask", "withhold"}:
-        return "free_text_unmasked", "free text goes masked or not at all"
-    if rule.action == "mask" and not field.free_text:
-        return "not_free_text", "only free text is masked"
-    if rule.action == "pseudonymise" and field.kind != "text":
-        return "not_pseudonymisable", "only a text can be replaced by a pseudonym"
-    return None
+        yield "free_text_unmasked", "free text goes masked or not at all"
+    elif rule.to is not None and field.path not in GENERALISATIONS[rule.to]:
+        yield "unsuitable_generalisation", f"it has no form `{rule.to}`"
+    elif rule.action == "mask" and not field.free_text:
+        yield "not_free_text", "only free text is masked"
+    elif rule.action == "pseudonymise" and field.kind != "text":
+        yield "not_pseudonymisable", "only a text can be replaced by a pseudonym"
 
 
 def _unmentioned(text: SignedText) -> Iterator[Fault]:
@@ -90,7 +90,7 @@ def _unreachable(text: SignedText) -> Iterator[Fault]:
             text.file,
             text.line("release", number, "id"),
             "unreachable_rule",
-            f"rule `{rules[number].id}` never decides: others protect each of its fields at least"
+            f"{text.rule(number)} never decides: others protect each of its fields at least"
             " as much, whenever it applies",
             "warning",
         )

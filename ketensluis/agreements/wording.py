@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from ketensluis.agreements.agreement import Agreement, Reason, Rule
 from ketensluis.agreements.conditions import Age, Conditions, IncidentConditions, PersonRelation
 
-__all__ = ["code_of", "in_words", "yaml_in_words"]
+__all__ = ["code_of", "in_words", "place_in_words", "yaml_in_words"]
 
 _PARTY = "write one party as vt:utrecht or om:oost-nederland, or all of a kind as vt:*"
 _FORMS = {
@@ -87,9 +87,23 @@ def in_words(kind: str, where: Iterable[str | int], said: str, context: dict[str
         return _unknown(names)
     if kind == "string_pattern_mismatch":
         form = next((_FORMS[name] for name in reversed(names) if name in _FORMS), said)
-        return f"has not the form: {form}"
+        return f"is not in the form that is asked: {form}"
     sentence = _DATE if kind.startswith("date") else _SENTENCES.get(kind)
     return sentence.format(**context) if sentence else said.removeprefix("Value error, ")
+
+
+def place_in_words(document: Any, where: Sequence[str | int]) -> str:
+    """The name of the place, as a reader finds it: a rule by its id, and no counting from zero."""
+    steps = list(where)
+    of_rule = ""
+    if len(steps) > 1 and steps[0] == "release" and isinstance(steps[1], int):
+        number = steps[1]
+        rule = document["release"][number]
+        name = rule.get("id") if isinstance(rule, dict) else None
+        of_rule = f"rule `{name}`" if isinstance(name, str) else f"rule number {number + 1}"
+        steps = steps[2:]
+    named = ".".join(step for step in steps if isinstance(step, str))
+    return ", ".join(filter(None, (of_rule, named and f"`{named}`")))
 
 
 def _unknown(names: list[str]) -> str:

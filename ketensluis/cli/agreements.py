@@ -11,7 +11,7 @@ import typer
 from ketensluis.cli.decide import At, instant_of
 from ketensluis.cli.main import app
 from ketensluis.cli.options import AsJson, settings_of
-from ketensluis.cli.output import print_json, remark, say
+from ketensluis.cli.output import counted, print_json, remark, say
 from ketensluis.errors import Refused
 from ketensluis.model.incident import Incident
 from ketensluis.model.resources import resource
@@ -41,12 +41,13 @@ def check(folder: Folder = None, *, json: AsJson = False) -> None:
     regions = load_regions(resource("reference"))
     found = check_folder(folder or resource("agreements"), regions)
     faults = [each for each in found if each.level == "fault"]
+    warnings = [each for each in found if each.level == "warning"]
     if json:
         print_json(found)
     else:
-        for each in found:
+        for each in (*faults, *warnings):  # what must be mended first, not in between the others
             say(f"{each} [{each.level}]")
-        say(f"{len(faults)} faults, {len(found) - len(faults)} warnings")
+        say(f"{counted(len(faults), 'fault')}, {counted(len(warnings), 'warning')}")
     if faults:
         raise typer.Exit(1)
 

@@ -62,7 +62,7 @@ def told(folder: Path, content: bytes, name: str = "a.yaml") -> list[str]:
         ),
         (
             GOOD.replace("vt:*", "VT:Utrecht").encode(),
-            "a.yaml:4: bad_value: `recipient`: has not the form: write one party as vt:utrecht",
+            "a.yaml:4: bad_value: `recipient`: is not in the form that is asked: write one",
         ),
         (
             GOOD.replace("purpose", "purpos").encode(),
@@ -70,15 +70,15 @@ def told(folder: Path, content: bytes, name: str = "a.yaml") -> list[str]:
         ),
         (
             (GOOD + "    when: {rol: victim}\n").encode(),
-            "a.yaml:15: unknown_key: `release.0.when.rol`: is no key that can stand here; is `role",
+            "a.yaml:15: unknown_key: rule `one`, `when.rol`: is no key that can stand here; is `r",
         ),
         (
             (GOOD + "    when: {role: slachtoffer}\n").encode(),
-            "a.yaml:15: bad_value: `release.0.when.role.0`: is not one of 'victim'",
+            "a.yaml:15: bad_value: rule `one`, `when.role`: `slachtoffer` is not one of 'victim'",
         ),
         (
             GOOD.replace("[incident_id]", "[]").encode(),
-            "a.yaml:14: bad_value: `release.0.fields`: is empty: name at least one",
+            "a.yaml:14: bad_value: rule `one`, `fields`: is empty: name at least one",
         ),
         (
             GOOD.replace("[incident_id]", "[incident]").encode(),
@@ -86,7 +86,7 @@ def told(folder: Path, content: bytes, name: str = "a.yaml") -> list[str]:
         ),
         (
             GOOD.replace("recipient: vt:*", "recipient: vt:*\nregion: [Utrecht]").encode(),
-            "a.yaml:5: bad_value: `region.0`: ",
+            "a.yaml:5: bad_value: `region`: ",
         ),
     ],
 )
