@@ -19,6 +19,7 @@ from ketensluis.agreements.book import Agreements
 from ketensluis.avro.codec import Codec
 from ketensluis.journal.checkpoints import Head, cosign, sign
 from ketensluis.journal.entry import Entry
+from ketensluis.journal.growing import Growing
 from ketensluis.journal.keys import (
     JournalKeys,
     load_log_keys,
@@ -26,7 +27,6 @@ from ketensluis.journal.keys import (
     make_demo_journal_keys,
 )
 from ketensluis.journal.notes import Note
-from ketensluis.journal.tiles import Growing
 from ketensluis.model.ledger import Alarm, LedgerEvent
 from ketensluis.model.record import Coordinates, Headers, Record
 from ketensluis.model.resources import resource

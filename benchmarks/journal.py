@@ -22,6 +22,7 @@ from aiokafka import AIOKafkaProducer
 
 from ketensluis.envelope.pki import make_demo_pki
 from ketensluis.journal.entry import Entry
+from ketensluis.journal.growing import Growing
 from ketensluis.journal.hashing import leaf_hash
 from ketensluis.journal.keys import make_demo_journal_keys
 from ketensluis.journal.proofs import (
@@ -31,7 +32,7 @@ from ketensluis.journal.proofs import (
     inclusion_proof,
     subtree_root,
 )
-from ketensluis.journal.tiles import Growing, node_of
+from ketensluis.journal.tiles import node_of
 from ketensluis.kafka.cluster import apply
 from ketensluis.kafka.local import LocalKafka
 from ketensluis.kafka.topics import TopicPlan

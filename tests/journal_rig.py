@@ -22,9 +22,10 @@ from stage_kafka import produce, scan, settings_for
 from ketensluis.avro.codec import Codec
 from ketensluis.envelope.pki import make_demo_pki
 from ketensluis.journal.entry import Entry
+from ketensluis.journal.growing import Growing
 from ketensluis.journal.keys import JournalKeys, make_demo_journal_keys
 from ketensluis.journal.notes import Note
-from ketensluis.journal.tiles import Growing, unbundle
+from ketensluis.journal.tiles import unbundle
 from ketensluis.kafka.cluster import apply
 from ketensluis.kafka.topics import TopicPlan
 from ketensluis.model.messages import Checkpoint
@@ -72,7 +73,9 @@ class Rig:
     def log(self, **others: Any) -> Log:
         made = app.log_of(self.settings(**others))
         names = Names(self.prefix, f"{self.prefix}{uuid.uuid4().hex[:8]}")
-        return Log(made.settings, made.clock, made.keys, made.post, made.folder, made.metrics, names)
+        return Log(
+            made.settings, made.clock, made.keys, made.post, made.folder, made.metrics, names
+        )
 
     async def send(self, count: int, tag: str) -> None:
         """So many records on each topic, some of them in transactions, some of those aborted."""

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 
 from ketensluis.journal.checkpoints import Head, sign
 from ketensluis.journal.entry import Entry
+from ketensluis.journal.growing import Growing
 from ketensluis.journal.hashing import EMPTY_ROOT, leaf_hash, node_hash
 from ketensluis.journal.log_keys import LogKey, LogKeys
 from ketensluis.journal.notes import KeyKind, Note, SigningKey
 from ketensluis.journal.proofs import consistency_proof, inclusion_proof
-from ketensluis.journal.tiles import Growing, node_of
+from ketensluis.journal.tiles import node_of
 from ketensluis.model.record import Coordinates, Record
 
 ORIGIN = "log.example/journal"

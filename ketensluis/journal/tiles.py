@@ -12,24 +12,27 @@ from functools import cache
 from typing import Final
 
 from ketensluis.errors import KetensluisError
-from ketensluis.journal.hashing import EMPTY_ROOT, HASH_BYTES, leaf_hash, root_of
+from ketensluis.journal.hashing import HASH_BYTES, root_of
 from ketensluis.journal.proofs import Node
 
 __all__ = [
+    "HEIGHT",
     "WIDTH",
     "Fetch",
-    "Growing",
     "Tile",
     "bundle",
+    "counts",
     "entries_path",
     "node_of",
+    "read_hashes",
     "tile_path",
     "tiles_of",
     "unbundle",
 ]
 
 WIDTH: Final = 256
-_HEIGHT: Final = 8
+HEIGHT: Final = 8
+"""A tile stands for a subtree so high: of `WIDTH` hashes."""
 _DIGITS: Final = 3
 _LENGTH: Final = 2
 _ENTRIES: Final = "tile/entries/"
@@ -109,104 +112,17 @@ class Tile:
             return fetch(whole)[: len(self.content)]
 
 
-class Growing:
-    """The right edge of the tree: all that is needed to add entries and to tell the root.
-
-    `rows[level]` are the hashes of the last, unfinished tile of that level.
-    """
-
-    def __init__(self) -> None:
-        self.size = 0
-        self.rows: list[list[bytes]] = [[]]
-        self.entries: list[bytes] = []
-        """The entries of the unfinished tile of level 0."""
-
-    @classmethod
-    def resumed(cls, size: int, fetch: Fetch) -> Growing:
-        """The edge of a log of that size, read from its tiles.
-
-        Raises:
-            FileNotFoundError, KetensluisError: tiles are missing, or not as long as they must be.
-        """
-        grown = cls()
-        grown.size = size
-        grown.rows = [
-            _read_hashes(fetch, level, count // WIDTH, count % WIDTH) if count % WIDTH else []
-            for level, count in _counts(size)
-        ] or [[]]
-        if width := size % WIDTH:
-            grown.entries = unbundle(fetch(entries_path(size // WIDTH, width)))
-            if [leaf_hash(each) for each in grown.entries] != grown.rows[0]:
-                raise KetensluisError("bad_bundle", "the log's last entries are not those hashed")
-        return grown
-
-    def add(self, entry: bytes) -> list[Tile]:
-        """Append an entry; returns the tiles that became full by it, and their entries."""
-        self.entries.append(entry)
-        self.rows[0].append(leaf_hash(entry))
-        self.size += 1
-        return self._full() if len(self.entries) == WIDTH else []
-
-    def _full(self) -> list[Tile]:
-        tiles = [Tile(entries_path(self.size // WIDTH - 1), bundle(self.entries))]
-        self.entries = []
-        level = 0
-        while len(self.rows[level]) == WIDTH:
-            row, self.rows[level] = self.rows[level], []
-            index = (self.size >> _HEIGHT * (level + 1)) - 1
-            tiles.append(Tile(tile_path(level, index), b"".join(row)))
-            level += 1
-            if level == len(self.rows):
-                self.rows.append([])
-            self.rows[level].append(root_of(row))
-        return tiles
-
-    def partial(self) -> list[Tile]:
-        """The unfinished tiles, as a checkpoint of this size needs them."""
-        return [
-            *self._entries_part(len(self.entries)),
-            *(self._part(level, len(row)) for level, row in enumerate(self.rows) if row),
-        ]
-
-    def earlier(self) -> Iterator[Tile]:
-        """Every width that the unfinished tiles had on the way here.
-
-        Whoever holds an earlier checkpoint may still ask for the parts of its size.
-        """
-        for width in range(1, len(self.entries)):
-            yield from self._entries_part(width)
-        for level, row in enumerate(self.rows):
-            for width in range(1, len(row)):
-                yield self._part(level, width)
-
-    def _entries_part(self, width: int) -> list[Tile]:
-        path = entries_path(self.size // WIDTH, width)
-        return [Tile(path, bundle(self.entries[:width]))] if width else []
-
-    def _part(self, level: int, width: int) -> Tile:
-        index = self.size >> _HEIGHT * (level + 1)
-        return Tile(tile_path(level, index, width), b"".join(self.rows[level][:width]))
-
-    def root(self) -> bytes:
-        """The root over all entries."""
-        below: list[bytes] = []
-        for row in self.rows:
-            if row or below:
-                below = [root_of([*row, *below])]
-        return below[0] if below else EMPTY_ROOT
-
-
-def _counts(size: int) -> Iterator[tuple[int, int]]:
+def counts(size: int) -> Iterator[tuple[int, int]]:
     """Each level with the number of its hashes in a tree of that size."""
     level = 0
-    while count := size >> _HEIGHT * level:
+    while count := size >> HEIGHT * level:
         yield level, count
         level += 1
 
 
 def tiles_of(size: int) -> Iterator[tuple[str, int]]:
     """Every tile's path that a log of that size has, with the number of its hashes."""
-    for level, count in _counts(size):
+    for level, count in counts(size):
         for index in range(-(-count // WIDTH)):
             width = min(WIDTH, count - index * WIDTH)
             yield tile_path(level, index, width), width
@@ -220,11 +136,11 @@ def node_of(fetch: Fetch, size: int) -> Node:
 
     @cache
     def hashes(level: int, index: int) -> list[bytes]:
-        width = min(WIDTH, (size >> _HEIGHT * level) - index * WIDTH)
-        return _read_hashes(fetch, level, index, width)
+        width = min(WIDTH, (size >> HEIGHT * level) - index * WIDTH)
+        return read_hashes(fetch, level, index, width)
 
     def node(height: int, index: int) -> bytes:
-        level, inside = divmod(height, _HEIGHT)
+        level, inside = divmod(height, HEIGHT)
         begin = index << inside
         row = hashes(level, begin // WIDTH)
         return root_of(row[begin % WIDTH : begin % WIDTH + (1 << inside)])
@@ -232,7 +148,13 @@ def node_of(fetch: Fetch, size: int) -> Node:
     return node
 
 
-def _read_hashes(fetch: Fetch, level: int, index: int, width: int) -> list[bytes]:
+def read_hashes(fetch: Fetch, level: int, index: int, width: int) -> list[bytes]:
+    """The hashes of a tile.
+
+    Raises:
+        FileNotFoundError: it is not there.
+        KetensluisError: `bad_tile`, it is not as long as it must be.
+    """
     try:
         content = fetch(tile_path(level, index, width))
     except FileNotFoundError:

@@ -19,10 +19,11 @@ from ketensluis.avro.codec import Codec
 from ketensluis.errors import KetensluisError, Refused, Unavailable
 from ketensluis.journal.checkpoints import Head
 from ketensluis.journal.evidence import entries_of
+from ketensluis.journal.growing import Growing
 from ketensluis.journal.keys import JournalKeys
 from ketensluis.journal.notes import Note
 from ketensluis.journal.scope import is_journalled
-from ketensluis.journal.tiles import Fetch, Growing, Tile
+from ketensluis.journal.tiles import Fetch, Tile
 from ketensluis.kafka.answering import kafka_answers
 from ketensluis.kafka.checkpoints import checkpoints
 from ketensluis.kafka.cluster import existing

@@ -17,8 +17,9 @@ from typing import Final
 import msgspec
 
 from ketensluis.errors import KetensluisError
+from ketensluis.journal.growing import Growing
 from ketensluis.journal.notes import Note
-from ketensluis.journal.tiles import Growing, Tile
+from ketensluis.journal.tiles import Tile
 from services.journal.process import Positions
 
 __all__ = ["Kept", "LogFolder"]

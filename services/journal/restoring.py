@@ -8,7 +8,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from ketensluis.committed import FETCH_WAIT_MS, committed_reader, record_of
-from ketensluis.journal.tiles import Growing
+from ketensluis.journal.growing import Growing
 from services.journal.folder import Kept, LogFolder
 from services.journal.process import advance, entries_in, read_coordinates
 

@@ -11,8 +11,9 @@ from stage_kafka import until
 
 from ketensluis.journal.checkpoints import open_checkpoint
 from ketensluis.journal.entry import Entry
+from ketensluis.journal.growing import Growing
 from ketensluis.journal.proofs import check_consistency, consistency_proof
-from ketensluis.journal.tiles import Growing, node_of, tiles_of
+from ketensluis.journal.tiles import node_of, tiles_of
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(600)]
 

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from made_log import MadeLog, reference_root
 
 from ketensluis.errors import Refused
+from ketensluis.journal.growing import Growing
 from ketensluis.journal.hashing import leaf_hash, root_of
 from ketensluis.journal.proofs import check_consistency, check_inclusion
-from ketensluis.journal.tiles import WIDTH, Growing, tiles_of
+from ketensluis.journal.tiles import WIDTH, tiles_of
 
 BIG = MadeLog()
 ENTRIES = [b"entry %d" % n for n in range(700)]

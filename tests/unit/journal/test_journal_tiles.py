@@ -6,7 +6,8 @@ import pytest
 from made_log import log_of
 
 from ketensluis.errors import KetensluisError
-from ketensluis.journal.tiles import Growing, bundle, entries_path, tile_path, tiles_of, unbundle
+from ketensluis.journal.growing import Growing
+from ketensluis.journal.tiles import bundle, entries_path, tile_path, tiles_of, unbundle
 
 
 @pytest.mark.parametrize(
