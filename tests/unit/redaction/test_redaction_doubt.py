@@ -157,6 +157,28 @@ def test_a_text_in_which_a_withheld_value_can_still_be_read_stays(
 
 
 @pytest.mark.parametrize(
+    ("address", "masked", "stays"),
+    [
+        ({**HOME, "city": "Assen"}, "ze woont in Assen", False),
+        ({"city": "'s-Gravenhage"}, "ze woont in Den Haag", False),
+        ({"city": "Den Haag"}, "ze woont in 's-Gravenhage", False),
+        ({**HOME, "city": "Assen"}, "bij de elzenlaan", False),
+        ({**HOME, "city": "Assen"}, "te 9711 zz", False),
+        ({**HOME, "city": "Assen"}, "ze woont in Haren", True),
+        ({"street": "Elzenlaan"}, "ze woont in Haren", True),
+        ({"city": "Assen"}, "bij de Elzenlaan", True),
+    ],
+)
+def test_a_text_in_which_a_hidden_address_can_still_be_read_stays(
+    address: dict[str, str],
+    masked: str,
+    stays: bool,  # noqa: FBT001 - a case
+):
+    found = text_of(named(address=address | {"secret": True}), masked)
+    assert found == ((masked, None) if stays else (None, SURVIVED))
+
+
+@pytest.mark.parametrize(
     ("field", "form", "narrative"),
     [
         ("surname", {"action": "pseudonymise"}, "met Zandoogje mee"),

@@ -98,6 +98,23 @@ def test_a_shelter_is_one_in_every_spelling(street: str):
     assert found["place.street"] == "protected.shelter"
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("blijf van mijn lijf", "blijf-van-mijn-lijf", "blijfhuis", "blijf groep", "blijfgroep"),
+        *("vrouwenopvang", "mannenopvang", "noodopvang", "crisis-opvang", "crisisopvang"),
+        *("maatschappelijke opvang", "opvanghuis", "opvanglocatie", "opvangcentrum", "opvangadres"),
+        *("safehouse", "safe house", "schuiladres", "schuilplaats", "schuilplek"),
+        *("oranjehuis", "oranje huis", "onderduikadres"),
+    ],
+)
+@pytest.mark.parametrize("leaf", ["street", "city"])
+def test_each_name_of_a_shelter_is_known_by_itself_in_either_case(leaf: str, name: str):
+    for written in (name, name.upper(), name.capitalize()):
+        found = protect(incident(place={leaf: written}), shown_to_suspect=False).leaves
+        assert found[f"place.{leaf}"] == "protected.shelter", written
+
+
 @pytest.mark.parametrize("phone", ["+31655501234", "0031 6 5550 1234", "06-55501234"])
 def test_the_number_of_somebody_anonymous_stays_in_every_notation(phone: str):
     people = [
