@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 from datetime import UTC, datetime
 from typing import Final, Literal
 
 import msgspec
-from cryptography import x509
 
 from ketensluis.audit.heads import Heads
 from ketensluis.envelope.cloudevents import SIGNATURE
@@ -34,7 +32,7 @@ _OF_CERTIFICATE: Final = frozenset(
 class Point(msgspec.Struct, frozen=True):
     """One thing that a message may prove; `holds` is None where it was not checked."""
 
-    name: Literal["signature", "certificate", "log", "witnesses"]
+    name: Literal["signature", "certificate", "log", "witnesses", "page"]
     sentence: str
     holds: bool | None = None
 
@@ -63,13 +61,12 @@ def signed_points(
         )
     return found, (
         Point("signature", f"{found.signer} signed this content at {found.signed_at}", holds=True),
-        Point("certificate", _vouched(message, found.revoked_at), holds=True),
+        Point("certificate", _vouched(found), holds=True),
     )
 
 
-def _vouched(message: StoredMessage, revoked_at: datetime | None) -> str:
-    der = base64.b64decode(message.header.x5c[0])
-    certificate = x509.load_der_x509_certificate(der)
+def _vouched(found: Verified) -> str:
+    certificate, revoked_at = found.certificate, found.revoked_at
     begin, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     later = f"; one of its chain was revoked later, as of {revoked_at}" if revoked_at else ""
     return (

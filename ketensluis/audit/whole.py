@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -50,6 +51,7 @@ class Audit:
         self.heads = heads
         self._keys = keys
         self._findings = Findings(window)
+        self._counts = Counter({"records": 0, "records judged": 0})
         self._chain = ChainAudit(self._findings, decode, rules)
         self._signatures = SignatureAudit(self._findings, vouchers)
         self._due = Due(self._findings, decode, rules)
@@ -72,6 +74,8 @@ class Audit:
 
     def record(self, record: Record) -> None:
         """A record as it lies on its topic now."""
+        self._counts["records"] += 1
+        self._counts["records judged"] += self._findings.window.judges(record.timestamp_ms)
         self._chain.take(record)
         self._signatures.take(record)
         self._due.take(record)
@@ -90,6 +94,7 @@ class Audit:
             made_by=made_by,
             log=LogState(head.origin, head.size, head.root.hex(), self._keys.quorum, seen),
             counts={
+                **self._counts,
                 **self._chain.counts,
                 **self._signatures.counts,
                 "log entries": head.size,

@@ -80,6 +80,8 @@ def audit(
     )
     if window.since and window.until and window.since >= window.until:
         raise typer.BadParameter("it is not before --until", param_hint="--since")
+    if out is not None:  # that it cannot be written there is said now, and not after an hour
+        out.mkdir(parents=True, exist_ok=True)
     with Bundling(bundle, whole=not without_records) as bundling:
         report = asyncio.run(audit_chain(settings, window, fetch, bundling))
     if out is not None:
@@ -164,7 +166,6 @@ def _write(report: Report, out: Path, settings: Settings) -> None:
 
     content = msgspec.json.format(msgspec.json.encode(report)) + b"\n"
     identity = Identity.load(pki_folder(settings), report.made_by)
-    out.mkdir(parents=True, exist_ok=True)
     (out / "report.json").write_bytes(content)
     signature = sign_report(content, identity, report.made_at)
     (out / "report.json.jws").write_text(f"{signature}\n", encoding="ascii")
@@ -180,6 +181,10 @@ def _tell(report: Report) -> None:
         say(f"and {len(report.findings) - _MOST_SHOWN} more (--json, or --out DIR)")
     seen = ", ".join(each.party for each in report.log.seen) or "nobody"
     say(f"the log {report.log.origin} had {report.log.size} entries, seen by {seen}")
+    if report.since or report.until:
+        judged, there = report.counts["records judged"], report.counts["records"]
+        so = "" if judged else ": NOTHING WAS JUDGED"
+        say(f"{judged:,} of {counted(there, 'record')} are of the time that was asked about{so}")
     if report.at_work:
         say(f"{report.at_work} younger than a minute lacked something that may still come")
     say(counted(len(report.findings), "finding"))

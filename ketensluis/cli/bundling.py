@@ -28,6 +28,8 @@ class Bundling:
             raise KetensluisError(
                 "folder_exists", f"{folder} is there already", "name a folder that is yet to be"
             )
+        if folder is not None:  # said now, and not when all was read
+            folder.parent.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._whole = whole
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `__exit__`

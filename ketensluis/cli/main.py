@@ -51,3 +51,9 @@ def main() -> None:
         # The reader of our output has gone (`sluis ledger | head`): nothing more to say to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        if error.filename is None:  # it is of no file that was named: a fault of ours
+            raise
+        said = f"{error.filename}: {error.strerror}"
+        fail(str(KetensluisError("no_access", said, "name one that can be read and written here")))
+        sys.exit(1)

@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import msgspec
 import typer
 
 from ketensluis.cli.log_files import LogFiles, log_files
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["verify"]
 
+_REPORT = b'"ketensluis.audit/v1"'  # as a report says what it is
 _WORDS = {True: "holds", False: "does NOT hold", None: "not checked"}
 
 
@@ -51,7 +53,7 @@ def verify(
     settings = settings_of(home)
     directory = directories.Directory.load(pki_folder(settings))
     signature = message.with_name(f"{message.name}.jws")
-    if signature.exists():
+    if signature.exists() or _REPORT in message.read_bytes():
         _report(message, signature, directory, json=json)
         return
     if (note := _note(message)) is not None:
@@ -145,13 +147,36 @@ def _report(path: Path, signature: Path, directory: Directory, *, json: bool) ->
     from ketensluis.audit.message import Point
     from ketensluis.audit.signing import check_signature
 
-    about: dict[str, object] = {}
+    about, points, content = dict[str, object](), list[Point](), path.read_bytes()
     try:
-        party, at = check_signature(path.read_bytes(), signature.read_text(), directory)
+        made = signature.read_bytes().decode(errors="replace")
+        party, at = check_signature(content, made, directory)
+    except FileNotFoundError:
+        said = f"unsigned: {signature.name} is not beside this report"
+        points.append(Point("signature", said, holds=False))
     except Refused as error:
-        point = Point("signature", f"{error.code}: {error.sentence}", holds=False)
+        points.append(Point("signature", f"{error.code}: {error.sentence}", holds=False))
     else:
         about = {"signer": party, "signed_at": at}
         said = f"{party} signed this report at {at:%Y-%m-%dT%H:%M:%SZ}"
-        point = Point("signature", said, holds=True)
-    _say_points((point,), json=json, **about)
+        points.append(Point("signature", said, holds=True))
+        points += _page(content, path.with_suffix(".html"))
+    _say_points(tuple(points), json=json, **about)
+
+
+def _page(content: bytes, path: Path) -> tuple[Point, ...]:
+    """Whether the page beside a report, which nobody signs, is the page of that report."""
+    from ketensluis.audit.message import Point
+    from ketensluis.audit.page import as_page
+    from ketensluis.audit.report import Report
+
+    if not path.exists():
+        return ()
+    try:
+        page = as_page(msgspec.json.decode(content, type=Report)).encode()
+    except msgspec.MsgspecError:
+        return (Point("page", "the report is of another version than this program makes"),)
+    if page == path.read_bytes():
+        return (Point("page", f"{path.name} says what this report says", holds=True),)
+    said = f"{path.name} is not as this report makes it: believe the report"
+    return (Point("page", said, holds=False),)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -36,6 +37,7 @@ __all__ = ["StoredMessage", "Verified", "load", "save", "store", "verify_stored"
 T = TypeVar("T", bound=msgspec.Struct)
 
 FORMAT: Final = "ketensluis-message-1"
+_TOPIC: Final = re.compile("[A-Za-z0-9._-]{1,249}")  # as Kafka has them
 
 
 class StoredRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -69,7 +71,8 @@ class Verified:
     """What a stored message proves: who signed what, and when.
 
     `value` is the Avro value; `digest` the SHA-256 of the signed bytes, in hexadecimal;
-    `revoked_at` when a certificate under the signature was revoked, after it was made.
+    `certificate` the signer's, whatever else the file has; `revoked_at` when a certificate
+    under the signature was revoked, after it was made.
     """
 
     signer: str
@@ -79,6 +82,7 @@ class Verified:
     coordinates: Coordinates
     value: bytes
     digest: str
+    certificate: x509.Certificate
     revoked_at: datetime | None = None
 
 
@@ -121,11 +125,21 @@ def load(path: Path) -> StoredMessage:
         Refused: `bad_message_file`: it is not one, or it was damaged.
     """
     try:
-        return msgspec.json.decode(path.read_bytes(), type=StoredMessage)
-    except (OSError, msgspec.MsgspecError) as error:
-        raise Refused(
-            "bad_message_file", f"{path.name} is not a message as `sluis receive` writes it"
-        ) from error
+        message = msgspec.json.decode(path.read_bytes(), type=StoredMessage)
+    except (OSError, msgspec.MsgspecError, RecursionError) as error:
+        raise _no_message(path) from error
+    numbers = (message.record.partition, message.record.offset)
+    if _TOPIC.fullmatch(message.record.topic) is None or not all(0 <= n < 2**63 for n in numbers):
+        raise _no_message(path)
+    return message
+
+
+def _no_message(path: Path) -> Refused:
+    return Refused(
+        "bad_message_file",
+        f"{path.name} is not a message as `sluis receive` writes it",
+        "name a .msg file as it was received, whole and unaltered",
+    )
 
 
 def verify_stored(message: StoredMessage, directory: Directory) -> Verified:
@@ -168,6 +182,7 @@ def verify_stored(message: StoredMessage, directory: Directory) -> Verified:
         coordinates=record.coordinates,
         value=unblind(signed) if kind.encrypted(attributes.datacontenttype) else signed,
         digest=signature.claims.digest,
+        certificate=signer.chain[0],
         revoked_at=directory.trust.revoked_at(signer.chain),
     )
 
