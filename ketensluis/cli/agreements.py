@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -61,6 +62,10 @@ def diff(
         typer.Option("--incidents", exists=True, dir_okay=False, help="Incidents to try it on."),
     ],
     at: At = None,
+    new_at: Annotated[
+        str | None,
+        typer.Option("--new-at", metavar="TIME", help="NEW as of then; as of --at otherwise."),
+    ] = None,
     *,
     json: AsJson = False,
 ) -> None:
@@ -72,17 +77,20 @@ def diff(
     settings = settings_of()
     rules = rules_of(settings, trial=True)
     moment = instant_of(at, settings)
-    refused: list[int] = []
+    later = instant_of(new_at, settings, "--new-at") if new_at else None
+    lines: Counter[str] = Counter()
     found = compare(
         Agreements.load(old, rules.regions),
         Agreements.load(new, rules.regions),
-        _good(incidents, rules.regions, refused),
+        _good(incidents, rules.regions, lines),
         at=moment,
+        new_at=later,
         rules=rules,
     )
     tell_differences(found, json=json)
-    if refused:
-        remark(f"{len(refused)} refused: the difference is that of the other lines")
+    remark(f"{counted(lines['compared'], 'incident')} compared")
+    if lines["refused"]:
+        remark(f"{lines['refused']} refused: the difference is that of the other lines")
         raise typer.Exit(1)
 
 
@@ -115,14 +123,15 @@ def schema() -> None:
     print_json(json_schema())
 
 
-def _good(file: Path, regions: RegionMap, refused: list[int]) -> Iterator[Incident]:
-    """The incidents of a file; a refused line is told as it comes by, and its number kept."""
+def _good(file: Path, regions: RegionMap, lines: Counter[str]) -> Iterator[Incident]:
+    """The incidents of a file; a refused line is told as it comes by, and both are counted."""
     from ketensluis.model.intake import read_lines
 
     with file.open("rb") as stream:
         for line in read_lines(stream, regions):
             if isinstance(line.result, Refused):
-                refused.append(line.number)
+                lines["refused"] += 1
                 remark(f"{file}:{line.number}: {line.result}")
             else:
+                lines["compared"] += 1
                 yield line.result

@@ -12,7 +12,7 @@ import typer
 from ketensluis.cli.lines import File
 from ketensluis.cli.main import app
 from ketensluis.cli.options import AgreementsFolder, AsJson, Broker, Home, chain, settings_of
-from ketensluis.cli.output import print_json, remark, say
+from ketensluis.cli.output import counted, print_json, remark, say
 from ketensluis.errors import KetensluisError, Refused
 from ketensluis.runtime.settings import Settings
 
@@ -89,9 +89,14 @@ def decide(
 def _in_words(told: dict[str, Any]) -> str:
     why = f" ({told['reason']})" if told["reason"] else ""
     under = f", {told['agreement']} version {told['version']}" if told["agreement"] else ""
+    goes = (
+        "nothing goes"
+        if told["released"] is None
+        else f"{counted(len(told['withheld']), 'field')} withheld"
+    )
     return (
         f"{told['incident_id']} {told['sequence']}  {told['recipient']}: "
-        f"{told['outcome']}{why}{under}, {len(told['withheld'])} fields withheld"
+        f"{told['outcome']}{why}{under}, {goes}"
     )
 
 

@@ -40,7 +40,7 @@ class RecipientDifference:
     """What one recipient would see more or less of.
 
     Attributes:
-        outcomes: how often one outcome would become another, as `refused -> released`.
+        outcomes: how often one outcome would become another, as `released -> held (hold_safety)`.
         counts: how often each field would go in a less (`more`) or a more protective form.
         examples: for each field and direction, the first incident in which it does.
     """
@@ -111,7 +111,7 @@ def _by_recipient(incident: Incident, at: datetime, rules: RuleBook) -> dict[str
 def _compare(
     incident: Incident, one: Decision | None, other: Decision | None, entry: RecipientDifference
 ) -> None:
-    outcomes = [decision.outcome if decision else "nothing" for decision in (one, other)]
+    outcomes = [_outcome(decision) for decision in (one, other)]
     if outcomes[0] != outcomes[1]:
         entry.outcomes[" -> ".join(outcomes)] += 1
     before, after = _forms(one), _forms(other)
@@ -125,6 +125,12 @@ def _compare(
         entry.counts[direction][name] += 1
         change = Change(incident.incident_id, path, was[1], becomes[1])
         entry.examples.setdefault((direction, name), change)
+
+
+def _outcome(decision: Decision | None) -> str:
+    if decision is None:
+        return "nothing"
+    return decision.outcome + (f" ({decision.reason})" if decision.reason else "")
 
 
 def _forms(decision: Decision | None) -> dict[str, tuple[int, str]]:
