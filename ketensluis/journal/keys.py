@@ -68,12 +68,27 @@ class JournalKeys:
     witnesses: Mapping[str, VerifyingKey]
     quorum: int
 
+    def __post_init__(self) -> None:
+        """Check that each witness has a key of its own, and that it takes at least one.
+
+        Raises:
+            KetensluisError: `bad_witness_keys`.
+        """
+        theirs = [key.public for key in self.witnesses.values()]
+        ours = [each.key.public for each in self.log]
+        if len({*theirs, *ours}) != len(theirs) + len(ours) or self.quorum < 1:
+            raise KetensluisError(
+                "bad_witness_keys",
+                "two parties, or a party and the log, have one key, or the quorum is less than 1",
+                "each witness makes a key of its own; whoever has several names is one witness",
+            )
+
     @classmethod
     def load(cls, folder: Path) -> JournalKeys:
         """The public keys in a PKI folder.
 
         Raises:
-            KetensluisError: `no_journal_keys`, `bad_key` or `bad_log_keys`.
+            KetensluisError: `no_journal_keys`, `bad_key`, `bad_log_keys`, `bad_witness_keys`.
         """
         try:
             file = msgspec.json.decode(_public(folder).read_bytes(), type=_File)

@@ -26,6 +26,16 @@ _NAME = re.compile(r"[^\s+]+")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _ID_BYTES: Final = 4
 _PRIVATE: Final = "PRIVATE+KEY+"
+# The points of small order (RFC 8032, section 5.1; without the bit of the sign): anyone can sign
+# with such a key whatever he likes, so its owner has witnessed nothing that he cannot deny.
+_WEAK: Final = frozenset(
+    int(each, 16)
+    for each in (
+        "0", "1", f"7{'f' * 61}ec", f"7{'f' * 61}ed", f"7{'f' * 61}ee",
+        "05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826",
+        "7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7",
+    )
+)  # fmt: skip
 # Notes have one signature per party at most; more is an attempt to keep a reader busy.
 _MOST_LINES: Final = 256
 
@@ -78,7 +88,7 @@ class VerifyingKey:
         """
         name, key_id, kind, public = _fields(text.strip())
         key = cls(name, kind, public)
-        if key.key_id != key_id:
+        if key.key_id != key_id or int.from_bytes(public, "little") % 2**255 in _WEAK:
             raise _bad_key()
         return key
 
