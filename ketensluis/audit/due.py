@@ -62,7 +62,7 @@ class Due:
         self._rules = rules
         # Encoded, as there are millions, and few are asked for; in the order of the topic.
         self._told: dict[bytes, list[bytes]] = {}
-        self._entries = EntriesDue(findings, decode, rules.retention)
+        self._entries = EntriesDue(findings, decode, rules)
 
     def take(self, record: Record) -> None:
         """One record of any topic."""
@@ -86,6 +86,9 @@ class Due:
         if len(went) != len(told.messages):
             said = f"it names {len(told.messages)} messages, and {len(went)} lay there"
             self._find(at, "removed_without_rule", lies_at, said)
+        for name, digest in zip(told.rules, told.rule_digests, strict=False):
+            if edited := self._rules.retention_edited(name, digest):
+                self._find(at, "edited_rule", lies_at, edited)
         for (offset, sent_ms), message_id in zip(went, told.messages, strict=False):
             place = Coordinates(told.topic, told.partition, offset)
             gone = self._gone(place, message_id, chain, at)
@@ -153,6 +156,8 @@ class Due:
             self._find(at, "removed_without_rule", lies_at, said)
         elif (over := over_since(held, rule)) is not None and over > at:
             self._find(at, "removed_early", lies_at, f"{incident}: {early(rule.id, over, at)}")
+        if edited := self._rules.retention_edited(event.code or "", event.rule_digest):
+            self._find(at, "edited_rule", lies_at, f"{incident}: {edited}")
         if blocks := unfinished(held, self._rules.clocks, at):
             said = f"{incident}: {', '.join(map(str, blocks[:_SHOWN]))}"
             self._find(at, "removed_unfinished", lies_at, said)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from ketensluis.audit.findings import Findings
 from ketensluis.audit.log import LogAudit
+from ketensluis.audit.rules import Rules
 from ketensluis.envelope.opening import Decode
 from ketensluis.errors import KetensluisError, Refused
 from ketensluis.ledger.working_days import local_day
@@ -15,10 +16,10 @@ from ketensluis.model.quarantine import (
     ERASED_BY_ROLE,
     ERASED_BY_RULE,
     ERASED_ENTRY,
+    ERASED_UNDER,
     REQUEUED_ENTRY,
 )
 from ketensluis.model.record import Record
-from ketensluis.retention.rules import Retention
 
 __all__ = ["EntriesDue", "early"]
 
@@ -26,10 +27,11 @@ __all__ = ["EntriesDue", "early"]
 class EntriesDue:
     """Give it the quarantine's records, each partition in its order."""
 
-    def __init__(self, findings: Findings, decode: Decode, retention: Retention) -> None:
+    def __init__(self, findings: Findings, decode: Decode, rules: Rules) -> None:
         self._findings = findings
         self._decode = decode
-        self._retention = retention
+        self._rules = rules
+        self._retention = rules.retention
         self._refused_at: dict[str, datetime] = {}
         self._requeued: set[str] = set()
         self._erased: list[tuple[Record, str, bool]] = []
@@ -54,6 +56,8 @@ class EntriesDue:
         made = marker.sent_at
         at, code = log.as_of(made, marker.coordinates), _said(marker, ERASED_BY_RULE)
         day, found = local_day(at), f"entry {entry}"
+        if said := self._rules.retention_edited(code, _said(marker, ERASED_UNDER)):
+            self._find(marker, "edited_rule", f"{found}: {said}")
         if role := _said(marker, ERASED_BY_ROLE):
             try:  # by that a person has dealt with it
                 self._retention.reason(code, role, day)

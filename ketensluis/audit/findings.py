@@ -40,6 +40,7 @@ MEANINGS: Final[Mapping[str, str]] = {
     "removed_early": "something removed or erased before its term was over",
     "removed_unfinished": "something removed or erased while work on it was open",
     "removed_without_rule": "a removal or erasure by no rule or reason that was in force then",
+    "edited_rule": "the retention rule on file is not the one it went by, under one name",
     # The parties' signatures, as of when they were made.
     "unsigned": "a record that must be signed, and is not",
     "bad_signature": "a signature that is not over this record, or not of the key that it names",

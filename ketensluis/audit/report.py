@@ -30,7 +30,7 @@ CHECKS: Final[Mapping[str, tuple[str, ...]]] = {
         "unknown_agreement", "edited_agreement", "wrong_version", "override_not_given",
     ),
     "what was removed or erased was finished, past its term, and by a rule in force then": (
-        "removed_early", "removed_unfinished", "removed_without_rule",
+        "removed_early", "removed_unfinished", "removed_without_rule", "edited_rule",
     ),
     "every signed record bears its sender's good signature, as of when it was made": (
         "unsigned", "bad_signature", "unknown_signer", "expired_certificate",

@@ -44,6 +44,16 @@ class Rules:
         if not in_force:
             yield "wrong_version", f"{written} was not in force on {day}"
 
+    def retention_edited(self, name: str, digest: str | None) -> str | None:
+        """That a retention rule, or reason, on file is not the one by which something went.
+
+        None if it is; or if it is not on file at all, or nothing was said of its text.
+        """
+        on_file = self.retention.digest(name)
+        if not digest or not on_file or digest == on_file:
+            return None
+        return f"{name} on file is not what it went by"
+
     def receipt_is_overdue(self, decision: LedgerEvent, at: datetime) -> bool:
         """Whether an unanswered message should have raised an alarm by then."""
         (case, *_) = cases((decision,))

@@ -14,7 +14,7 @@ from ketensluis.retention.held import Held, unfinished
 from ketensluis.retention.orders import Order
 from ketensluis.retention.plan import Plan, plan
 from ketensluis.retention.refusals import EntriesPlan, Refusal, plan_entries
-from ketensluis.retention.rules import Reason, Retention
+from ketensluis.retention.rules import Reason, Retention, digest_of
 
 __all__ = ["Asked", "WhatIsDue", "asked_entry", "dossier_of"]
 
@@ -46,6 +46,7 @@ class WhatIsDue:
         orders = [
             Order(
                 each.rule,
+                self.retention.digest(each.rule),
                 articles[each.rule],
                 held=held[each.incident_id],
                 entries=dealt_with.pop(each.incident_id, ()),
@@ -56,7 +57,8 @@ class WhatIsDue:
         entries = self.entries(holdings)
         left = tuple(each for each in entries.due if each not in taken)
         if left and entries.rule is not None:
-            orders.append(Order(entries.rule, articles[entries.rule], entries=left))
+            digest = self.retention.digest(entries.rule)
+            orders.append(Order(entries.rule, digest, articles[entries.rule], entries=left))
         return orders
 
 
@@ -93,13 +95,14 @@ class Asked:
                 )
             reason = self.reason
             entries = dealt_with.get(incident_id, ())
-            orders.append(Order(reason.code, reason.article, self.by_role, held, entries))
+            said = digest_of(reason)
+            orders.append(Order(reason.code, said, reason.article, self.by_role, held, entries))
         return orders
 
 
 def asked_entry(quarantine_id: str, reason: Reason, by_role: OverrideRole) -> Order:
     """The order for one entry of the quarantine: with it a person has dealt with it."""
-    return Order(reason.code, reason.article, by_role, entries=(quarantine_id,))
+    return Order(reason.code, digest_of(reason), reason.article, by_role, entries=(quarantine_id,))
 
 
 def dossier_of(incident_id: str, held: Iterable[Held]) -> tuple[str, ...]:

@@ -109,6 +109,7 @@ class Emptying:
                 partition=partition,
                 up_to=each.up_to,
                 rules=each.rules,
+                rule_digests=tuple(map(self.retention.digest, each.rules)),
                 messages=each.messages,
                 at=self.at,
             )

@@ -103,7 +103,7 @@ class Erasing:
                     at=self.at,
                     correlation=held.incident_id,
                 )
-        done = Erasure(self.at, order.rule, order.by_role or "")
+        done = Erasure(self.at, order.rule, order.by_role or "", order.digest)
         for entry in map(holdings.entries.by_id, order.entries):
             headers = tuple(erasure_headers(entry.quarantine_id, done))
             key = entry.quarantine_id.encode()

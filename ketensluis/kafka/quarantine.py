@@ -21,6 +21,7 @@ from ketensluis.model.quarantine import (
     ERASED_BY_ROLE,
     ERASED_BY_RULE,
     ERASED_ENTRY,
+    ERASED_UNDER,
     REQUEUED_ENTRY,
 )
 from ketensluis.model.record import Coordinates, Record
@@ -53,11 +54,15 @@ class Requeue:
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """When an entry's content was erased, by which rule or reason, and which role, if any."""
+    """When an entry's content was erased, by which rule or reason, and which role, if any.
+
+    `digest` is that of what the rule said (`retention.rules.digest_of`).
+    """
 
     at: datetime
     rule: str
     by_role: str
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +168,13 @@ def erasure_headers(quarantine_id: str, done: Erasure) -> list[tuple[str, bytes]
         ERASED_ENTRY: quarantine_id,
         ERASED_BY_RULE: done.rule,
         ERASED_BY_ROLE: done.by_role,
+        ERASED_UNDER: done.digest,
     }
     return [(name, text.encode()) for name, text in said.items()]
 
 
 def _mark(known: dict[str, Entry], marker: Record) -> None:
-    of, by_role, place, erased, rule, role = (
+    of, by_role, place, erased, rule, role, digest = (
         (marker.header(name) or b"").decode(errors="replace")
         for name in (
             REQUEUED_ENTRY,
@@ -177,13 +183,14 @@ def _mark(known: dict[str, Entry], marker: Record) -> None:
             ERASED_ENTRY,
             ERASED_BY_RULE,
             ERASED_BY_ROLE,
+            ERASED_UNDER,
         )
     )
     at = marker.sent_at
     if (entry := known.get(of)) is not None:
         known[of] = replace(entry, requeued=Requeue(at, by_role, place))
     elif (entry := known.get(erased)) is not None and entry.erased is None:
-        known[erased] = replace(entry, erased=Erasure(at, rule, role))
+        known[erased] = replace(entry, erased=Erasure(at, rule, role, digest))
 
 
 def _entry(record: Record, decode: Decode) -> Entry:

@@ -54,6 +54,7 @@ class LedgerEvent(_Message, frozen=True, kw_only=True):
         until: of an override, when it ends by itself.
         restrained_from: of a decision, since when the newest restraining order holds.
         restrained_until: the end that this order names; None where it names none.
+        rule_digest: of an erasure, what its rule or reason said (`retention.rules.digest_of`).
         notes: of a decision, what in the record is odd but allowed (by the field's path, never
             its value), and which municipality that had ceased was read as its successor.
         paths: of an override, the fields that it releases or withholds.
@@ -106,6 +107,7 @@ class LedgerEvent(_Message, frozen=True, kw_only=True):
     restrained_from: datetime | None = None
     restrained_until: datetime | None = None
     notes: tuple[str, ...] = ()
+    rule_digest: str | None = None
 
 
 class Rung(_Message, frozen=True, kw_only=True):

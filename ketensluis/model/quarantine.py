@@ -14,6 +14,7 @@ __all__ = [
     "ERASED_BY_ROLE",
     "ERASED_BY_RULE",
     "ERASED_ENTRY",
+    "ERASED_UNDER",
     "REQUEUED_ENTRY",
     "incident_of",
     "quarantined",
@@ -24,6 +25,8 @@ __all__ = [
 # goes, by which rule or reason, and by which role where a person gave that.
 REQUEUED_ENTRY = "requeued-entry"
 ERASED_ENTRY, ERASED_BY_RULE, ERASED_BY_ROLE = "erased-entry", "erased-by-rule", "erased-by-role"
+# The digest of what that rule or reason said.
+ERASED_UNDER = "erased-under"
 
 _LONGEST_ID = 64
 

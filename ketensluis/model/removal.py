@@ -16,6 +16,7 @@ class Removal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         up_to: the first offset that stays.
         rules: ids of the retention rules by which the records went, in order.
         messages: the ids of the messages that went, in the order in which they lay.
+        rule_digests: of what these rules said then, rule by rule (`retention.rules.digest_of`).
     """
 
     removal_id: str
@@ -25,3 +26,4 @@ class Removal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     rules: tuple[str, ...]
     messages: tuple[str, ...]
     at: datetime
+    rule_digests: tuple[str, ...] = ()

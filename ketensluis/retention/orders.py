@@ -23,6 +23,7 @@ class Order:
 
     Attributes:
         rule: the retention rule, or the reason that a person gave.
+        digest: of what that says (`retention.rules.digest_of`).
         article: what that rests on, where it says so.
         by_role: who had it done; None where a rule did.
         held: the incident whose content goes; None where only entries of the quarantine do.
@@ -30,6 +31,7 @@ class Order:
     """
 
     rule: str
+    digest: str
     article: str | None = None
     by_role: OverrideRole | None = None
     held: Held | None = None
@@ -54,6 +56,7 @@ def event_of(order: Order, held: Held, at: datetime) -> LedgerEvent:
         record=held.record,
         unit=held.unit,
         code=order.rule,
+        rule_digest=order.digest,
         reason=order.article,
         by_role=order.by_role,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable
 from datetime import date
 from itertools import combinations
@@ -17,7 +19,7 @@ from ketensluis.model.override import OverrideRole
 from ketensluis.retention.terms import KeepFor
 
 __all__ = ["ANSWER_NAMES", "KINDS", "MAIL_NAMES", "Message", "Reason", "Retention", "Rule",
-           "load_retention"]  # fmt: skip
+           "digest_of", "load_retention"]  # fmt: skip
 
 Message = Literal[
     "incident",
@@ -116,6 +118,17 @@ class Retention(BaseModel):
             (each for each in self.rules if message in each.messages and each.in_force(day)), None
         )
 
+    def named(self, name: str) -> Rule | Reason | None:
+        """The rule or reason of that name, whenever it is or was in force."""
+        every: tuple[Rule | Reason, ...] = (*self.rules, *self.reasons)
+        names = (each.id if isinstance(each, Rule) else each.code for each in every)
+        return dict(zip(names, every, strict=True)).get(name)
+
+    def digest(self, name: str) -> str:
+        """The digest of the rule or reason of that name; empty where there is none."""
+        found = self.named(name)
+        return "" if found is None else digest_of(found)
+
     def without_term(self, day: date, among: Iterable[str] = KINDS) -> tuple[str, ...]:
         """The types of message that are kept because no rule in force says until when."""
         return tuple(each for each in among if self.rule(each, day) is None)
@@ -141,6 +154,15 @@ class Retention(BaseModel):
                 f"ask a {' or '.join(found.roles)}",
             )
         return found
+
+
+def digest_of(rule: Rule | Reason) -> str:
+    """What a rule or a reason says, as SHA-256 in hexadecimal: all of it but until when.
+
+    Of its fields as JSON, sorted by name. That it ends one day changes nothing of what it said.
+    """
+    said = rule.model_dump(mode="json", exclude={"valid_until"})
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def load_retention(folder: Path) -> Retention:

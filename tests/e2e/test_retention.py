@@ -33,7 +33,10 @@ from ketensluis.model.party import (
     responses_topic,
 )
 from ketensluis.model.processing import ProcessingRecord
+from ketensluis.model.quarantine import ERASED_ENTRY, ERASED_UNDER
 from ketensluis.model.removal import Removal
+from ketensluis.model.resources import resource
+from ketensluis.retention.rules import load_retention
 from ketensluis.runtime.settings import Settings
 from ketensluis.runtime.wiring import post_of
 
@@ -44,6 +47,7 @@ CLOSED, OPEN, YOUNG = "PL0900-2020000001", "PL0900-2020000002", "PL0900-20260000
 KILLED = [f"PL0900-2026{number:06d}" for number in range(101, 104)]
 BY = ("--reason", "citizens_request", "--role", "privacy_officer")
 CODEC = Codec.from_lock()
+RETENTION = load_retention(resource("reference"))
 # Ends the process itself, for good, at a step of the erasure.
 KILL = """
 import os, signal, sys
@@ -174,6 +178,13 @@ def on_record(hub: Chain) -> tuple[Counter[str], Counter[str]]:
     )
 
 
+def said_of(hub: Chain, incident: str) -> str | None:
+    """The digest of what the rule or reason said by which the incident was erased."""
+    events = [CODEC.decode(each.value or b"", LedgerEvent) for each in hub.records(LEDGER_EVENTS)]
+    (erased,) = [e for e in events if e.kind == "erased" and e.incident_id == incident]
+    return erased.rule_digest
+
+
 def test_what_is_closed_and_past_its_term_goes_and_what_is_open_stays(hub: Chain):
     answer(hub, CLOSED)
     plan = hub.json("retention", "plan")
@@ -194,6 +205,7 @@ def test_what_is_closed_and_past_its_term_goes_and_what_is_open_stays(hub: Chain
     case = eventually(lambda: c if (c := hub.cases(CLOSED)[VT])["erased_at"] else None)
     assert (case["state"], case["rungs"][-1]["name"]) == ("closed", "erased")
     assert [each[CLOSED] for each in on_record(hub)] == [1, 1]
+    assert said_of(hub, CLOSED) == RETENTION.digest("incident-five-years")
     told = hub.sluis("provisions", "--incident", CLOSED, "--all", "--json").stdout.splitlines()
     (line, *about) = [each for each in map(json.loads, told) if each["kind"] == "erase"]
     assert line["reason"] == "incident-five-years"
@@ -214,6 +226,7 @@ def test_what_is_closed_and_past_its_term_goes_and_what_is_open_stays(hub: Chain
     removals = [CODEC.decode(each.value or b"", Removal) for each in hub.records(REMOVALS)]
     (ours,) = [each for each in removals if each.topic == mail_topic(VT)]
     assert (ours.up_to, ours.rules) == (1, ("mail-after-receipt",))
+    assert ours.rule_digests == (RETENTION.digest("mail-after-receipt"),)
     done = sluis(*apply, clock_file=clock)
     assert json.loads(done.stdout)["removed"] == 0, done.stderr
     assert [each.key for each in mail(hub)] == [OPEN.encode()]
@@ -243,6 +256,7 @@ def test_killed_at_any_step_an_erasure_is_finished_by_the_next_and_on_record_onc
     ledger, register = on_record(hub)
     assert {each: ledger[each] for each in KILLED} == dict.fromkeys(KILLED, 1)
     assert {each: register[each] for each in KILLED} == dict.fromkeys(KILLED, 1)
+    assert said_of(hub, first) == RETENTION.digest("citizens_request")
 
 
 def test_a_refused_line_lies_sealed_and_goes_when_a_role_says_so(hub: Chain):
@@ -265,6 +279,9 @@ def test_a_refused_line_lies_sealed_and_goes_when_a_role_says_so(hub: Chain):
     assert is_gone(hub, key_id)
     (after,) = [e for e in hub.json("quarantine", "list") if e["place"] == entry["place"]]
     assert (after["state"], after["erased_by"]) == ("erased", "unusable")
+    headers = [dict(each.headers) for each in hub.records(QUARANTINE) if each.value is None]
+    (marker,) = [e for e in headers if e.get(ERASED_ENTRY) == entry["quarantine_id"].encode()]
+    assert marker[ERASED_UNDER] == RETENTION.digest("unusable").encode()
 
 
 def test_what_never_came_in_cannot_be_erased(hub: Chain):

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from ketensluis.audit.findings import Finding, Window
 from ketensluis.audit.heads import Heads
 from ketensluis.audit.report import CHECKS
+from ketensluis.audit.rules import Rules
 from ketensluis.audit.signatures import Vouchers
 from ketensluis.audit.whole import Audit
 from ketensluis.avro.codec import Codec
@@ -32,6 +33,7 @@ from ketensluis.model.ledger import LedgerEvent
 from ketensluis.model.quarantine import quarantined
 from ketensluis.model.record import Coordinates, Record
 from ketensluis.model.removal import Removal
+from ketensluis.retention.terms import KeepFor
 from ketensluis.runtime.settings import Settings
 
 CODEC = Codec.from_lock()
@@ -55,6 +57,7 @@ class World:
     directory: Directory
     lying: list[Record] = field(default_factory=list)
     gone: list[Record] = field(default_factory=list)
+    rules: Rules = field(default_factory=RULES)
 
     def lay(self, topic: str, value: object, at: datetime, *, gone: bool = False) -> Record:
         every = (*self.lying, *self.gone)
@@ -90,7 +93,7 @@ class World:
         keys = JournalKeys(log_keys(), {"vt:utrecht": witness_key().public}, 1)
         window = Window(None, None, now or latest + timedelta(days=1))
         audit = Audit(
-            Heads(seen, seen), keys, window, CODEC.decode, RULES(), Vouchers(self.directory)
+            Heads(seen, seen), keys, window, CODEC.decode, self.rules, Vouchers(self.directory)
         )  # fmt: skip
         read_log(audit, log.fetch, Reading())
         for record in self.lying:
@@ -269,7 +272,13 @@ def test_a_person_may_not_have_unfinished_work_erased(directory: Directory):
 
 
 def entry_erased(
-    directory: Directory, after: timedelta, rule: str, role: str = "", *, requeued: bool = True
+    directory: Directory,
+    after: timedelta,
+    rule: str,
+    role: str = "",
+    digest: str = "",
+    *,
+    requeued: bool = True,
 ) -> World:
     """An entry of the quarantine whose content went so long after it was refused."""
     world, at = World(directory), START + after
@@ -278,7 +287,7 @@ def entry_erased(
     world.lay("quarantine", entry, START)
     if requeued:
         world.mark(marker_headers(entry.quarantine_id, Requeue(START, "supervisor", "p")), START)
-    world.mark(erasure_headers(entry.quarantine_id, Erasure(at, rule, role)), at)
+    world.mark(erasure_headers(entry.quarantine_id, Erasure(at, rule, role, digest)), at)
     return world
 
 
@@ -299,3 +308,68 @@ def test_an_entry_of_the_quarantine_is_held_against_its_term_too(
 ):
     world = entry_erased(directory, timedelta(days=days), rule, role, requeued=requeued)
     assert world.found() == found
+
+
+# A rule edited afterwards, under the name that it had.
+
+
+def edited(world: World, name: str, **parts: Any) -> World:
+    """The rules on file say something else by now."""
+    retention = world.rules.retention
+    rules, reasons = (
+        tuple(
+            each.model_copy(update=parts) if name == getattr(each, part, None) else each
+            for each in several
+        )
+        for several, part in ((retention.rules, "id"), (retention.reasons, "code"))
+    )
+    changed = retention.model_copy(update={"rules": rules, "reasons": reasons})
+    world.rules = Rules(world.rules.agreements, world.rules.clocks, changed)
+    return world
+
+
+def said(name: str) -> str:
+    """The digest of what a rule says, as goes on record with a removal."""
+    return RULES().retention.digest(name)
+
+
+WEEK = {"term": KeepFor(days=7)}
+MAIL_RULE, LONG, BAD = "mail-after-receipt", "incident-five-years", "quarantine-ninety-days"
+
+
+def test_mail_removed_early_by_a_rule_whose_term_was_shortened_afterwards_is_found(
+    directory: Directory,
+):
+    world = of_mail(directory, 2 * MONTH, rule_digests=(said(MAIL_RULE),))
+    assert world.found() == {"removed_early"}
+    (found,) = edited(world, MAIL_RULE, **WEEK).findings()
+    assert (found.code, found.place) == ("edited_rule", "retention.removals[0]@0")
+    assert MAIL_RULE in found.sentence
+
+
+@pytest.mark.parametrize("name", [LONG, "citizens_request"])
+def test_an_incident_erased_by_a_rule_or_reason_that_was_edited_afterwards_is_found(
+    directory: Directory, name: str
+):
+    told = CITIZEN if name != LONG else {}
+    world = erased(directory, 6 * YEAR, rule_digest=said(name), **told)
+    assert world.found() == set()
+    assert edited(world, name, source="another").found() == {"edited_rule"}
+
+
+def test_an_entry_erased_by_a_rule_that_was_edited_afterwards_is_found(directory: Directory):
+    world = entry_erased(directory, timedelta(days=80), BAD, digest=said(BAD))
+    assert world.found() == {"removed_early"}
+    assert edited(world, BAD, **WEEK).found() == {"edited_rule"}
+
+
+def test_that_a_rule_ended_later_is_no_edit_of_what_it_said(directory: Directory):
+    ends = (START + 20 * YEAR).date()
+    world = of_mail(directory, 4 * MONTH, rule_digests=(said(MAIL_RULE),))
+    assert edited(world, MAIL_RULE, valid_until=ends).found() == set()
+
+
+def test_what_went_on_record_without_the_rules_text_is_held_against_the_rule_alone(
+    directory: Directory,
+):
+    assert edited(of_mail(directory, 2 * MONTH), MAIL_RULE, **WEEK).found() == set()

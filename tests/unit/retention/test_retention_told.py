@@ -73,7 +73,7 @@ def test_a_version_after_the_erasure_is_content_anew():
 def test_an_erasure_again_has_an_id_of_its_own_and_the_same_one_once_more_the_same():
     first = told_of(*whole_ladder()).held()
     second = told_of(*whole_ladder(), offset=9).held()
-    order = Order("incident-five-years", "Wpg art. 8", held=first)
+    order = Order("incident-five-years", "d1", "Wpg art. 8", held=first)
     assert event_of(order, first, at(1)).event_id == event_of(order, first, at(2)).event_id
     assert event_of(order, first, at(1)).event_id != event_of(order, second, at(1)).event_id
     record = processing_of(order, first, at(1))
