@@ -56,7 +56,7 @@ class Audit:
         self._signatures = SignatureAudit(self._findings, vouchers)
         self._due = Due(self._findings, decode, rules)
         self._log = LogAudit(self._findings, keys, heads.head.size)
-        self._log.checkpoints([*heads.earlier, heads.checkpoint])
+        self._log.states.checkpoints([*heads.earlier, heads.checkpoint])
 
     def entry(self, encoded: bytes) -> None:
         """The next entry of the log."""
@@ -108,7 +108,7 @@ class Audit:
     def _witnessed(self) -> tuple[Seen, ...]:
         heads = self.heads
         parties = {key.name: party for party, key in self._keys.witnesses.items()}
-        seen = self._log.witnessed(heads.cosigned)
+        seen = self._log.states.witnessed(heads.cosigned)
         if seen and heads.seen_size < heads.head.size:
             self._findings.lacking(
                 self._log.time_of(heads.seen_size),
