@@ -34,8 +34,7 @@ _SHELTER = re.compile(
     r"blijf[ -]?(?:van[ -]m(?:ij|')n[ -]lijf|groep|huis)"
     r"|(?:vrouwen|mannen|nood|crisis|maatschappelijke)[ -]?opvang"
     r"|opvang(?:huis|locatie|centrum|adres)|safe[ -]?house|schuil(?:adres|plaats|plek)"
-    r"|oranje[ -]?huis|onderduik",
-    re.IGNORECASE,
+    r"|oranje[ -]?huis|onderduik"
 )
 # One of these is in every text that the pattern finds; looking for them is ten times faster.
 _SHELTER_HINTS = ("opvang", "blijf", "safe", "schuil", "oranje", "onderduik")
