@@ -18,14 +18,10 @@ from benchmarks._audited_signers import Signers
 from ketensluis.agreements.book import Agreements
 from ketensluis.avro.codec import Codec
 from ketensluis.journal.checkpoints import Head, cosign, sign
+from ketensluis.journal.demo_keys import make_demo_journal_keys
 from ketensluis.journal.entry import Entry
 from ketensluis.journal.growing import Growing
-from ketensluis.journal.keys import (
-    JournalKeys,
-    load_log_keys,
-    load_witness_key,
-    make_demo_journal_keys,
-)
+from ketensluis.journal.keys import JournalKeys, load_log_keys, load_witness_key
 from ketensluis.journal.notes import Note
 from ketensluis.model.ledger import Alarm, LedgerEvent
 from ketensluis.model.record import Coordinates, Headers, Record

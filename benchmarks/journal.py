@@ -21,10 +21,10 @@ from pathlib import Path
 from aiokafka import AIOKafkaProducer
 
 from ketensluis.envelope.pki import make_demo_pki
+from ketensluis.journal.demo_keys import make_demo_journal_keys
 from ketensluis.journal.entry import Entry
 from ketensluis.journal.growing import Growing
 from ketensluis.journal.hashing import leaf_hash
-from ketensluis.journal.keys import make_demo_journal_keys
 from ketensluis.journal.proofs import (
     check_consistency,
     check_inclusion,

@@ -21,9 +21,10 @@ from stage_kafka import produce, scan, settings_for
 
 from ketensluis.avro.codec import Codec
 from ketensluis.envelope.pki import make_demo_pki
+from ketensluis.journal.demo_keys import make_demo_journal_keys
 from ketensluis.journal.entry import Entry
 from ketensluis.journal.growing import Growing
-from ketensluis.journal.keys import JournalKeys, make_demo_journal_keys
+from ketensluis.journal.keys import JournalKeys
 from ketensluis.journal.notes import Note
 from ketensluis.journal.tiles import unbundle
 from ketensluis.kafka.cluster import apply

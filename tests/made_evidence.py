@@ -18,9 +18,10 @@ from ketensluis.envelope.directory import Directory, Identity
 from ketensluis.envelope.mail import Sealer
 from ketensluis.envelope.pki import make_demo_pki
 from ketensluis.journal.checkpoints import cosign
+from ketensluis.journal.demo_keys import make_demo_journal_keys
 from ketensluis.journal.entry import Entry
 from ketensluis.journal.evidence import Evidence, write_bundle
-from ketensluis.journal.keys import load_log_keys, load_witness_key, make_demo_journal_keys
+from ketensluis.journal.keys import load_log_keys, load_witness_key
 from ketensluis.journal.notes import Note
 from ketensluis.model.incident import Incident
 from ketensluis.model.messages import FeedbackNotice, Receipt

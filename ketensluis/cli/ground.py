@@ -11,7 +11,7 @@ from pathlib import Path
 from ketensluis.agreements.book import Agreements
 from ketensluis.envelope.message_types import kind_of
 from ketensluis.envelope.pki import demo_parties, make_demo_pki
-from ketensluis.journal.keys import make_demo_journal_keys
+from ketensluis.journal.demo_keys import make_demo_journal_keys
 from ketensluis.kafka.cluster import apply
 from ketensluis.kafka.local import LocalKafka
 from ketensluis.kafka.topics import plan

@@ -41,7 +41,7 @@ def pki_demo(
     """Make a demo authority, and a certificate and keys for every party; what is there stays."""
     from ketensluis.envelope.directory import Directory
     from ketensluis.envelope.pki import demo_parties, make_demo_pki
-    from ketensluis.journal.keys import make_demo_journal_keys
+    from ketensluis.journal.demo_keys import make_demo_journal_keys
     from ketensluis.model.resources import resource
     from ketensluis.runtime.wiring import pki_folder
 

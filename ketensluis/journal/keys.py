@@ -27,7 +27,6 @@ __all__ = [
     "load_announcements",
     "load_log_keys",
     "load_witness_key",
-    "make_demo_journal_keys",
     "new_key",
     "save_announcements",
     "save_key",
@@ -36,9 +35,6 @@ __all__ = [
 
 _REMEDY = "make them with `sluis pki demo`, or put the parties' own there"
 _SEED_BYTES: Final = 32
-# Addresses that can never be anyone's (RFC 2606): a log's name is an address without scheme.
-_DEMO_LOG: Final = "journal.ketensluis.example"
-_DEMO_QUORUM: Final = 2
 
 
 class _LogKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -54,7 +50,7 @@ class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     log: tuple[_LogKey, ...]
     witnesses: dict[str, str] = {}
-    quorum: int = _DEMO_QUORUM
+    quorum: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,26 +150,6 @@ def load_witness_key(folder: Path, party: str) -> SigningKey:
     return _load(party_folder(folder, party) / "witness.key", folder)
 
 
-def make_demo_journal_keys(folder: Path, parties: Iterable[str]) -> None:
-    """Make what is missing of the log's key and the parties' keys as witnesses.
-
-    For demo and tests: whoever makes all keys is no witness of himself. The hub witnesses
-    nothing, as it is its log.
-    """
-    if _public(folder).exists():
-        keys = JournalKeys.load(folder)
-    else:
-        first = _made(party_folder(folder, HUB) / "journal.key", _DEMO_LOG, KeyKind.NOTE).public
-        keys = JournalKeys(LogKeys.only(first), {}, _DEMO_QUORUM)
-    witnesses = dict(keys.witnesses)
-    for party in parties:
-        if party != HUB:
-            name = f"{_DEMO_LOG}/witness/{party.replace(':', '.')}"
-            path = party_folder(folder, party) / "witness.key"
-            witnesses[party] = _made(path, name, KeyKind.COSIGNATURE).public
-    save_keys(folder, JournalKeys(keys.log, witnesses, keys.quorum))
-
-
 def new_key(name: str, kind: KeyKind) -> SigningKey:
     """A key that nobody has yet."""
     return SigningKey.from_seed(name, kind, secrets.token_bytes(_SEED_BYTES))
@@ -182,12 +158,6 @@ def new_key(name: str, kind: KeyKind) -> SigningKey:
 def save_key(path: Path, key: SigningKey) -> None:
     """Write a private key, to be read by the programs' own user only."""
     _write(path, f"{key.written()}\n".encode(), mode=0o600)
-
-
-def _made(path: Path, name: str, kind: KeyKind) -> SigningKey:
-    if not path.exists():
-        save_key(path, new_key(name, kind))
-    return SigningKey.parse(path.read_text(encoding="utf-8"))
 
 
 def _load(path: Path, folder: Path) -> SigningKey:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from made_log import MadeLog
 
-from ketensluis.journal.keys import load_log_keys, make_demo_journal_keys
+from ketensluis.journal.demo_keys import make_demo_journal_keys
+from ketensluis.journal.keys import load_log_keys
 from tests.unit.cli.conftest import Sluis
 
 

@@ -21,7 +21,7 @@ from ketensluis.audit.signing import sign_report
 from ketensluis.envelope.directory import Identity
 from ketensluis.envelope.pki import make_demo_pki
 from ketensluis.envelope.stored import save, store
-from ketensluis.journal.keys import make_demo_journal_keys
+from ketensluis.journal.demo_keys import make_demo_journal_keys
 from ketensluis.model.messages import Referral
 from tests.unit.cli.conftest import Sluis
 

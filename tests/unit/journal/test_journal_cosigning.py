@@ -9,12 +9,8 @@ import pytest
 from made_log import MadeLog, log_of
 
 from ketensluis.journal.checkpoints import cosign, cosigned
-from ketensluis.journal.keys import (
-    JournalKeys,
-    load_log_keys,
-    load_witness_key,
-    make_demo_journal_keys,
-)
+from ketensluis.journal.demo_keys import make_demo_journal_keys
+from ketensluis.journal.keys import JournalKeys, load_log_keys, load_witness_key
 from ketensluis.journal.notes import Line, Note
 from services.journal.cosigning import Gathering
 

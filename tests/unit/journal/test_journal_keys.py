@@ -7,12 +7,8 @@ from pathlib import Path
 import pytest
 
 from ketensluis.errors import KetensluisError
-from ketensluis.journal.keys import (
-    JournalKeys,
-    load_log_keys,
-    load_witness_key,
-    make_demo_journal_keys,
-)
+from ketensluis.journal.demo_keys import make_demo_journal_keys
+from ketensluis.journal.keys import JournalKeys, load_log_keys, load_witness_key
 from ketensluis.journal.notes import KeyKind
 
 

@@ -10,12 +10,8 @@ from made_log import log_key, log_keys, log_of
 from ketensluis.errors import KetensluisError, Refused
 from ketensluis.journal.checkpoints import open_checkpoint
 from ketensluis.journal.current_keys import CurrentKeys
-from ketensluis.journal.keys import (
-    JournalKeys,
-    load_announcements,
-    load_log_keys,
-    make_demo_journal_keys,
-)
+from ketensluis.journal.demo_keys import make_demo_journal_keys
+from ketensluis.journal.keys import JournalKeys, load_announcements, load_log_keys
 from ketensluis.journal.log_keys import LogKey, LogKeys
 from ketensluis.journal.notes import Note, SigningKey
 from ketensluis.journal.rotation import retire_log_key, rotate_log_key
