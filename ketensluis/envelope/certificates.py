@@ -175,6 +175,11 @@ class TrustAnchors:
         )
         return min(told, default=None)
 
+    def known_revoked_at(self, certificate: Certificate) -> datetime | None:
+        """The same of a certificate of which `chain` was asked before; it is looked up there."""
+        found = self._chains.get(certificate.thumbprint)
+        return None if found is None else found.revoked_at
+
     def _known(self, certificates: tuple[x509.Certificate, ...]) -> _Chain:
         """The chain with all that is asked of it per message, worked out once."""
         ends = [each.not_valid_after_utc for each in certificates]

@@ -7,7 +7,7 @@ from ketensluis.envelope.directory import Directory
 from ketensluis.envelope.keyring import Erased
 from ketensluis.envelope.message_types import type_named
 from ketensluis.envelope.opening import Opener, signature_of
-from ketensluis.envelope.verification import check_claims, verify
+from ketensluis.envelope.verification import check_claims, check_sent, verify
 from ketensluis.errors import Refused
 from ketensluis.model.party import HUB
 from ketensluis.model.record import Record
@@ -29,6 +29,7 @@ def check_signature(record: Record, directory: Directory, opener: Opener | None 
     attributes = parse(record)
     kind = type_named(attributes.type)
     signature, signer = signature_of(record, kind, directory)
+    check_sent(signer, directory, record.timestamp_ms)
     topic, timestamp_ms = record.coordinates.topic, record.timestamp_ms
     signed: bytes | None = record.value or b""
     if kind.encrypted(attributes.datacontenttype):

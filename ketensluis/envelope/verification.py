@@ -23,7 +23,7 @@ from ketensluis.errors import Refused
 from ketensluis.model.party import responses_topic
 from ketensluis.model.record import EARLIEST, LATEST, sent_at
 
-__all__ = ["TOLERANCE", "Signer", "check_claims", "find_signer", "verify"]
+__all__ = ["TOLERANCE", "Signer", "check_claims", "check_sent", "find_signer", "verify"]
 
 TOLERANCE: Final = timedelta(minutes=5)
 
@@ -58,6 +58,23 @@ def find_signer(
         raise Refused("wrong_key_usage", "the certificate that is named is not one to sign with")
     at = datetime.fromisoformat(signature.claims.signed_at)
     return Signer(party, certificate, directory.trust.chain(certificate, at, chain))
+
+
+def check_sent(signer: Signer, directory: Directory, timestamp_ms: int) -> None:
+    """Check that what a key signed before it was revoked was sent before that, too.
+
+    `sigT` is the signer's own word: whoever has stolen the key writes a date of before.
+
+    Raises:
+        Refused: `revoked_certificate`.
+    """
+    revoked_at = directory.trust.known_revoked_at(signer.certificate)
+    if revoked_at is not None and sent_at(timestamp_ms) > revoked_at + TOLERANCE:
+        raise Refused(
+            "revoked_certificate",
+            "it says that it was signed before the certificate was revoked, and was sent after",
+            "sign it with a key that is the sender's own, and send it again",
+        )
 
 
 def _certificate(

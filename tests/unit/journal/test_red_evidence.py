@@ -19,6 +19,8 @@ import pytest
 from made_evidence import MORNING, VERIFIER, Kept, Office
 from msgspec.structs import replace
 
+from ketensluis.envelope.directory import Identity
+from ketensluis.envelope.rotation import revoke
 from ketensluis.model.record import Coordinates, Record
 
 NEXT_DAY = MORNING + timedelta(days=3)
@@ -297,3 +299,19 @@ def test_a_record_that_was_altered_is_not_counted_as_it_was(
     monkeypatch.setattr(sys, "argv", ["verify_bundle.py", str(bundle)])
     assert verifier.main() == 1
     assert "  7 records are as they were journalled" in capsys.readouterr().out
+
+
+def test_what_was_sent_after_its_key_had_been_revoked_is_named_whatever_date_it_bears(
+    tmp_path: Path, said: Said
+):
+    """The hub's key, which signed the feedback; it went a day later than it says."""
+    made = Office(tmp_path / "pki")
+    made.day(1, 2, MORNING)
+    signing = Identity.load(made.pki, "hub").signing_at(MORNING).certificate
+    revoke(made.pki, signing.thumbprint, NEXT_DAY, since=NEXT_DAY, reason="keyCompromise")
+    index = of_topic(made, "feedback.")
+    for later, found in ((0, set()), (4 * 86_400_000, {"revoked_certificate"})):
+        record = made.records[index]
+        kept = replace(record, timestamp_ms=record.timestamp_ms + later)
+        records = [*made.records[:index], kept, *made.records[index + 1 :]]
+        assert codes(said(bundled(made, records, tmp_path / str(later)))[1]) == found
