@@ -1,16 +1,18 @@
-"""The alarms that stand in for a receipt: each raised when it says, and when it was due.
+"""The alarms that stand in for a receipt: whether one came when the message was overdue.
 
 Alarms are the hub's own word and not signed, but they are in the log: one that was taken away
-or made up afterwards is found there by its entry. Here it is asked whether an alarm came when
-it says that it was raised, and whether the message was overdue by then.
+or made up afterwards is found there by its entry. When one came is its record's time, which the
+log vouches for; what it says of itself counts for nothing, as a tracker that was down says of
+an alarm since when it was due.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from ketensluis.audit.findings import AT_WORK, Findings
+from ketensluis.audit.findings import AT_WORK
 from ketensluis.audit.rules import Rules
 from ketensluis.envelope.opening import Decode
 from ketensluis.model.ledger import Alarm, LedgerEvent
@@ -18,19 +20,18 @@ from ketensluis.model.record import Record
 
 __all__ = ["AlarmsAudit"]
 
-# An alarm that comes so much later than it says (choice) was not raised then. As the log allows
-# an entry: for a day the tracker may be on its way.
+# An alarm that came so long after it was due (choice) is counted: nobody was alarmed in time.
 _LATE: Final = timedelta(days=1)
 
 
 class AlarmsAudit:
     """Give it every alarm; then ask it about messages that nobody has confirmed."""
 
-    def __init__(self, findings: Findings, decode: Decode, rules: Rules) -> None:
-        self._findings = findings
+    def __init__(self, decode: Decode, rules: Rules, counts: Counter[str]) -> None:
         self._decode = decode
         self._rules = rules
-        self._raised: dict[tuple[str, str], datetime] = {}
+        self._counts = counts
+        self._came: dict[tuple[str, str], datetime] = {}
 
     def take(self, record: Record) -> None:
         """An alarm as it lies on its topic.
@@ -39,20 +40,15 @@ class AlarmsAudit:
             Refused: it cannot be read.
         """
         alarm = self._decode(record.value or b"", Alarm)
+        if alarm.clock != "receipt" or alarm.kind not in {"overdue", "escalated"}:
+            return
         came = datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
-        if came - alarm.raised_at > _LATE:
-            self._findings.contradicts(
-                record.timestamp_ms,
-                "backdated_alarm",
-                record.coordinates,
-                f"it says that it was raised at {alarm.raised_at:%Y-%m-%dT%H:%M:%SZ}, "
-                f"and came at {came:%Y-%m-%dT%H:%M:%SZ}",
-            )
-        elif alarm.clock == "receipt" and alarm.kind in {"overdue", "escalated"}:
-            about = alarm.incident_id, alarm.recipient
-            self._raised[about] = max(alarm.raised_at, self._raised.get(about, alarm.raised_at))
+        about = alarm.incident_id, alarm.recipient
+        self._came[about] = max(came, self._came.get(about, came))
+        if alarm.kind == "overdue" and came - alarm.due_at > _LATE:
+            self._counts["alarms a day or more after they were due"] += 1
 
     def excuses(self, sent: LedgerEvent) -> bool:
         """Whether someone was alarmed that the message of that decision was not confirmed."""
-        raised_at = self._raised.get((sent.incident_id, sent.recipient or ""))
-        return raised_at is not None and self._rules.receipt_is_overdue(sent, raised_at + AT_WORK)
+        came = self._came.get((sent.incident_id, sent.recipient or ""))
+        return came is not None and self._rules.receipt_is_overdue(sent, came + AT_WORK)

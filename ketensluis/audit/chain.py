@@ -56,7 +56,7 @@ class ChainAudit:
     _refused: dict[str, Source] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.alarms = AlarmsAudit(self.findings, self.decode, self.rules)
+        self.alarms = AlarmsAudit(self.decode, self.rules, self.counts)
         self.letters = LettersAudit(self.findings, self.rules, self.alarms, self.counts)
         self.answers = AnswersAudit(self.findings, self.decode, self.counts)
         self.overrides = OverridesAudit(self.findings, self.decode)

@@ -27,7 +27,6 @@ MEANINGS: Final[Mapping[str, str]] = {
     "repeated_message": "a message that lies on its topic, or on another, once more",
     "wrong_recipient": "a message on the topic of another than the decision names",
     "no_receipt_no_alarm": "a message without a receipt, though its time is over, and no alarm",
-    "backdated_alarm": "an alarm that came a day or more after it says that it was raised",
     "no_signed_receipt": "the ledger says received; what it names is no receipt of that message",
     "no_signed_answer": "the ledger says answered; what it names is no such answer of that party",
     "receipt_of_other": "a receipt for what is not the message that was sent",

@@ -22,7 +22,7 @@ CHECKS: Final[Mapping[str, tuple[str, ...]]] = {
     "every decision that sent something has its message, and every message its decision": (
         "no_message", "unexplained_message", "repeated_message", "wrong_recipient",
     ),
-    "every message has its receipt, or its alarm": ("no_receipt_no_alarm", "backdated_alarm"),
+    "every message has its receipt, or its alarm": ("no_receipt_no_alarm",),
     "every receipt is a party's own, of the message that was sent": (
         "no_signed_receipt", "no_signed_answer", "receipt_of_other",
     ),
