@@ -50,12 +50,16 @@ class Age(BaseModel):
 
 
 class PersonRelation(BaseModel):
-    """The person is `kind` of someone whose role is `of`: `child` of a `victim`."""
+    """The person is `kind` of someone whose role is `of`: `child` of a `victim`.
+
+    With `of_age` that other one must have that age: `parent` of a `victim` under 18.
+    """
 
     model_config = CLOSED
 
     kind: Annotated[tuple[RelationKind, ...], *OneOrMore]
     of: Annotated[tuple[Role, ...], *OneOrMore]
+    of_age: Age | None = None
 
 
 class IncidentConditions(BaseModel):

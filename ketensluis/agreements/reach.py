@@ -54,6 +54,7 @@ def _wider(wide: object, narrow: object) -> bool:
         case Age(), Age():
             return wide.from_ <= narrow.from_ and narrow.under <= wide.under
         case PersonRelation(), PersonRelation():
-            return set(narrow.kind) <= set(wide.kind) and set(narrow.of) <= set(wide.of)
+            same = set(narrow.kind) <= set(wide.kind) and set(narrow.of) <= set(wide.of)
+            return same and _wider(wide.of_age, narrow.of_age)
         case _:
             return False

@@ -43,6 +43,7 @@ _KEYS: dict[str, type[BaseModel]] = {
     "why": Reason,
     "purpose": Reason,
     "age": Age,
+    "of_age": Age,
     "relation": PersonRelation,
 }
 

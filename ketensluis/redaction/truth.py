@@ -77,7 +77,7 @@ def of_person(conditions: Conditions) -> Callable[[Incident, Person, date], Trut
         if age is not None:
             found = min(found, _aged(age, person, day))
         if relation is not None:
-            found = min(found, _related(relation, incident, person))
+            found = min(found, _related(relation, incident, person, day))
         return found
 
     return holds
@@ -90,19 +90,25 @@ def _aged(asked: Age, person: Person, day: date) -> Truth:
     return YES if asked.from_ <= age_on(born, day) < asked.under else NO
 
 
-def _related(asked: PersonRelation, incident: Incident, person: Person) -> Truth:
-    """Whether the person is one of the kinds of somebody with one of the roles."""
-    others = {other.person_id for other in incident.persons if other.role in asked.of}
-    found = NO
+def _related(asked: PersonRelation, incident: Incident, person: Person, day: date) -> Truth:
+    """Whether the person is one of the kinds of somebody with one of the roles, of that age."""
+    others = {
+        other.person_id: YES if asked.of_age is None else _aged(asked.of_age, other, day)
+        for other in incident.persons
+        if other.role in asked.of
+    }
+    found: Truth = NO
     for one in incident.relations:
         if one.from_ == person.person_id and one.to in others:
             kind: str = one.kind
+            other = one.to
         elif one.to == person.person_id and one.from_ in others:
             kind = _INVERSE[one.kind]
+            other = one.from_
         else:
             continue
         if kind in asked.kind:
-            return YES
-        if kind == "unknown":
-            found = UNKNOWN
+            found = max(found, others[other])
+        elif kind == "unknown":
+            found = max(found, min(UNKNOWN, others[other]))
     return found

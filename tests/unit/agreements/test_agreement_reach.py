@@ -51,6 +51,21 @@ def shut(id_: str, **when: Any) -> dict[str, Any]:
             [shut("a", relation={"kind": ["child", "parent"], "of": "victim"})],
             True,
         ),
+        (
+            {"relation": {"kind": "parent", "of": "victim"}},
+            [shut("a", relation={"kind": "parent", "of": "victim", "of_age": {"under": 18}})],
+            False,
+        ),
+        (
+            {"relation": {"kind": "parent", "of": "victim", "of_age": {"under": 12}}},
+            [shut("a", relation={"kind": "parent", "of": "victim", "of_age": {"under": 18}})],
+            True,
+        ),
+        (
+            {"relation": {"kind": "parent", "of": "victim", "of_age": {"under": 12}}},
+            [shut("a", relation={"kind": "parent", "of": "victim"})],
+            True,
+        ),
         ({"age": {"from": 12, "under": 18}}, [shut("a", age={"from": 12, "under": 19})], True),
         ({"risk": ["high", "medium"]}, [shut("a", risk=["medium", "high"])], True),
         ({"risk": "high"}, [shut("a", risk=["high", "medium"])], True),
