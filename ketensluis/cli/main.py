@@ -25,8 +25,8 @@ app = typer.Typer(
 )
 
 # Each module registers its commands with `app`; they are listed in this order.
-_COMMANDS = ("demo", "up", "run", "exchange", "decide", "mask", "override", "books", "watch",
-             "worklist", "dossier", "look_up", "provisions", "monitoring", "quarantine",
+_COMMANDS = ("demo", "up", "run", "exchange", "decide", "explain", "mask", "override", "books",
+             "watch", "worklist", "dossier", "look_up", "provisions", "monitoring", "quarantine",
              "retention", "erase", "agreements", "verify", "audit", "replay", "groundwork",
              "keys", "log_keys")  # fmt: skip
 
