@@ -14,20 +14,16 @@ from ketensluis.model.messages import DisclosureRequest
 from ketensluis.model.party import HISTORY, HUB, INCIDENTS, LEDGER_EVENTS, REQUESTS
 from ketensluis.model.record import Record
 from ketensluis.runtime.settings import Settings
-from services.disclosure.replay import DECIDED, Difference
+from services.disclosure.comparing import ERASED, MADE_AGAIN, Difference
+from services.disclosure.heard import Glimpse, Heard, glimpse
 
 if TYPE_CHECKING:
     from ketensluis.runtime.wiring import Post
     from services.disclosure.replay import Replay
     from services.disclosure.rules import RuleBook
 
-__all__ = ["heeded", "replay_partition"]
+__all__ = ["replay_partition"]
 
-# The ledger has some five events an incident, of which one or two are of decisions: the others
-# are not decoded. What they begin with is a frame of five bytes, then an id, then their kind.
-_KINDS: Final = frozenset(kind.encode() for kind in DECIDED)
-_ID_AT: Final = 5
-_LONGEST: Final = 0x80  # lengths are doubled (zigzag); from this on they take more than a byte
 _TOGETHER: Final = 125  # records that are opened, then decided
 
 
@@ -50,19 +46,24 @@ async def replay_partition(
         with suppress(Refused):  # it was refused then, and lies in quarantine
             request = post.opener.plain(record, DisclosureRequest)
             requests[str(record.coordinates)] = record, request
+    heard = Heard(
+        post.codec.encode,
+        lambda value: post.codec.decode(value, LedgerEvent),
+        lambda place, error: remark(f"{place}: {error}"),
+    )
     again = Replay(
         rules,
         lambda record: open_incident(record, post.opener, rules).message,
         requests,
         lambda records: open_incidents(records, post.opener, rules),
+        heard,
     )
     async for record in scan(settings.bootstrap, [Span(LEDGER_EVENTS, number)]):
-        if heeded(record.value or b""):
-            try:
-                again.ledger([post.codec.decode(record.value or b"", LedgerEvent)])
-            except Refused as error:
-                remark(f"{record.coordinates}: {error}")
-    expected, count = sum(map(len, again.steps.values())), 0
+        try:
+            _listen(record, again, heard)
+        except Refused as error:
+            remark(f"{record.coordinates}: {error}")
+    expected, count = heard.records, 0
     found: list[Difference] = []
     together: list[Record] = []
 
@@ -84,14 +85,20 @@ async def replay_partition(
     return Done(again.decided, tuple(found), tuple(again.erased))
 
 
-def heeded(value: bytes) -> bool:
-    """Whether it is an event that replay heeds; also where that cannot be told at a glance."""
-    if len(value) <= _ID_AT or value[_ID_AT] >= _LONGEST:
-        return True
-    kind_at = _ID_AT + 1 + value[_ID_AT] // 2
-    if len(value) <= kind_at or value[kind_at] >= _LONGEST:
-        return True
-    return value[kind_at + 1 : kind_at + 1 + value[kind_at] // 2] in _KINDS
+def _listen(record: Record, again: Replay, heard: Heard) -> None:
+    """Take in an event of the ledger, as far as replay heeds it.
+
+    Raises:
+        Refused: it is none.
+    """
+    value = record.value or b""
+    seen = glimpse(value)
+    if seen is None or seen.kind == ERASED:
+        event = heard.decode(value)
+        again.ledger([event] if event.kind == ERASED else [])
+        seen = Glimpse(event.kind, event.incident_id)
+    if seen.kind in MADE_AGAIN:
+        heard.add(seen.incident_id, value, record.coordinates)
 
 
 async def _remembered(

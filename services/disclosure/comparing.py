@@ -11,18 +11,20 @@ from ketensluis.model.ledger import LedgerEvent
 from services.disclosure.decision import Decision
 
 __all__ = [
-    "DECIDED",
+    "ERASED",
     "MADE_AGAIN",
     "Difference",
     "Erasure",
     "Step",
     "as_reached",
     "differences",
+    "unreachable",
 ]
 
 MADE_AGAIN = frozenset({"decision", "duplicate", "override", "superseded"})
-DECIDED = MADE_AGAIN | {"erased"}
-"""The kinds of ledger events that replay heeds: those that it makes again, and erasures."""
+"""The kinds of ledger events that replay makes again."""
+ERASED = "erased"
+"""The only other kind that it heeds."""
 
 _NO_ROUTE = "no_route"
 
@@ -74,8 +76,14 @@ class Step:
 
 def as_reached(decision: Decision, was: LedgerEvent | None) -> Decision:
     """The decision, as it stands if its recipient could not be reached then."""
-    unreachable = was is not None and was.reason == _NO_ROUTE
-    return decision.without_route() if unreachable and decision.message else decision
+    if was is None or not unreachable(was):
+        return decision
+    return decision.without_route() if decision.message else decision
+
+
+def unreachable(was: LedgerEvent) -> bool:
+    """Whether its recipient could not be reached then."""
+    return was.reason == _NO_ROUTE
 
 
 def differences(step: Step, events: Iterable[LedgerEvent]) -> Iterator[Difference]:

@@ -18,25 +18,25 @@ from ketensluis.model.incident import Incident
 from ketensluis.model.ledger import IncidentHistory, LedgerEvent
 from ketensluis.model.messages import DisclosureRequest
 from ketensluis.model.record import Record
+from services.disclosure.anew import Anew, decided_anew
 from services.disclosure.comparing import (
-    DECIDED,
+    ERASED,
     MADE_AGAIN,
     Difference,
     Erasure,
     Step,
-    as_reached,
     differences,
+    unreachable,
 )
 from services.disclosure.decide import decide
 from services.disclosure.decision import Decision
 from services.disclosure.erasures import Erasures
 from services.disclosure.fields import Unexplained, explained
-from services.disclosure.history import fold
-from services.disclosure.ledger_events import event_of, override_event
+from services.disclosure.heard import Heard
 from services.disclosure.requests import decision_time
 from services.disclosure.rules import RuleBook
 
-__all__ = ["DECIDED", "Difference", "Erasure", "Open", "OpenAll", "Replay"]
+__all__ = ["Difference", "Erasure", "Open", "OpenAll", "Replay"]
 
 Open = Callable[[Record], Incident]
 OpenAll = Callable[[Sequence[Record]], list[Incident | Refused]]
@@ -47,13 +47,15 @@ class Replay:
     """One partition's replay. Give it the ledger first, then the incidents in their order.
 
     `requests` are the records of `disclosure.requests` by their coordinates as text;
-    `open_all` opens several records as `open` does one by one, if there is a faster way.
+    `open_all` opens several records as `open` does one by one, if there is a faster way; `heard`
+    are events of its ledger that were not decoded, beside those that are given as they are.
     """
 
     rules: RuleBook
     open: Open
     requests: Mapping[str, tuple[Record, DisclosureRequest]]
     open_all: OpenAll | None = None
+    heard: Heard | None = None
     steps: dict[str, deque[Step]] = field(default_factory=lambda: defaultdict(deque))
     histories: dict[str, IncidentHistory] = field(default_factory=dict)
     records: dict[str, dict[str, Record]] = field(default_factory=lambda: defaultdict(dict))
@@ -69,7 +71,7 @@ class Replay:
     def ledger(self, events: Iterable[LedgerEvent]) -> None:
         """Take in the partition's ledger, in its order."""
         for event in events:
-            if event.kind == "erased":
+            if event.kind == ERASED:
                 self.erasures.told.add(event.incident_id)
             if event.kind not in MADE_AGAIN:
                 continue
@@ -110,10 +112,15 @@ class Replay:
         place = str(record.coordinates)
         if isinstance(opened, Refused):
             if isinstance(opened, Erased):
+                self._decode(opened.incident_id)
                 steps = self.steps.get(opened.incident_id)
                 yield from self.erasures.account(opened, place, steps, compare=compare)
             return  # it was refused then, and lies in quarantine
         incident = opened
+        anew = self._only_once(record, incident, place)
+        if anew is not None and self._as_heard(anew):
+            return
+        self._decode(incident.incident_id)
         steps = self.steps[incident.incident_id]
         gone = self.erasures.met.get(incident.incident_id)
         if gone is not None:  # it came after what was erased, and was decided in its light
@@ -126,11 +133,43 @@ class Replay:
                 )
             return
         self.records[incident.incident_id][place] = record
-        yield from self._again(steps.popleft(), record, record, incident, None, compare=compare)
+        yield from self._again(
+            steps.popleft(), record, record, incident, None, compare=compare, anew=anew
+        )
         while steps and steps[0].trigger is not None:
             yield from self._asked(steps.popleft(), incident.incident_id, compare=compare)
         if not steps:  # nothing refers to its records any more; its history still counts
             del self.steps[incident.incident_id], self.records[incident.incident_id]
+
+    def _decode(self, incident_id: str) -> None:
+        """Look into what was heard of an incident, and was not found at once."""
+        if self.heard is not None:
+            self.ledger(self.heard.decoded(incident_id))
+
+    def _only_once(self, record: Record, incident: Incident, place: str) -> Anew | None:
+        """The decision on an incident of which the ledger tells no more than of this record."""
+        heard, incident_id = self.heard, incident.incident_id
+        if heard is None or incident_id in self.steps or incident_id in self.erasures.met:
+            return None
+        if not heard.all_about(incident_id, place):
+            return None
+        history = self.histories.get(incident_id)
+        try:
+            return decided_anew(
+                incident, history, self.rules,
+                source=record, trigger=record, were={}, with_parts=False,
+            )  # fmt: skip
+        except Refused:
+            return None
+
+    def _as_heard(self, anew: Anew) -> bool:
+        """Whether it is decided as the ledger says, to the byte; if not, nothing has happened."""
+        incident_id = anew.incident.incident_id
+        if self.heard is None or not self.heard.takes(incident_id, anew.events(self.rules)):
+            return False
+        self.histories[incident_id] = anew.after
+        self.decided += len(anew.decisions)
+        return True
 
     def _refuses(self, record: Record, incident: Incident) -> bool:
         """Whether a sound record was refused for what the hub remembered of its incident."""
@@ -143,6 +182,8 @@ class Replay:
 
     def left(self) -> Iterator[Difference]:
         """Decisions on the ledger for which there was no record."""
+        for incident_id in self.heard.incidents if self.heard else ():
+            self._decode(incident_id)
         for incident_id, steps in self.steps.items():
             for step in steps:
                 yield Difference(incident_id, None, step.record, "no_record", step.record, None)
@@ -165,36 +206,28 @@ class Replay:
         request: DisclosureRequest | None,
         *,
         compare: bool,
+        anew: Anew | None = None,
     ) -> Iterator[Difference]:
-        at = decision_time(source, trigger)
-        history = self.histories.get(incident.incident_id)
-        decisions = decide(incident, at=at, history=history, rules=self.rules, request=request)
+        """`anew` is what was decided already, as if all were reached and nothing more had come."""
         were = {event.recipient: event for event in step.events if event.kind == "decision"}
-        reached = [as_reached(each, were.get(each.recipient)) for each in decisions]
-        after = fold(
-            history,
-            incident,
-            reached,
-            rules=self.rules,
-            coordinates=source.coordinates,
-            at=at,
-            request=request,
-            with_parts=bool(self.steps[incident.incident_id]),
-        )
-        self.histories[incident.incident_id] = after
-        self.decided += len(reached)
+        more = bool(self.steps[incident.incident_id])
+        if anew is None or more or any(map(unreachable, were.values())):
+            anew = decided_anew(
+                incident,
+                self.histories.get(incident.incident_id),
+                self.rules,
+                source=source,
+                trigger=trigger,
+                request=request,
+                were=were,
+                with_parts=more,
+            )
+        self.histories[incident.incident_id] = anew.after
+        self.decided += len(anew.decisions)
         if compare:
-            events = [
-                event_of(
-                    each, incident, after, record=source, trigger=trigger, at=at, rules=self.rules
-                )
-                for each in reached
-            ]
-            if request is not None and request.override is not None:
-                events.append(override_event(request.override, after, source, trigger, at))
-            found = list(differences(step, events))
+            found = list(differences(step, anew.events(self.rules)))
             yield from found
-            self._note(step, incident, reached, {each.recipient for each in found})
+            self._note(step, incident, anew.decisions, {each.recipient for each in found})
 
     def _note(
         self, step: Step, incident: Incident, again: Iterable[Decision], to: set[str | None]

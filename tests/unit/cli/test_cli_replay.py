@@ -7,23 +7,20 @@ import signal
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 import typer
 from chain_rig import eventually
 
-from ketensluis.avro.codec import Codec
 from ketensluis.cli.replay import _tell, span_of
 from ketensluis.cli.replay_asked import Asked, Diary, Done
 from ketensluis.cli.replay_crew import Told, divided, hands
-from ketensluis.cli.replay_partition import heeded
 from ketensluis.cli.replaying import replay_all
 from ketensluis.errors import KetensluisError, Unavailable
-from ketensluis.model.ledger import EventKind, LedgerEvent
 from ketensluis.model.record import Coordinates, Record
 from ketensluis.runtime.settings import Settings
-from services.disclosure.replay import DECIDED, Difference, Erasure
+from services.disclosure.replay import Difference, Erasure
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 ASKED = Asked(AT, None, None, 0, None)
@@ -57,25 +54,6 @@ def test_a_record_is_compared_if_it_lies_in_all_that_was_asked(asked: Asked, com
     at = round(AT.timestamp() * 1000)
     record = Record(Coordinates("police.incidents", 0, 5), None, None, (), at)
     assert asked.compares(record) is compared
-
-
-@pytest.mark.parametrize("event_id", ["5f6d", "x" * 63, "x" * 64, "x" * 1_000])
-def test_of_ledger_events_those_are_decoded_that_replay_heeds_or_that_no_glance_can_tell(
-    event_id: str,
-):
-    codec, at = Codec.from_lock(), AT
-    for kind in get_args(EventKind):
-        event = LedgerEvent(
-            event_id=event_id, kind=kind, incident_id="PL1", sequence=1, recipient=None,
-            occurred_at=at, record="police.incidents[0]@5",
-        )  # fmt: skip
-        seen = len(event_id) < 64  # a longer one's length takes a second byte
-        assert heeded(codec.encode(event)) is (kind in DECIDED if seen else True)
-
-
-@pytest.mark.parametrize("value", [b"", bytes(5), b"\0\0\0\0\1\x08ab", b"\0\0\0\0\1\x02a\xff"])
-def test_what_is_no_ledger_event_is_looked_into(value: bytes):
-    assert heeded(value)
 
 
 def test_a_diary_gives_back_what_was_done(tmp_path: Path):

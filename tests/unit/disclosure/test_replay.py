@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Literal, get_args, get_origin
 
 import msgspec
 import pytest
@@ -12,11 +14,12 @@ from made_incidents import agreement, incident, rules
 
 from ketensluis.errors import Refused
 from ketensluis.model.incident import Incident
-from ketensluis.model.ledger import IncidentHistory, LedgerEvent
+from ketensluis.model.ledger import EventKind, IncidentHistory, LedgerEvent
 from ketensluis.model.messages import DisclosureRequest
-from ketensluis.model.party import REQUESTS
-from ketensluis.model.record import Record
+from ketensluis.model.party import LEDGER_EVENTS, REQUESTS
+from ketensluis.model.record import Coordinates, Record
 from ketensluis.runtime.stage import Context, StagedState
+from services.disclosure.heard import Heard, glimpse
 from services.disclosure.process import open_incident, open_incidents
 from services.disclosure.replay import Difference, Replay
 from services.disclosure.rules import RuleBook
@@ -30,10 +33,15 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 
 class Day:
-    """Three records of two incidents, decided by the stage."""
+    """Three records of two incidents, decided by the stage; the ledger is decoded, or as it lies.
 
-    def __init__(self, world: World) -> None:
+    `looked_into` counts events that had to be decoded.
+    """
+
+    def __init__(self, world: World, *, as_it_lies: bool) -> None:
         self.world = world
+        self.as_it_lies = as_it_lies
+        self.looked_into = 0
         hub = Hub(world)
         second = incident(sequence=2, event="amended", **ARREST)
         other = incident(incident_id="PL0100-2026000099")
@@ -70,13 +78,32 @@ class Day:
             return open_incident(record, opener, book).message
 
         replay = Replay(book, opened, {}, all_opened if together else None)
-        replay.ledger(events)
+        if self.as_it_lies:
+            replay.heard = self.heard(events)
+        else:
+            replay.ledger(events)
         return replay
 
+    def heard(self, events: list[LedgerEvent]) -> Heard:
+        codec = self.world.stage.codec
 
-@pytest.fixture
-def day(world: World) -> Day:
-    return Day(world)
+        def decode(value: bytes) -> LedgerEvent:
+            self.looked_into += 1
+            return codec.decode(value, LedgerEvent)
+
+        def skipped(place: Coordinates, error: Refused) -> None:
+            raise AssertionError(place) from error
+
+        heard = Heard(codec.encode, decode, skipped)
+        for offset, event in enumerate(events):
+            place = Coordinates(LEDGER_EVENTS, 0, offset)
+            heard.add(event.incident_id, codec.encode(event), place)
+        return heard
+
+
+@pytest.fixture(params=[False, True], ids=["decoded", "as it lies"])
+def day(world: World, request: pytest.FixtureRequest) -> Day:
+    return Day(world, as_it_lies=request.param)
 
 
 def test_every_decision_is_found_again_to_the_byte_of_what_was_released(day: Day):
@@ -106,6 +133,77 @@ def test_a_record_whose_decision_is_missing_from_the_ledger_is_named(day: Day):
     found = day.again([event for event in day.events if event.record != gone])
 
     assert ("no_decision", gone) in [(each.what, each.record) for each in found]
+
+
+def test_of_an_incident_with_one_record_nothing_is_decoded_where_all_is_as_it_was(world: World):
+    day = Day(world, as_it_lies=True)
+    assert day.again() == []
+    two = day.records[0].key  # of the other two records one is a correction of the other
+    assert two is not None
+    assert day.looked_into == len([each for each in day.events if each.incident_id == two.decode()])
+
+
+def test_an_event_more_than_was_decided_is_named_wherever_it_stands(day: Day):
+    """A decision for somebody else, of a record whose own decisions are on the ledger."""
+    for place in range(len(day.events) + 1):
+        forged = msgspec.structs.replace(
+            day.events[0], event_id="another", recipient="vt:twente", message_id="m"
+        )
+        found = day.again([*day.events[:place], forged, *day.events[place:]])
+        assert "vt:twente" in {each.recipient for each in found} or "no_record" in {
+            each.what for each in found
+        }
+
+
+@pytest.mark.parametrize("name", [each.name for each in msgspec.structs.fields(LedgerEvent)])
+def test_whatever_an_event_says_otherwise_is_found(day: Day, name: str):
+    only = day.events[-1]
+    given = msgspec.structs.fields(LedgerEvent)
+    types = {each.name: each.type for each in given}
+    if name in {"event_id", "incident_id", "record", "recipient", "trigger"}:
+        value: object = "another"
+    elif name == "kind":
+        value = "superseded"
+    else:
+        value = next(each for each in _others(types[name]) if each != getattr(only, name))
+    altered = [*day.events[:-1], msgspec.structs.replace(only, **{name: value})]
+    assert day.again(altered)
+
+
+def _others(type_: object) -> list[object]:
+    """Two values of a field's type."""
+    options = get_args(type_) or (type_,)
+    found: list[object] = []
+    for one in options:
+        if isinstance(one, str):
+            found.append(one)
+        elif get_origin(one) is Literal:
+            found += get_args(one)
+        elif get_origin(one) is tuple or one is Ellipsis:
+            found += [(), ("x",)]
+        elif one is str:
+            found += ["x", "y"]
+        elif one is int:
+            found += [7, 8]
+        elif one is datetime:
+            found += [datetime(2020, 1, day, tzinfo=UTC) for day in (1, 2)]
+    return found
+
+
+@pytest.mark.parametrize("event_id", ["5f6d", "x" * 63, "x" * 64, "x" * 1_000])
+def test_at_a_glance_an_event_tells_its_kind_and_incident_or_nothing(world: World, event_id: str):
+    for kind in get_args(EventKind):
+        event = LedgerEvent(
+            event_id=event_id, kind=kind, incident_id="PL1", sequence=1, recipient=None,
+            occurred_at=incident().registered_at, record="police.incidents[0]@5",
+        )  # fmt: skip
+        seen = len(event_id) < 64  # a longer one's length takes a second byte
+        assert glimpse(world.stage.codec.encode(event)) == ((kind, "PL1") if seen else None)
+
+
+@pytest.mark.parametrize("value", [b"", bytes(5), b"\0\0\0\0\1\x08ab", b"\0\0\0\0\1\x02a\xff"])
+def test_of_what_is_no_event_nothing_is_told_at_a_glance(value: bytes):
+    assert glimpse(value) is None
 
 
 def test_a_decision_without_its_record_is_named(day: Day):

@@ -1,0 +1,80 @@
+"""One decision made again from its record, as the stage made it: what it led to, and its events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from ketensluis.model.incident import Incident
+from ketensluis.model.ledger import IncidentHistory, LedgerEvent
+from ketensluis.model.messages import DisclosureRequest
+from ketensluis.model.record import Record
+from services.disclosure.comparing import as_reached
+from services.disclosure.decide import decide
+from services.disclosure.decision import Decision
+from services.disclosure.history import fold
+from services.disclosure.ledger_events import event_of, override_event
+from services.disclosure.requests import decision_time
+from services.disclosure.rules import RuleBook
+
+__all__ = ["Anew", "decided_anew"]
+
+
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """What was decided again, because of `trigger`; `after` is what is remembered then."""
+
+    source: Record
+    trigger: Record
+    incident: Incident
+    request: DisclosureRequest | None
+    at: datetime
+    decisions: tuple[Decision, ...]
+    after: IncidentHistory
+
+    def events(self, rules: RuleBook) -> list[LedgerEvent]:
+        """What the ledger is told of it, as the stage tells it."""
+        made = [
+            event_of(
+                each, self.incident, self.after,
+                record=self.source, trigger=self.trigger, at=self.at, rules=rules,
+            )
+            for each in self.decisions
+        ]  # fmt: skip
+        if self.request is not None and self.request.override is not None:
+            override = self.request.override
+            made.append(override_event(override, self.after, self.source, self.trigger, self.at))
+        return made
+
+
+def decided_anew(
+    incident: Incident,
+    history: IncidentHistory | None,
+    rules: RuleBook,
+    *,
+    source: Record,
+    trigger: Record,
+    request: DisclosureRequest | None = None,
+    were: Mapping[str | None, LedgerEvent],
+    with_parts: bool,
+) -> Anew:
+    """Decide the record at its own time; `were` tells which recipients could not be reached then.
+
+    Raises:
+        Refused: as `decide`.
+    """
+    at = decision_time(source, trigger)
+    decisions = decide(incident, at=at, history=history, rules=rules, request=request)
+    reached = tuple(as_reached(each, were.get(each.recipient)) for each in decisions)
+    after = fold(
+        history,
+        incident,
+        reached,
+        rules=rules,
+        coordinates=source.coordinates,
+        at=at,
+        request=request,
+        with_parts=with_parts,
+    )
+    return Anew(source, trigger, incident, request, at, reached, after)
