@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from made_incidents import EXAMPLES, agreement
 
+from ketensluis.agreements.agreement import Reason
 from ketensluis.agreements.book import Agreements
 from ketensluis.agreements.schema import json_schema
 
@@ -139,3 +140,8 @@ def test_the_json_schema_takes_the_fields_of_every_example_by_what_it_is_about()
         assert examples
         for example in examples:
             assert {path for rule in example.release for path in rule.fields} <= offered
+
+
+def test_a_reason_is_told_once_where_both_languages_say_the_same():
+    assert str(Reason(nl="omdat", en="because")) == "omdat / because"
+    assert str(Reason(nl="art. 3", en="art. 3")) == "art. 3"
