@@ -62,6 +62,8 @@ def provisions(
 
     if (person is None) == (incident is None):
         raise typer.BadParameter("give --person or --incident")
+    if open_ids and incident is None:
+        raise typer.BadParameter("it goes with --incident", param_hint="--open")
     settings = chain(broker, home)
     told, period = None if person is None else _read(person), ""
     engine = _register(settings)

@@ -20,7 +20,7 @@ from rich.progress import Progress, TaskID
 from ketensluis.cli.decide import instant_of
 from ketensluis.cli.main import app
 from ketensluis.cli.options import AgreementsFolder, AsJson, Broker, Home, chain
-from ketensluis.cli.output import print_json, say
+from ketensluis.cli.output import print_json, remark, say
 from ketensluis.errors import Refused
 from ketensluis.model.incident import Incident
 from ketensluis.model.party import HUB, INCIDENTS
@@ -76,6 +76,8 @@ def replay(
     settings = chain(broker, home, agreements=agreements)
     begin = instant_of(since, settings, "--since") if since else None
     end = instant_of(until, settings, "--until") if until else None
+    if begin and end and begin >= end:
+        raise typer.BadParameter("it is not before --until", param_hint="--since")
     if what_if is not None:
         asyncio.run(_what_if(settings, what_if, begin, end, json=json))
         return
@@ -85,6 +87,7 @@ def replay(
         print_json(
             {
                 "decided": done.decided,
+                "compared": done.compared,
                 "differences": done.differences,
                 "erased": sum(each.decisions for each in done.erased),
                 "erasures": done.erased,
@@ -92,6 +95,8 @@ def replay(
         )
     else:
         _tell(done)
+    if not done.compared and (begin or end or offsets):
+        remark("NOTHING WAS COMPARED: no record is of what was asked about")
     if verify and done.differences:
         raise typer.Exit(1)
 
@@ -107,7 +112,10 @@ def span_of(text: str | None) -> tuple[int, int | None]:
     found = re.fullmatch(r"(\d*):(\d*)", text, re.ASCII)
     if found is None or text == ":":
         raise typer.BadParameter("write it as 100:200, 100: or :200", param_hint="--offsets")
-    return int(found[1] or 0), int(found[2]) if found[2] else None
+    first, last = int(found[1] or 0), int(found[2]) if found[2] else None
+    if last is not None and last < first:
+        raise typer.BadParameter("it ends before it begins", param_hint="--offsets")
+    return first, last
 
 
 def _replay(settings: Settings, asked: Asked, resume: Path | None) -> Done:

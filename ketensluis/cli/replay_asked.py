@@ -40,11 +40,12 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Done(msgspec.Struct, frozen=True):
-    """What came of a partition."""
+    """What came of a partition; `compared` are the records that were of what was asked."""
 
     decided: int
     differences: tuple[Difference, ...]
     erased: tuple[Erasure, ...] = ()
+    compared: int = 0
 
 
 class _Pages(msgspec.Struct, frozen=True):

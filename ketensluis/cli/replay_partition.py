@@ -63,13 +63,19 @@ async def replay_partition(
             _listen(record, again, heard)
         except Refused as error:
             remark(f"{record.coordinates}: {error}")
-    expected, count = heard.records, 0
+    expected, count, compared = heard.records, 0, 0
     found: list[Difference] = []
     together: list[Record] = []
 
+    def compares(record: Record) -> bool:
+        nonlocal compared
+        asked_for = asked.compares(record)
+        compared += asked_for
+        return asked_for
+
     def decide() -> None:
         nonlocal count
-        found.extend(again.incidents(together, asked.compares))
+        found.extend(again.incidents(together, compares))
         count += len(together)
         together.clear()
         told(number, count, expected)
@@ -82,7 +88,7 @@ async def replay_partition(
     found.extend(again.left())
     if again.unexplained:
         found.extend(again.fields(await _remembered(settings, post, again, number)))
-    return Done(again.decided, tuple(found), tuple(again.erased))
+    return Done(again.decided, tuple(found), tuple(again.erased), compared)
 
 
 def _listen(record: Record, again: Replay, heard: Heard) -> None:

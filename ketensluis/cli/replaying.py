@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from ketensluis.cli.replay_asked import Asked, Diary, Done
 from ketensluis.cli.replay_crew import Told, divided, hands
+from ketensluis.errors import KetensluisError
 from ketensluis.model.party import INCIDENTS
 from ketensluis.runtime.settings import Settings
 
@@ -35,13 +36,19 @@ def replay_all(
 
     Raises:
         Unavailable: Kafka does not answer.
-        KetensluisError: `another_replay`; `process_ended`, one of them was killed.
+        KetensluisError: `another_replay`; `process_ended`, one of them was killed;
+            `no_partition`.
     """
     from ketensluis.cli.replay_partition import replay_partition
     from ketensluis.kafka.cluster import partitions
 
     done = diary.read()
     count = asyncio.run(partitions(settings.bootstrap, [INCIDENTS]))[INCIDENTS]
+    if asked.partition is not None and asked.partition >= count:
+        raise KetensluisError(
+            "no_partition", f"{INCIDENTS} has no partition {asked.partition}",
+            f"name one from 0 to {count - 1}, or none for all",
+        )  # fmt: skip
     numbers = list(range(count)) if asked.partition is None else [asked.partition]
     left = [number for number in numbers if number not in done]
 
@@ -59,6 +66,7 @@ def replay_all(
         sum(done[number].decided for number in numbers),
         tuple(found for number in numbers for found in done[number].differences),
         tuple(each for number in numbers for each in done[number].erased),
+        sum(done[number].compared for number in numbers),
     )
 
 

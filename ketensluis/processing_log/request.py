@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Annotated
 
@@ -31,8 +32,9 @@ def requested(told: bytes, key: bytes) -> tuple[str, ...]:
         KetensluisError: `bad_person`: it is not in that form, or too little to find anybody by.
     """
     try:
+        json.loads(told, object_pairs_hook=_once)
         person = msgspec.json.decode(told, type=_Requester)
-    except msgspec.MsgspecError as error:
+    except (ValueError, RecursionError, msgspec.MsgspecError) as error:
         # Not the error's own words: they may repeat what was told.
         raise _bad(
             "is not JSON with a bsn of nine digits, given_names, surname and birth_date"
@@ -51,6 +53,12 @@ def requested(told: bytes, key: bytes) -> tuple[str, ...]:
     if not found:
         raise _bad("has neither a bsn nor given_names, surname and birth_date")
     return found
+
+
+def _once(pairs: list[tuple[str, object]]) -> None:
+    """Nobody is two people: of a name that is there twice it is not known which one counts."""
+    if len(dict(pairs)) < len(pairs):
+        raise ValueError
 
 
 def _bad(why: str) -> KetensluisError:
