@@ -36,6 +36,9 @@ ROUNDS = 20
 # Texts by the author of the rules weigh less than those of others.
 OWN_WEIGHT, PHRASES_WEIGHT = 0.5, 5.0
 
+# What is described in more words than these is no example: each of its words is an ordinary one.
+MOST_WORDS = 5
+
 Example = tuple[list[str], bool, float]
 
 
@@ -49,25 +52,31 @@ def examples(masker: Masker, part: str) -> Iterator[Example]:
         secret = bytearray(len(text.text))
         for start, end, _ in text.places:
             secret[start:end] = b"\x01" * (end - start)
+        told = bytearray(len(text.text))
+        for start, end, _ in text.places:
+            if len(text.text[start:end].split()) > MOST_WORDS:
+                told[start:end] = b"\x01" * (end - start)
         fate = [any(secret[token.start : token.end]) for token in tokens]
-        for clues, goes in _of_figures(tokens, fate):
-            yield clues, goes, weight
+        for clues, at in _of_figures(tokens, fate):
+            if not told[tokens[at].start]:
+                yield clues, fate[at], weight
         unsettle(tokens)
         for one in candidates(tokens, shouting=shouts(text.text)):
             token = tokens[one.at]
-            if token.traits & Trait.ORDINARY and token.lower not in SMALL:
+            known = token.traits & Trait.ORDINARY and not told[token.start]
+            if known and token.lower not in SMALL:
                 clues = clues_of(tokens, one, masker.weighing.share(token.lower))
                 yield [BIAS, *clues], fate[one.at], weight
 
 
-def _of_figures(tokens: Tokens, fate: list[bool]) -> Iterator[tuple[list[str], bool]]:
-    """The figures, and the words beside those that must go."""
+def _of_figures(tokens: Tokens, fate: list[bool]) -> Iterator[tuple[list[str], int]]:
+    """The clues and the place of figures, and of the words beside those that must go."""
     goes = fate.__getitem__
     for one in figures(tokens):
         if tokens[one.at].lower not in SMALL:
-            yield clues_of_figure(tokens, one, goes), fate[one.at]
+            yield clues_of_figure(tokens, one, goes), one.at
     for word in beside(tokens, goes):
-        yield beside_clues(tokens, word, goes), fate[word.at]
+        yield beside_clues(tokens, word, goes), word.at
 
 
 def fit(cases: Iterable[Example]) -> dict[str, float]:

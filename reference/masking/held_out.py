@@ -22,7 +22,7 @@ __all__ = ["AUTHORS", "main"]
 
 # The log odds from which words, figures and words beside figures go.
 Bars = tuple[float, float, float]
-_BARS = "-3.3,-3.0,-2.5"
+_BARS = "-3.2,-3.0,-2.5"
 
 # The first five parts of others are by one author. What does not begin so is by the author of the
 # rules, and always learned from.

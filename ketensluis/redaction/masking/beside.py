@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ketensluis.redaction.masking import clues
-from ketensluis.redaction.masking.figure_clues import said, size, sort
+from ketensluis.redaction.masking.figure_shapes import said, size, sort
 from ketensluis.redaction.masking.figures import Goes, figurelike
 from ketensluis.redaction.masking.looks import Look
 from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens

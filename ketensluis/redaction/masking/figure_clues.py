@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import reduce
 from operator import or_
 
-from ketensluis.redaction.masking import clues
+from ketensluis.redaction.masking.figure_shapes import named, said, shape, value
 from ketensluis.redaction.masking.figures import SIGNS, Figure, Goes, figurelike
-from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.tokens import BEFORE, Token, Tokens
 from ketensluis.redaction.masking.traits import Trait
 
@@ -21,30 +19,14 @@ __all__ = [
     "itself",
     "left",
     "list_end",
-    "named",
     "near",
     "right",
     "run_of",
-    "said",
-    "size",
-    "sort",
 ]
 
 # The clue that every figure has.
 BIAS = "# any"
-_WORDS = Trait.NUMERAL | Trait.ORDINAL
 _BITS = tuple((name.lower(), bit) for name, bit in vars(Trait).items() if isinstance(bit, int))
-_PLACES = frozenset(
-    {
-        *(Mark.PLACE, Mark.ORGANISATION, Mark.ADDRESS, Mark.SCHOOL, Mark.CARE, Mark.VENUE),
-        *(Mark.COMPANY, Mark.CLUB, Mark.SHELTER),
-    }
-)
-_DIGIT, _LETTER = re.compile(r"\d"), re.compile(r"[^\W\d_]")
-_LONGEST_CODE, _MANY, _YEAR_DIGITS = 7, 5, 4
-# From the largest on: below which a number is called so.
-_VALUES = ((100, "score"), (60, "minute"), (32, "day"), (25, "hour"), (13, "month"), (4, "few"))
-_FIRST_BIRTH, _LAST_BIRTH, _LAST_YEAR = 1920, 2009, 2030
 # Words of which it counts whether one stands shortly before.
 _NEAR = (
     ("living", Trait.LIVING),
@@ -68,87 +50,9 @@ Sight = tuple[str, str, int]
 """What is seen of a neighbour: the word, its sort, its traits."""
 
 
-def size(token: Token) -> str:
-    """The kind of figure: so many digits, a word, a month, a letter, a code."""
-    word = token.word
-    if word.isdigit():
-        return f"d{min(len(word), _MANY)}"
-    if token.traits & _WORDS:
-        return "word"
-    if token.traits & Trait.MONTH:
-        return "month"
-    return "letter" if len(word) == 1 else "code"
-
-
-def _shape(token: Token) -> str:
-    """A nine for each digit, and an A or an a for each letter."""
-    word, kind = token.word, size(token)
-    if kind in {"word", "month"}:
-        return "ordinal" if token.traits & Trait.ORDINAL else kind
-    if kind == "code" and len(word) > _LONGEST_CODE:
-        return kind
-    lead = "0" if word[0] == "0" and len(word) > 1 else ""
-    if kind == "d5":
-        return f"{lead}9{len(word) if len(word) <= _MOST_DIGITS else '+'}"
-    return lead + _LETTER.sub(_case, _DIGIT.sub("9", word))
-
-
-def _case(letter: re.Match[str]) -> str:
-    return "A" if letter[0].isupper() else "a"
-
-
-def _value(token: Token) -> str:
-    """What a number may be by its size: an hour, a day, a minute, a year."""
-    word = token.word
-    if not word.isdigit() or len(word) > _YEAR_DIGITS:
-        return token.lower if token.traits & (_WORDS | Trait.MONTH) else "-"
-    number = int(word)
-    if len(word) == _YEAR_DIGITS:
-        if _FIRST_BIRTH <= number <= _LAST_YEAR:
-            return "year of birth" if number <= _LAST_BIRTH else "year"
-        return "thousand" if number % 50 else "thousands"
-    if number < _VALUES[-1][0]:
-        return word
-    name = "hundred"
-    for least, called in _VALUES:
-        name = called if number < least else name
-    return name if number % 10 else f"round {name}"
-
-
-def named(token: Token) -> bool:
-    """Whether a token is masked as a name: what other figures are is told otherwise."""
-    sure = not token.traits & Trait.ORDINARY or token.capital or token.traits & Trait.DUAL
-    return token.mark is not None and bool(sure) and not figurelike(token)
-
-
-def sort(token: Token) -> str:
-    """A neighbour's sort, or that it is a masked name."""
-    first = token.word[:1]
-    if not first.isalnum():
-        return "line" if first == "\n" else first or "edge"
-    if named(token):
-        return "name" if token.mark is Mark.NAME else "place" if token.mark in _PLACES else "other"
-    if first.isdigit():
-        return "figure"
-    capital = token.capital and not token.opens
-    return clues.sort_of(token.traits) + (" C" if capital else "")
-
-
-def said(token: Token) -> str:
-    """A neighbour's word, unless it is a name or a figure."""
-    first = token.word[:1]
-    if not first:
-        return "edge"
-    if figurelike(token):
-        return "figure"
-    if not first.isalpha():
-        return "line" if first == "\n" else first
-    return "~" if not token.traits & Trait.ORDINARY or named(token) else token.lower
-
-
 def itself(token: Token, kind: str) -> list[str]:
     """The figure by itself, and whether a form that stays was seen in it."""
-    found = [BIAS, f"# is {kind}", f"# form {_shape(token)}", f"# value {_value(token)}"]
+    found = [BIAS, f"# is {kind}", f"# form {shape(token)}", f"# value {value(token)}"]
     if token.opens:
         found += ["# opens", f"# opens {kind}"]
     if token.settled and token.mark is None:
@@ -164,7 +68,7 @@ def run_of(tokens: Tokens, one: Figure, kind: str) -> list[str]:
     end, count, digits = tokens[one.first].start, 0, 0
     for token in tokens[one.first : one.last + 1]:
         pieces.append(" " if token.start > end else "")
-        pieces.append(_shape(token) if token.wordlike else token.word)
+        pieces.append(shape(token) if token.wordlike else token.word)
         count += token.wordlike
         digits += sum(map(str.isdigit, token.word))
         end = token.end
@@ -172,13 +76,13 @@ def run_of(tokens: Tokens, one: Figure, kind: str) -> list[str]:
     place = "first" if one.at == one.first else "last" if one.at == one.last else "inside"
     stays = "kept" if token.settled and token.mark is None else "free"
     count = min(count, _MOST_PIECES)
-    value = _value(tokens[one.last])
+    last = value(tokens[one.last])
     return [
         *(
             f"# run {run}",
             f"# run {run} {stays}",
-            f"# run {run} {value}",
-            f"# run to {value} {kind}",
+            f"# run {run} {last}",
+            f"# run to {last} {kind}",
             f"# digits {min(digits, _MOST_DIGITS)}",
         ),
         *(f"# pieces {count}", f"# pieces {count} {kind}", f"# place {place} {kind}"),

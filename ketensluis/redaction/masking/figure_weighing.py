@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from ketensluis.redaction.masking import figure_clues as seen
 from ketensluis.redaction.masking.beside import Beside, beside, beside_clues
+from ketensluis.redaction.masking.figure_shapes import said, size, sort
 from ketensluis.redaction.masking.figures import Figure, Goes, figures
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.tokens import Token, Tokens, settle
@@ -34,7 +35,7 @@ class _View:
     def __init__(self, tokens: Tokens, one: Figure, goes: Goes) -> None:
         self.tokens, self.one = tokens, one
         self.token = tokens[one.at]
-        self.kind = seen.size(self.token)
+        self.kind = size(self.token)
         self.kept = self.token.settled and self.token.mark is None
         self.before, self.other = _sight(tokens[one.first - 1]), _sight(tokens[one.first - 2])
         self.after, self.next_one = _sight(tokens[one.last + 1]), _sight(tokens[one.last + 2])
@@ -75,7 +76,7 @@ class _View:
 
 def _sight(token: Token) -> seen.Sight:
     traits = token.traits if token.word[:1].isalpha() else 0
-    return seen.said(token), seen.sort(token), traits
+    return said(token), sort(token), traits
 
 
 def clues_of_figure(tokens: Tokens, one: Figure, goes: Goes) -> list[str]:

@@ -21,6 +21,7 @@ from ketensluis.redaction.masking.dates import judge_dates
 from ketensluis.redaction.masking.figure_weighing import FigureWeighing
 from ketensluis.redaction.masking.first_come import first_come
 from ketensluis.redaction.masking.forms import judge_forms
+from ketensluis.redaction.masking.hideouts import judge_hideouts
 from ketensluis.redaction.masking.joining import joined, rendered
 from ketensluis.redaction.masking.lexicon import Lexicon
 from ketensluis.redaction.masking.lines import read_persons, read_place
@@ -124,6 +125,7 @@ class Masker:
         judge_refuges(tokens)
         absorb_prefixes(tokens)
         release_articles(tokens)
+        judge_hideouts(tokens)
         return joined(tokens, text, spans)
 
     def by_rules(self, text: str, record: Record) -> tuple[Tokens, list[Span]]:

@@ -33,6 +33,8 @@ _OWN = frozenset(
 )
 # Of these a count of one or two digits is told as well: `kamer 4 van het bureau`.
 _NUMBERED = frozenset(("kamer", "bed", "hal", "zaal", "cel", "blok", "vak", "box", "kluisje"))
+# Such a noun with a full stop: `APP. 9`.
+_CUT_SHORT = frozenset(("app", "verd", "et", "nr", "bus"))
 # What has a call sign: `eenheid 14.02`.
 _CALLED = frozenset(
     ("eenheid", "dienstwagen", "dienstauto", "dienstvoertuig", "voertuig", "roepnummer", "koppel")
@@ -62,8 +64,11 @@ def judge_premises(tokens: Tokens) -> None:
     ]:
         if tokens[at].lower in sides:
             _side(tokens, at)
-        elif at >= past and _free(tokens[at - 1]):
-            past = _named_part(tokens, at)
+        elif at >= past:
+            short = tokens[at - 1].word == "." and tokens[at - 2].lower in _CUT_SHORT
+            noun = at - 2 if short else at - 1
+            if _free(tokens[noun]):
+                past = _named_part(tokens, at, noun)
 
 
 def _free(token: Token) -> bool:
@@ -80,9 +85,9 @@ def _side(tokens: Tokens, at: int) -> None:
         settle(tokens, at - 1, at + 1, Mark.ADDRESS)
 
 
-def _named_part(tokens: Tokens, at: int) -> int:
+def _named_part(tokens: Tokens, at: int, noun_at: int) -> int:
     """Judge the number or letter at `at` by the noun before it; gives the token after it."""
-    noun = tokens[at - 1].lower
+    noun = tokens[noun_at].lower
     own = noun in _OWN or noun.endswith(_OWN_ENDS)
     called = noun in _CALLED
     if not own and not called and noun not in _PARTS and noun not in _NUMBERED:
@@ -90,7 +95,7 @@ def _named_part(tokens: Tokens, at: int) -> int:
     end = _code_end(tokens, at, own=own or called or noun in _NUMBERED)
     if end == at or (called and end == at + 1):
         return at + 1
-    start = at - 2 if tokens[at - 2].word in {",", "/"} else at - 1
+    start = noun_at - 1 if tokens[noun_at - 1].word in {",", "/"} else noun_at
     if tokens[start - 1].mark in _PLACES and noun in _PARTS:
         settle(tokens, start, end, Mark.ADDRESS)
     elif _alone(noun, tokens[at].word, end - at, own=own):

@@ -77,6 +77,8 @@ _COMMON = (
     | Trait.CAPITAL
     | Trait.NO_VOWEL
 )
+# Of words that may be names, those that in capitals are hardly ever meant so: `EN`, `HEET`.
+_SMALL = Trait.FUNCTION | Trait.ROLE
 _MAY_NAME = Trait.COUNT | Trait.PLURAL | Trait.NOUN_OR_VERB
 
 
@@ -146,7 +148,8 @@ def read(text: str, forms: Forms) -> Tokens:
 def _says_nothing(traits: int) -> bool:
     """Whether a word in a text of capitals is a common one."""
     if traits & Trait.DUAL:
-        return False
+        small = traits & _SMALL and not traits & Trait.SURNAME
+        return bool(small or traits & Trait.NAMING)
     return bool(traits & _COMMON or traits & (Trait.FREQUENT | _MAY_NAME) == Trait.FREQUENT)
 
 

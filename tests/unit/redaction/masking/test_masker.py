@@ -24,6 +24,13 @@ FLOORS = {
     "other_15": 0.99,
     "other_16": 0.98,
     "other_17": 0.975,
+    # Hiding places and addresses that are described in words.
+    "other_18": 0.94,
+    "other_19": 0.99,
+    "other_20": 0.99,
+    "other_21": 0.95,
+    "other_22": 0.95,
+    "other_23": 0.95,
 }
 
 

@@ -29,7 +29,6 @@ from ketensluis.redaction.masking import Masker
         ),
         ("zij woont 12e Septemberlaan 4, boven", "zij woont [adres], boven"),
         ("zij woont 3 hoog achter, zei ze", "zij woont [adres], zei ze"),
-        ("dienstwagen 33.07 kwam erbij", "dienstwagen [nummer] kwam erbij"),
         ("bed 7B op de ic", "bed [nummer] op de ic"),
         ("huis 66 naam op de brievenbus", "huis [adres] naam op de brievenbus"),
     ],
@@ -41,7 +40,6 @@ def test_a_part_of_premises_is_masked_with_its_number(masker: Masker, text: str,
 @pytest.mark.parametrize(
     "text",
     [
-        "hij zit op kamer 4 van het bureau",
         "zij staat op perron 2 en wacht",
         "hij slaapt in cel 6",
         "hij viel van drie hoog op straat",

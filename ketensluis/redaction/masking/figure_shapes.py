@@ -1,0 +1,105 @@
+"""How a figure is written, and what a neighbour of one is: words for the clues."""
+
+from __future__ import annotations
+
+import re
+
+from ketensluis.redaction.masking import clues
+from ketensluis.redaction.masking.figures import figurelike
+from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.tokens import Token
+from ketensluis.redaction.masking.traits import Trait
+
+__all__ = ["PLACES", "named", "said", "shape", "size", "sort", "value"]
+
+_WORDS = Trait.NUMERAL | Trait.ORDINAL
+# Marks that say where something is.
+PLACES = frozenset(
+    {
+        *(Mark.PLACE, Mark.ORGANISATION, Mark.ADDRESS, Mark.SCHOOL, Mark.CARE, Mark.VENUE),
+        *(Mark.COMPANY, Mark.CLUB, Mark.SHELTER),
+    }
+)
+_DIGIT, _LETTER = re.compile(r"\d"), re.compile(r"[^\W\d_]")
+_LONGEST_CODE, _MANY, _MOST_DIGITS, _YEAR_DIGITS = 7, 5, 12, 4
+# From the largest on: below which a number is called so.
+_VALUES = ((100, "score"), (60, "minute"), (32, "day"), (25, "hour"), (13, "month"), (4, "few"))
+_FIRST_BIRTH, _LAST_BIRTH, _LAST_YEAR = 1920, 2009, 2030
+
+
+def size(token: Token) -> str:
+    """The kind of figure: so many digits, a word, a month, a letter, a code."""
+    word = token.word
+    if word.isdigit():
+        return f"d{min(len(word), _MANY)}"
+    if token.traits & _WORDS:
+        return "word"
+    if token.traits & Trait.MONTH:
+        return "month"
+    return "letter" if len(word) == 1 else "code"
+
+
+def shape(token: Token) -> str:
+    """A nine for each digit, and an A or an a for each letter."""
+    word, kind = token.word, size(token)
+    if kind in {"word", "month"}:
+        return "ordinal" if token.traits & Trait.ORDINAL else kind
+    if kind == "code" and len(word) > _LONGEST_CODE:
+        return kind
+    lead = "0" if word[0] == "0" and len(word) > 1 else ""
+    if kind == "d5":
+        return f"{lead}9{len(word) if len(word) <= _MOST_DIGITS else '+'}"
+    return lead + _LETTER.sub(_case, _DIGIT.sub("9", word))
+
+
+def _case(letter: re.Match[str]) -> str:
+    return "A" if letter[0].isupper() else "a"
+
+
+def value(token: Token) -> str:
+    """What a number may be by its size: an hour, a day, a minute, a year."""
+    word = token.word
+    if not word.isdigit() or len(word) > _YEAR_DIGITS:
+        return token.lower if token.traits & (_WORDS | Trait.MONTH) else "-"
+    number = int(word)
+    if len(word) == _YEAR_DIGITS:
+        if _FIRST_BIRTH <= number <= _LAST_YEAR:
+            return "year of birth" if number <= _LAST_BIRTH else "year"
+        return "thousand" if number % 50 else "thousands"
+    if number < _VALUES[-1][0]:
+        return word
+    name = "hundred"
+    for least, called in _VALUES:
+        name = called if number < least else name
+    return name if number % 10 else f"round {name}"
+
+
+def named(token: Token) -> bool:
+    """Whether a token is masked as a name: what other figures are is told otherwise."""
+    sure = not token.traits & Trait.ORDINARY or token.capital or token.traits & Trait.DUAL
+    return token.mark is not None and bool(sure) and not figurelike(token)
+
+
+def sort(token: Token) -> str:
+    """A neighbour's sort, or that it is a masked name."""
+    first = token.word[:1]
+    if not first.isalnum():
+        return "line" if first == "\n" else first or "edge"
+    if named(token):
+        return "name" if token.mark is Mark.NAME else "place" if token.mark in PLACES else "other"
+    if first.isdigit():
+        return "figure"
+    capital = token.capital and not token.opens
+    return clues.sort_of(token.traits) + (" C" if capital else "")
+
+
+def said(token: Token) -> str:
+    """A neighbour's word, unless it is a name or a figure."""
+    first = token.word[:1]
+    if not first:
+        return "edge"
+    if figurelike(token):
+        return "figure"
+    if not first.isalpha():
+        return "line" if first == "\n" else first
+    return "~" if not token.traits & Trait.ORDINARY or named(token) else token.lower
