@@ -75,6 +75,7 @@ def test_a_replay_goes_on_where_it_was_interrupted_and_another_one_does_not(
     path = tmp_path / "diary.json"
     assert replay(day, "--resume", path) == {
         "decided": 3,
+        "compared": 3,
         "differences": [],
         "erased": 0,
         "erasures": [],
