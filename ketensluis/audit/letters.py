@@ -59,7 +59,7 @@ class LettersAudit:
         if event.message_id is None:
             said = f"{event.incident_id} was released to {event.recipient}, and no message is named"
             self.findings.contradicts(source.timestamp_ms, "no_message", source.place, said)
-        elif self._sent.setdefault(event.message_id, (event, source))[1] is not source:
+        elif self._sent.setdefault(event.message_id, (event, source))[0] != event:
             self._also_sent.setdefault(event.message_id, []).append((event, source))
 
     def sent(self, message_id: str) -> LedgerEvent | None:
