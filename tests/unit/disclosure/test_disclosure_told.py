@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 from made_incidents import AT, agreement, incident, rules
 
@@ -11,7 +12,7 @@ from ketensluis.agreements.agreement import Agreement
 from ketensluis.model.incident import Incident
 from ketensluis.model.messages import DisclosureRequest
 from services.disclosure.decide import decide
-from services.disclosure.decision import Decision
+from services.disclosure.decision import Decision, is_news
 
 VT, OM = "vt:groningen", "om:noord-nederland"
 ARREST = {"measures": [{"kind": "arrest"}]}
@@ -82,3 +83,14 @@ def test_each_message_has_an_id_of_its_own_and_the_same_one_when_it_is_decided_a
     every = [one for version in versions for one in version]
     assert len(every) == 8
     assert len(set(every)) == 8
+
+
+@pytest.mark.parametrize("outcome", ["duplicate", "superseded", "released"])
+def test_what_was_there_before_is_no_news(outcome: str):
+    told = [msgspec.structs.replace(each, outcome=outcome) for each in decided(incident()).values()]
+    assert is_news(told) is (outcome == "released")
+
+
+def test_a_decision_is_printed_with_the_agreement_that_it_rests_on():
+    printed = decided(incident(), agreement(TEAM, version="7"))[VT].to_json()
+    assert (printed["agreement"], printed["version"]) == ("test", "7")
