@@ -27,7 +27,7 @@ PARTS = (
     "other_20",
     "phrases",
 )
-# Measured, and not looked at: neither rules nor weights know them.
+# Measured before they were looked at: neither rules nor weights know them.
 UNSEEN: tuple[str, ...] = ("other_21", "other_22", "other_23")
 _PLACE = re.compile(r"\{([^|{}]+)\|([^{}]+)\}")
 _WORD = re.compile(r"\w+")
