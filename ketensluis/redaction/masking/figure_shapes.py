@@ -76,8 +76,9 @@ def value(token: Token) -> str:
 
 def named(token: Token) -> bool:
     """Whether a token is masked as a name: what other figures are is told otherwise."""
-    sure = not token.traits & Trait.ORDINARY or token.capital or token.traits & Trait.DUAL
-    return token.mark is not None and bool(sure) and not figurelike(token)
+    if token.mark is None or figurelike(token):
+        return False
+    return token.capital or not token.traits & Trait.ORDINARY or bool(token.traits & Trait.DUAL)
 
 
 def sort(token: Token) -> str:

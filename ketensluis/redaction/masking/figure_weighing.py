@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from ketensluis.redaction.masking import figure_clues as seen
-from ketensluis.redaction.masking.beside import Beside, beside, beside_clues
+from ketensluis.redaction.masking.beside import Beside, beside, beside_clues, places_beside
 from ketensluis.redaction.masking.figure_shapes import said, size, sort
 from ketensluis.redaction.masking.figures import Figure, Goes, figures
 from ketensluis.redaction.masking.marks import Mark
@@ -27,18 +27,19 @@ _LEAST_PHONE, _MOST_HOUSE = 8, 3
 _REMEMBERED = 100_000
 
 Key = tuple[object, ...]
+Sighted = Callable[[Token], seen.Sight]
 
 
 class _View:
     """A figure with its neighbours, as the groups of its clues need them."""
 
-    def __init__(self, tokens: Tokens, one: Figure, goes: Goes) -> None:
+    def __init__(self, tokens: Tokens, one: Figure, goes: Goes, sight: Sighted) -> None:
         self.tokens, self.one = tokens, one
         self.token = tokens[one.at]
         self.kind = size(self.token)
         self.kept = self.token.settled and self.token.mark is None
-        self.before, self.other = _sight(tokens[one.first - 1]), _sight(tokens[one.first - 2])
-        self.after, self.next_one = _sight(tokens[one.last + 1]), _sight(tokens[one.last + 2])
+        self.before, self.other = sight(tokens[one.first - 1]), sight(tokens[one.first - 2])
+        self.after, self.next_one = sight(tokens[one.last + 1]), sight(tokens[one.last + 2])
         self.counted = seen.list_end(tokens, one)
         self.traits, self.name, self.ahead, self.earlier = seen.around(tokens, one, goes)
 
@@ -75,13 +76,12 @@ class _View:
 
 
 def _sight(token: Token) -> seen.Sight:
-    traits = token.traits if token.word[:1].isalpha() else 0
-    return said(token), sort(token), traits
+    return said(token), sort(token), token.traits if token.word[:1].isalpha() else 0
 
 
 def clues_of_figure(tokens: Tokens, one: Figure, goes: Goes) -> list[str]:
     """All clues of a figure; `goes` says of the figures before it whether they go."""
-    view = _View(tokens, one, goes)
+    view = _View(tokens, one, goes, _sight)
     return [clue for group in range(_GROUPS) for clue in view.clues(group)]
 
 
@@ -97,6 +97,7 @@ class FigureWeighing:
         self._weights = weights
         self._bar, self._beside_bar = bar, beside_bar
         self._sums: dict[Key, float] = {}
+        self._sights: dict[Key, seen.Sight] = {}
 
     def judge(self, tokens: Tokens) -> None:
         """Mark the figures that weigh enough, then words beside them and pieces glued to them."""
@@ -111,13 +112,15 @@ class FigureWeighing:
                 bar = self._bar + (_MORE_IF_KEPT if stays else 0.0)
                 if self.score(tokens, one, goes) >= bar:
                     settle(tokens, one.at, one.at + 1, _kind(tokens, one))
-        for word in beside(tokens, goes):
-            if tokens[word.at].mark is None and self.beside(tokens, word, goes) >= self._beside_bar:
+        going = [at for at, token in enumerate(tokens) if token.mark is not None]
+        free = [at for at in places_beside(going) if tokens[at].mark is None]
+        for word in beside(tokens, goes, free):
+            if self.beside(tokens, word, goes) >= self._beside_bar:
                 settle(tokens, word.at, word.at + 1, tokens[word.owner].mark)
 
     def score(self, tokens: Tokens, one: Figure, goes: Goes) -> float:
         """The sum of the weights of all clues of a figure: log odds that it must go."""
-        view, total = _View(tokens, one, goes), 0.0
+        view, total = _View(tokens, one, goes, self._sight), 0.0
         for group, key in enumerate(view.keys()):
             known = self._sums.get(key) if key is not None else None
             if known is None:
@@ -130,6 +133,16 @@ class FigureWeighing:
     def beside(self, tokens: Tokens, one: Beside, goes: Goes) -> float:
         """Idem of a word beside what goes."""
         return self._sum(beside_clues(tokens, one, goes))
+
+    def _sight(self, token: Token) -> seen.Sight:
+        """What is seen of a neighbour, remembered by all that it rests on."""
+        key = (token.word, token.look, token.traits, token.capital, token.opens, token.mark)
+        found = self._sights.get(key)
+        if found is None:
+            if len(self._sights) >= _REMEMBERED:
+                self._sights.clear()
+            found = self._sights[key] = _sight(token)
+        return found
 
     def _sum(self, found: list[str]) -> float:
         return sum([self._weights.get(clue, 0.0) for clue in found])
