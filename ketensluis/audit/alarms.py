@@ -2,21 +2,21 @@
 
 Alarms are the hub's own word and not signed, but they are in the log: one that was taken away
 or made up afterwards is found there by its entry. When one came is its record's time, which the
-log vouches for; what it says of itself counts for nothing, as a tracker that was down says of
-an alarm since when it was due.
+log vouches for, to the end of its millisecond; what it says of itself counts for nothing, as a
+tracker that was down says of an alarm since when it was due.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from ketensluis.audit.findings import AT_WORK
 from ketensluis.audit.rules import Rules
 from ketensluis.envelope.opening import Decode
 from ketensluis.model.ledger import Alarm, LedgerEvent
-from ketensluis.model.record import Record
+from ketensluis.model.record import Record, sent_at
 
 __all__ = ["AlarmsAudit"]
 
@@ -42,7 +42,7 @@ class AlarmsAudit:
         alarm = self._decode(record.value or b"", Alarm)
         if alarm.clock != "receipt" or alarm.kind not in {"overdue", "escalated"}:
             return
-        came = datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
+        came = sent_at(record.timestamp_ms + 1)
         about = alarm.incident_id, alarm.recipient
         self._came[about] = max(came, self._came.get(about, came))
         if alarm.kind == "overdue" and came - alarm.due_at > _LATE:

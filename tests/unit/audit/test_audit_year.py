@@ -19,13 +19,13 @@ def year_of(incidents: int, folder: Path) -> AuditedYear:
 
 @pytest.fixture(scope="module")
 def year(tmp_path_factory: pytest.TempPathFactory) -> AuditedYear:
-    return year_of(300, tmp_path_factory.mktemp("year"))
+    return year_of(350, tmp_path_factory.mktemp("year"))
 
 
 def test_on_an_untouched_log_of_a_year_nothing_is_found(year: AuditedYear):
     report = audit_of(year, {}).report
     assert report.findings == ()
-    assert report.counts["incident records"] == 300
+    assert report.counts["incident records"] == 350
     assert report.log.size > 4_000
 
 
