@@ -17,6 +17,7 @@ from ketensluis.errors import Refused
 from ketensluis.journal.hashing import EMPTY_ROOT, HASH_BYTES
 from ketensluis.journal.log_keys import LogKeys
 from ketensluis.journal.notes import KeyKind, Line, Note, SigningKey, VerifyingKey
+from ketensluis.model.record import LATEST
 
 __all__ = ["RETIRED", "Cosigned", "Head", "cosign", "cosigned", "open_checkpoint", "sign"]
 
@@ -25,6 +26,7 @@ RETIRED: Final = "retired_log_key"
 
 _SIZE = re.compile("0|[1-9][0-9]{0,18}")
 _TIME_BYTES: Final = 8
+_LATEST: Final = round(LATEST.timestamp())  # of a cosignature, in seconds of Unix time
 _SIGNATURE_BYTES: Final = 64
 
 
@@ -109,7 +111,8 @@ def cosigned(note: Note, witnesses: Iterable[VerifyingKey]) -> list[Cosigned]:
     """The cosignatures of known witnesses, all good; lines by others are passed over.
 
     Raises:
-        Refused: `bad_cosignature`, one of a known witness does not hold.
+        Refused: `bad_cosignature`, one of a known witness does not hold, or is of a time that
+            cannot be.
     """
     found = []
     for key in witnesses:
@@ -117,7 +120,7 @@ def cosigned(note: Note, witnesses: Iterable[VerifyingKey]) -> list[Cosigned]:
         if line is None:
             continue
         at = int.from_bytes(line.signature[:_TIME_BYTES])
-        whole = len(line.signature) == _TIME_BYTES + _SIGNATURE_BYTES
+        whole = len(line.signature) == _TIME_BYTES + _SIGNATURE_BYTES and at <= _LATEST
         if not whole or not key.verify(line, _witnessed(note.text, at)):
             raise Refused("bad_cosignature", f"the cosignature of {key.name} is not good")
         found.append(Cosigned(key.name, at))

@@ -67,6 +67,16 @@ def test_a_key_of_small_order_is_no_key(point: int, sign_bit: int):
         VerifyingKey.parse(str(VerifyingKey("w", KeyKind.COSIGNATURE, public)))
 
 
+@pytest.mark.parametrize("at", [2**40, 2**63, 2**64 - 1])
+def test_a_cosignature_of_a_time_that_cannot_be_is_none(log: MadeLog, at: int):
+    """Else one party could stop whoever writes down when it was seen."""
+    note = log.checkpoint()
+    seen = note.with_lines([cosign(note, witness_key(), at)])
+    with pytest.raises(Refused) as caught:
+        cosigned(seen, [witness_key().public])
+    assert caught.value.code == "bad_cosignature"
+
+
 def test_a_cosignature_under_anothers_name_is_not_his(log: MadeLog):
     note, one, other = log.checkpoint(), witness_key(1), witness_key(2)
     line = cosign(note, one, 5)
