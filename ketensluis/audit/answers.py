@@ -28,14 +28,15 @@ from ketensluis.model.messages import (
 from ketensluis.model.party import responses_topic
 from ketensluis.model.record import Record
 
-__all__ = ["AnswersAudit"]
+__all__ = ["ANSWER_OF", "AnswersAudit"]
 
 _TYPES: Final[Mapping[str, type[msgspec.Struct]]] = {
     "received": Receipt, "accepted": Acceptance, "rejected": Rejection,
     "assessed": SafetyAssessment, "feedback": Feedback, "om_decision": Decision,
 }  # fmt: skip
 _KINDS: Final = {type_of(each).ce_type.encode(): kind for kind, each in _TYPES.items()}
-_NAMES: Final = {kind: each.decode().split(".")[-2] for each, kind in _KINDS.items()}
+ANSWER_OF: Final = {kind: each.decode().split(".")[-2] for each, kind in _KINDS.items()}
+"""Of each kind of ledger event that an answer leads to, the name of the answer's message type."""
 _OPEN: Final[Mapping[str, type[Receipt | Acceptance | Rejection]]] = {
     "received": Receipt, "accepted": Acceptance, "rejected": Rejection,
 }  # fmt: skip
@@ -106,7 +107,7 @@ class AnswersAudit:
             topic, kind, message_id = told.answer
             gone = told.record.startswith(f"{topic}[") and told.record not in there
             if not gone and not _same(self._signed.get(told.record), told.answer):
-                said = f"{told.record} is no {_NAMES[kind]} of message {message_id}"
+                said = f"{told.record} is no {ANSWER_OF[kind]} of message {message_id}"
                 code = "no_signed_receipt" if kind == "received" else "no_signed_answer"
                 self.findings.contradicts(told.source.timestamp_ms, code, told.source.place, said)
             elif kind == "received" and not removals.message(message_id):

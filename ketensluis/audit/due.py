@@ -12,6 +12,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from ketensluis.audit.answers import ANSWER_OF
 from ketensluis.audit.chain import ChainAudit
 from ketensluis.audit.due_entries import EntriesDue, early
 from ketensluis.audit.findings import Findings
@@ -34,10 +35,6 @@ from ketensluis.retention.told import Told
 
 __all__ = ["Due"]
 
-_ANSWER_OF: Final = {
-    "received": "receipt", "accepted": "acceptance", "rejected": "rejection",
-    "assessed": "safety-assessment", "feedback": "feedback", "om_decision": "decision",
-}  # fmt: skip
 _MAIL_OF: Final = {
     "referrals": ("referral",), "notices": ("notice",), "feedback": ("feedback-notice",),
     "disclosures": ("referral", "notice"),
@@ -137,7 +134,7 @@ class Due:
     def _answer(self, place: str, chain: ChainAudit) -> _Gone:
         told = chain.about(place)
         events = () if told is None else self._events(told)
-        kinds = [_ANSWER_OF[e.kind] for e in events if e.record == place and e.kind in _ANSWER_OF]
+        kinds = [ANSWER_OF[e.kind] for e in events if e.record == place and e.kind in ANSWER_OF]
         if told is None and place not in chain.excused:
             return _Gone(ANSWER_NAMES, owed="nothing on the ledger tells of it")
         return _Gone(tuple(kinds) or ANSWER_NAMES)

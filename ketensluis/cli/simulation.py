@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -155,7 +155,7 @@ def _split(coming: Sequence[Arrival], until: datetime) -> tuple[list[Arrival], l
 def _logged_at(record: Record) -> datetime:
     """The message's own time of logging, which lies within the step."""
     told = (record.header("ce_time") or b"").decode(errors="replace")
-    return read_instant(told) or datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
+    return read_instant(told) or record.sent_at
 
 
 def set_clock(path: Path, at: datetime) -> None:
