@@ -55,6 +55,13 @@ class Office:
             for party in PARTIES
         }
 
+    @classmethod
+    def of_a_day(cls, pki: Path, count: int) -> Office:
+        """With the records of so many incidents of one morning."""
+        made = cls(pki)
+        made.day(1, count, MORNING)
+        return made
+
     def lay(self, output: Output, at: datetime) -> Record:
         """The record of an output, at the end of its topic."""
         offset = sum(each.coordinates.topic == output.topic for each in self.records)

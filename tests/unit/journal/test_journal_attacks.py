@@ -35,9 +35,7 @@ NOON, NEXT_DAY = MORNING + timedelta(hours=4), MORNING + timedelta(days=3)
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
-    made = Office(tmp_path_factory.mktemp("pki"))
-    made.day(1, COUNT, MORNING)
-    return made
+    return Office.of_a_day(tmp_path_factory.mktemp("pki"), COUNT)
 
 
 @pytest.fixture

@@ -29,9 +29,7 @@ Said = Callable[..., tuple[int, list[str]]]
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
-    made = Office(tmp_path_factory.mktemp("pki"))
-    made.day(1, 2, MORNING)
-    return made
+    return Office.of_a_day(tmp_path_factory.mktemp("pki"), 2)
 
 
 @pytest.fixture
