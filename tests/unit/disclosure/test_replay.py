@@ -77,10 +77,9 @@ class Day:
         def opened(record: Record) -> Incident:
             return open_incident(record, opener, book).message
 
-        replay = Replay(book, opened, {}, all_opened if together else None)
-        if self.as_it_lies:
-            replay.heard = self.heard(events)
-        else:
+        heard = self.heard(events) if self.as_it_lies else None
+        replay = Replay(book, opened, {}, all_opened if together else None, heard)
+        if not self.as_it_lies:
             replay.ledger(events)
         return replay
 
