@@ -18,11 +18,13 @@ from ketensluis.model.incident import Incident
 from ketensluis.model.intake_codes import conflicting
 from ketensluis.model.ledger import IncidentHistory
 from ketensluis.model.messages import DisclosureRequest
-from services.disclosure.deciding import REROUTE, Deciding
+from services.disclosure.deciding import outcomes, withdrawal
 from services.disclosure.decision import Decision
+from services.disclosure.disclosing import REROUTE, disclosures
 from services.disclosure.history import evidence_of
 from services.disclosure.recipients import Target, whereabouts
 from services.disclosure.rules import RuleBook
+from services.disclosure.under_decision import UnderDecision
 
 __all__ = ["decide"]
 
@@ -50,18 +52,18 @@ def decide(
     where = whereabouts(incident, rules, history)
     known = evidence_of(history, request) if evidence is None else evidence
     classified = rules.classify(incident, at, known)
-    deciding = Deciding(incident, at, history, rules, request, where, classified)
+    it = UnderDecision(incident, at, history, rules, request, where, classified)
     if request is None and not again:
         seen = _seen(incident, history, rules)
         if seen is not None:
-            return (deciding.told(where.vt, seen),)
+            return (it.told(where.vt, seen),)
     elif history is not None and incident.sequence < history.sequence:
         return ()  # the newer version was decided when it came
     if incident.event == "withdrawn":
-        return tuple(deciding.withdrawal())
+        return tuple(withdrawal(it))
     if request is not None and request.reason == REROUTE and request.recipient is not None:
-        return tuple(deciding.disclosures([Target(request.recipient, "referral")]))
-    found = tuple(deciding.all())
+        return tuple(disclosures(it, [Target(request.recipient, "referral")]))
+    found = tuple(outcomes(it))
     if request is not None and request.recipient is not None:
         return tuple(each for each in found if each.recipient == request.recipient)
     return found
