@@ -23,6 +23,7 @@ Timed = tuple[Output, int]
 
 _IN_FLIGHT = 2_000
 _LINGER_MS = 5
+_LOOKS, _BETWEEN_LOOKS = 20, 0.2  # seconds
 
 
 class Publisher:
@@ -92,7 +93,7 @@ class Publisher:
         if self._producer is None:
             raise RuntimeError("a Publisher is used inside `async with`")
         try:
-            await self._learn({output.topic for output, _ in batch})
+            await self._learn(self._producer, {output.topic for output, _ in batch})
             sent = [await self._send(self._producer, *each) for each in batch]
             acknowledged = await asyncio.gather(*sent)
         except MessageSizeTooLargeError as error:
@@ -118,17 +119,23 @@ class Publisher:
         )
         return future
 
-    async def _learn(self, topics: set[str]) -> None:
-        """A topic that does not exist is told at once; aiokafka would look for it for 40 s."""
-        if self._producer is None or topics <= self._known:
-            return
-        self._known = (await self._producer.client.fetch_all_metadata()).topics()
-        if missing := sorted(topics - self._known):
-            raise KetensluisError(
-                "unknown_topic",
-                f"the topic {missing[0]} does not exist",
-                "sluis topics apply makes the topics of the chain",
-            )
+    async def _learn(self, producer: AIOKafkaProducer, topics: set[str]) -> None:
+        """A topic that does not exist is told; aiokafka would look for it for 40 s.
+
+        A broker hears of a new topic a moment after the controller has made it.
+        """
+        looks = 0
+        while missing := sorted(topics - self._known):
+            if looks == _LOOKS:
+                raise KetensluisError(
+                    "unknown_topic",
+                    f"the topic {missing[0]} does not exist",
+                    "sluis topics apply makes the topics of the chain",
+                )
+            if looks:
+                await asyncio.sleep(_BETWEEN_LOOKS)
+            self._known = (await producer.client.fetch_all_metadata()).topics()
+            looks += 1
 
     def _unavailable(self, error: BaseException) -> Unavailable:
         return Unavailable(

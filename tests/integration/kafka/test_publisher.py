@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import uuid
 from collections.abc import Callable
 
 import pytest
 
 from ketensluis.errors import KetensluisError, Refused, Unavailable
+from ketensluis.kafka.cluster import apply
 from ketensluis.kafka.publisher import Publisher
 from ketensluis.kafka.scan import scan
+from ketensluis.kafka.topics import TopicPlan
 from ketensluis.model.record import Output
 
 pytestmark = pytest.mark.kafka
@@ -51,7 +55,7 @@ async def test_two_mebibytes_go_through_and_three_are_refused(
     assert sizes == [2 * 2**20, len(b"and goes on")]
 
 
-async def test_a_topic_that_does_not_exist_is_told_at_once(bootstrap: str):
+async def test_a_topic_that_does_not_exist_is_told(bootstrap: str):
     async with Publisher(bootstrap) as publisher:
         with pytest.raises(KetensluisError, match=r"polcie\.incidents") as unknown:
             await publisher.publish([Output("polcie.incidents", None, b"")], timestamp_ms=1)
@@ -64,6 +68,16 @@ async def test_a_topic_made_after_the_publisher_started_is_found(
     async with Publisher(bootstrap) as publisher:
         await publisher.publish([Output(topics(a=1)["a"], None, b"")], timestamp_ms=1)
         await publisher.publish([Output(topics(b=1)["b"], None, b"")], timestamp_ms=1)
+
+
+async def test_a_topic_of_which_the_broker_has_yet_to_hear_is_waited_for(bootstrap: str):
+    """A topic is made by the controller; each broker hears of it a moment later."""
+    topic = f"test.late.{uuid.uuid4().hex[:12]}"
+    async with Publisher(bootstrap) as publisher, asyncio.TaskGroup() as tasks:
+        output = Output(topic, b"k", b"v")
+        publishing = tasks.create_task(publisher.publish([output], timestamp_ms=1))
+        await apply(bootstrap, [TopicPlan(topic, partitions=1, replication=1)])
+        assert [each.offset for each in await publishing] == [0]
 
 
 async def test_a_cluster_that_is_away_is_said_to_be(free_port: int):
