@@ -8,8 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections.abc import Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any, TypeVar
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.structs import ConsumerRecord
+from waiting import eventually
 
 T = TypeVar("T")
 
@@ -59,15 +59,6 @@ def ndjson(path: Path, lines: Iterable[Line | bytes]) -> Path:
         )
     )
     return path
-
-
-def eventually(condition: Callable[[], T], seconds: float = DEADLINE) -> T:
-    """The condition's first true answer; fails after a generous deadline."""
-    end = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < end, f"the condition did not come true in {seconds:.0f} s"
-        time.sleep(0.2)
-    return found
 
 
 def run(coroutine: Coroutine[Any, Any, T]) -> T:

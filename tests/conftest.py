@@ -14,6 +14,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from hypothesis import settings
 from real_parts import without
 from shared_parts import SharedParts, together
+from waiting import until
 
 from ketensluis.errors import KetensluisError
 from ketensluis.kafka.local import LocalKafka
@@ -83,10 +84,17 @@ def in_own_loop(coroutine: Coroutine[Any, Any, None]) -> None:
 
 async def _create(bootstrap: str, new: list[NewTopic]) -> None:
     client = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    names = [topic.name for topic in new]
     await client.start()
     try:
         answer = await client.create_topics(new)
+        refused = [error for error in answer.topic_errors if error[1]]
+        assert not refused, refused
+        await until(lambda: _heard_of(client, names))
     finally:
         await client.close()
-    refused = [error for error in answer.topic_errors if error[1]]
-    assert not refused, refused
+
+
+async def _heard_of(client: AIOKafkaAdminClient, names: list[str]) -> bool:
+    """A broker hears of a new topic a moment after the controller has made it."""
+    return not any(topic["error_code"] for topic in await client.describe_topics(names))

@@ -7,9 +7,8 @@ import json
 import os
 import subprocess
 import sys
-import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -96,14 +95,6 @@ class Ground:
             return [record async for record in scan(self.bootstrap, list(topics))]
 
         return asyncio.run(read())
-
-
-def until(condition: Callable[[], object], seconds: float = _DEADLINE) -> None:
-    """Wait until it is so; fail if it is not in time."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "the condition did not come true in time"
-        time.sleep(0.05)
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:

@@ -9,25 +9,22 @@ import re
 import signal
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from counting_stage import Counting
+from waiting import until
 
 from ketensluis.committed import record_of
 from ketensluis.model.record import Record
 from ketensluis.runtime.settings import Settings
 from ketensluis.runtime.worker import Worker
-
-_DEADLINE = 90.0
-_POLL = 0.1
 
 
 def settings_for(bootstrap: str, home: Path, **others: Any) -> Settings:
@@ -47,19 +44,6 @@ def counting(topics: dict[str, str], **others: Any) -> Counting:
         topics.get("state"),
         **others,
     )
-
-
-async def until(
-    condition: Callable[[], Awaitable[bool] | bool], seconds: float = _DEADLINE
-) -> None:
-    """Wait until it is so; fail if it is not in time."""
-    end = time.monotonic() + seconds
-    while True:
-        so = condition()
-        if so if isinstance(so, bool) else await so:
-            return
-        assert time.monotonic() < end, "the condition did not come true in time"
-        await asyncio.sleep(_POLL)
 
 
 async def produce(

@@ -8,9 +8,8 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from typing import Any
 import msgspec
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from waiting import until
 
 from ketensluis.avro.codec import Codec
 from ketensluis.envelope.pki import make_demo_pki
@@ -32,15 +32,6 @@ from services.tracker.worker import Tracker
 DEADLINE = 90.0
 PARTITIONS = 4
 KINDS = {"cases": Case, "alarms": Alarm, "requests": DisclosureRequest, "quarantine": Quarantined}
-
-
-async def until(condition: Callable[[], Awaitable[Any]]) -> Any:
-    """The condition's first true answer; fails after a generous deadline."""
-    end = time.monotonic() + DEADLINE
-    while not (found := await condition()):
-        assert time.monotonic() < end, "the condition did not come true in time"
-        await asyncio.sleep(0.1)
-    return found
 
 
 class Rig:

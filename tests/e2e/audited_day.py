@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from sys import executable
 
-from chain_rig import end, eventually
+from chain_rig import end
 from page_steps import PAGES, Step, seen, shell, started, steps, typed
+from waiting import eventually
 
 PROJECT = Path(__file__).parents[2]
 

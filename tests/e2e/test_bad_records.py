@@ -8,8 +8,9 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from chain_rig import Chain, eventually, registration
+from chain_rig import Chain, registration
 from msgspec.structs import replace
+from waiting import eventually
 
 from ketensluis.avro.codec import Codec
 from ketensluis.envelope.directory import Directory, Identity

@@ -13,8 +13,9 @@ from typing import Any
 
 import httpx
 import pytest
-from chain_rig import Chain, eventually, ndjson, sluis
+from chain_rig import Chain, ndjson, sluis
 from databases import database_url, postgresql
+from waiting import eventually
 from worklist_rig import CODEC
 
 from ketensluis.made_up.incidents import made_up

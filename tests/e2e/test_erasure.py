@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 from aiokafka.structs import ConsumerRecord
-from chain_rig import Chain, Line, eventually, ndjson, registration, run, up
+from chain_rig import Chain, Line, ndjson, registration, run, up
+from waiting import eventually
 
 from ketensluis.dossier_keys.opening import key_store
 from ketensluis.envelope import dossier_jwe

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chain_rig import Chain, eventually, ndjson, registration
+from chain_rig import Chain, ndjson, registration
+from waiting import eventually
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
 

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 from aiokafka.structs import ConsumerRecord
-from chain_rig import Chain, environment, eventually, ndjson, registration, run, sluis, up
+from chain_rig import Chain, environment, ndjson, registration, run, sluis, up
+from waiting import eventually
 
 from ketensluis.avro.codec import Codec
 from ketensluis.dossier_keys.opening import key_store

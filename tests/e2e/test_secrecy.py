@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chain_rig import Chain, Line, all_topics, eventually, ndjson, registration, run
+from chain_rig import Chain, Line, all_topics, ndjson, registration, run
+from waiting import eventually
 
 from ketensluis.model.party import INCIDENTS, QUARANTINE
 

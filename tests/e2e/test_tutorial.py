@@ -7,8 +7,9 @@ import time
 from pathlib import Path
 
 import pytest
-from chain_rig import Chain, descendants, end, eventually
+from chain_rig import Chain, descendants, end
 from page_steps import PAGES, Step, seen, shell, started, steps, typed
+from waiting import eventually
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
 

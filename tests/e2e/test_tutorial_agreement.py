@@ -6,8 +6,9 @@ import signal
 from pathlib import Path
 
 import pytest
-from chain_rig import end, eventually
+from chain_rig import end
 from page_steps import PAGES, seen, shell, started, steps, typed
+from waiting import eventually
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
 

@@ -9,18 +9,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from chain_rig import (
-    DEADLINE,
-    Chain,
-    alive,
-    descendants,
-    eventually,
-    header,
-    ndjson,
-    registration,
-    sluis,
-    up,
-)
+from chain_rig import DEADLINE, Chain, alive, descendants, header, ndjson, registration, sluis, up
+from waiting import eventually
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
 

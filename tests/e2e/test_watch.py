@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from chain_rig import Chain, end, eventually, ndjson, registration
+from chain_rig import Chain, end, ndjson, registration
+from waiting import eventually
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 from audited_day import Day
-from chain_rig import end, eventually, run, spawn
+from chain_rig import end, run, spawn
 from made_log import MadeLog
+from waiting import eventually
 
 from ketensluis.journal.checkpoints import Head, cosigned, open_checkpoint, sign
 from ketensluis.journal.keys import JournalKeys, load_log_keys

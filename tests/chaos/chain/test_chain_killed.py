@@ -21,18 +21,8 @@ from pathlib import Path
 
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from chain_rig import (
-    Chain,
-    Line,
-    end,
-    eventually,
-    header,
-    ndjson,
-    registration,
-    run,
-    sluis,
-    spawn,
-)
+from chain_rig import Chain, Line, end, header, ndjson, registration, run, sluis, spawn
+from waiting import eventually
 
 from ketensluis.avro.codec import Codec
 from ketensluis.cli.ground import lay

@@ -7,7 +7,7 @@ import random
 
 import pytest
 from journal_rig import JournalProcess, Rig, in_order, rebuilt
-from stage_kafka import until
+from waiting import until
 
 from ketensluis.journal.checkpoints import open_checkpoint
 from ketensluis.journal.entry import Entry

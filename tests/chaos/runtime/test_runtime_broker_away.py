@@ -12,18 +12,8 @@ from pathlib import Path
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from stage_kafka import (
-    answer,
-    counting,
-    has,
-    origins,
-    produce,
-    running,
-    scan,
-    settings_for,
-    status,
-    until,
-)
+from stage_kafka import answer, counting, has, origins, produce, running, scan, settings_for, status
+from waiting import until
 
 from ketensluis.kafka.local import LocalKafka
 from ketensluis.runtime.worker import Worker

@@ -9,17 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from stage_kafka import (
-    WorkerProcess,
-    counting,
-    fetch,
-    has,
-    origins,
-    produce,
-    scan,
-    settings_for,
-    until,
-)
+from stage_kafka import WorkerProcess, counting, fetch, has, origins, produce, scan, settings_for
+from waiting import until
 
 pytestmark = pytest.mark.kafka
 Topics = Any

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 from counting_stage import Counting
-from stage_kafka import WorkerProcess, counting, has, origins, produce, scan, settings_for, until
+from stage_kafka import WorkerProcess, counting, has, origins, produce, scan, settings_for
+from waiting import until
 
 from ketensluis.runtime.settings import Settings
 

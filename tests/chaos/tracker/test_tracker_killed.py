@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from made_ledger import VT, at, decision, whole_ladder
-from tracker_rig import Rig, end, until
+from tracker_rig import Rig, end
+from waiting import until
 
 from ketensluis.ledger.events import Events, add
 from ketensluis.ledger.fold import cases

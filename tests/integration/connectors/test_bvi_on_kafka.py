@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from connector_ground import Ground, kill, stop, until
+from connector_ground import Ground, kill, stop
 from made_incidents import incident
 from made_mail import CODEC
+from waiting import eventually
 
 from ketensluis.model.intake import to_json
 from ketensluis.model.local_time import local_date
@@ -56,13 +57,13 @@ def test_killed_again_and_again_every_line_is_committed_once(
     lay(folder, f"{prefix}-b.ndjson", second)
     for reached in (1, 900, 2_100, 3_500, 4_800):
         process = ground.start("bvi", "--folder", str(folder))
-        until(lambda reached=reached: len(published(ground, prefix)) >= reached)
+        eventually(lambda reached=reached: len(published(ground, prefix)) >= reached)
         kill(process)
     begun = len(ground.said("connector_started"))
     process = ground.start("bvi", "--folder", str(folder))
     # The one before may have put the last file away: this one is to have begun before it ends.
-    until(lambda: len(ground.said("connector_started")) > begun)
-    until(lambda: len(list(folder.glob("taken/*"))) == 2)
+    eventually(lambda: len(ground.said("connector_started")) > begun)
+    eventually(lambda: len(list(folder.glob("taken/*"))) == 2)
     assert stop(process) == 0
     assert published(ground, prefix) == Counter(
         f"{prefix}-{number}" for number in range(6_000) if number not in {10, 2_500}
@@ -83,14 +84,14 @@ def test_a_second_connector_fences_the_first_which_says_so_and_publishes_no_more
     lay(theirs, f"{prefix}-1.ndjson", ndjson(prefix, range(1)))
     first = ground.start("bvi", "--folder", str(ours))
     lay(ours, f"{prefix}-0.ndjson", ndjson(prefix, range(100, 101)))
-    until(lambda: published(ground, prefix)[f"{prefix}-100"])
+    eventually(lambda: published(ground, prefix)[f"{prefix}-100"])
     second = ground.start("bvi", "--folder", str(theirs))
-    until(lambda: published(ground, prefix)[f"{prefix}-0"])
+    eventually(lambda: published(ground, prefix)[f"{prefix}-0"])
     lay(ours, f"{prefix}-2.ndjson", ndjson(prefix, range(1, 2)))
     assert first.wait(120) == 1
-    until(lambda: any("superseded" in line.get("error", "") for line in ground.log()))
+    eventually(lambda: any("superseded" in line.get("error", "") for line in ground.log()))
     lay(theirs, f"{prefix}-3.ndjson", ndjson(prefix, range(2, 3)))
-    until(lambda: published(ground, prefix)[f"{prefix}-2"])
+    eventually(lambda: published(ground, prefix)[f"{prefix}-2"])
     assert stop(second) == 0
     assert published(ground, prefix) == Counter(f"{prefix}-{n}" for n in (0, 2, 100))
     assert (ours / f"{prefix}-2.ndjson").exists(), "what was not published was not put away"
@@ -113,13 +114,13 @@ def test_the_totals_of_a_day_are_signed_and_published_again_when_it_changes(
     folder = tmp_path / "files"
     lay(folder, f"{prefix}-a.ndjson", ndjson(prefix, range(3), **at))
     process = ground.start("bvi", "--folder", str(folder))
-    until(totals)
+    eventually(totals)
     (total,) = totals()
     assert (total.unit, total.day) == ("Noord-Nederland", local_date(day_before))
     assert (total.incidents, total.hg) == (3, 3)
     assert total.incident_ids == tuple(f"{prefix}-{number}" for number in range(3))
     lay(folder, f"{prefix}-b.ndjson", ndjson(prefix, range(3, 4), **at))
-    until(lambda: len(totals()) == 2)
+    eventually(lambda: len(totals()) == 2)
     assert totals()[1].incidents == 4
     assert stop(process) == 0
 

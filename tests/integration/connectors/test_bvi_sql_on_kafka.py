@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from connector_ground import Ground, kill, stop, until
+from connector_ground import Ground, kill, stop
 from made_incidents import incident
 from made_mail import CODEC
 from real_parts import without
 from sqlalchemy import Connection, create_engine, text
+from waiting import eventually
 
 from ketensluis.model.intake import to_json
 from ketensluis.model.messages import Quarantined
@@ -75,16 +76,16 @@ def test_rows_of_sqlite_are_published_once_also_those_that_appear_late(
         for number in (*range(1, 500), 501, 503):
             record(connection, view, f"{prefix}-{number}", number)
     process = ground.start("bvi", "--sql", str(engine.url), "--view", view)
-    until(lambda: published(ground, prefix)["-200"])
+    eventually(lambda: published(ground, prefix)["-200"])
     kill(process)
     process = ground.start("bvi", "--sql", str(engine.url), "--view", view)
-    until(lambda: published(ground, prefix)["-503"])
+    eventually(lambda: published(ground, prefix)["-503"])
     with engine.begin() as connection:
         record(connection, view, f"{prefix}-500", 500)
         connection.execute(text(f"INSERT INTO {view} VALUES (502, 'geen json')"))  # noqa: S608
         connection.execute(text(f"INSERT INTO {view} VALUES (504, NULL)"))  # noqa: S608
         record(connection, view, f"{prefix}-505", 505)
-    until(lambda: published(ground, prefix)["-505"])
+    eventually(lambda: published(ground, prefix)["-505"])
     assert stop(process) == 0
     numbers = [number for number in range(1, 506) if number not in {502, 504}]
     assert published(ground, prefix) == Counter(f"-{number}" for number in numbers)
@@ -109,25 +110,25 @@ def test_postgresql_away_and_back_with_a_transaction_that_commits_late(
         )
         record(connection, table, f"{prefix}-first")
     process = ground.start("bvi", "--sql", url, "--view", view)
-    until(lambda: published(ground, prefix)["-first"])
+    eventually(lambda: published(ground, prefix)["-first"])
 
     slow = engine.connect()
     record(slow, table, f"{prefix}-late")  # takes number 2, and commits after number 3
     with engine.begin() as connection:
         record(connection, table, f"{prefix}-early")
-    until(lambda: published(ground, prefix)["-early"])
+    eventually(lambda: published(ground, prefix)["-early"])
     slow.commit()
     slow.close()
-    until(lambda: published(ground, prefix)["-late"])
+    eventually(lambda: published(ground, prefix)["-late"])
 
     engine.dispose()
     postgres.stop()
-    until(lambda: "source_unavailable" in codes(ground, "connector_in_trouble"))
+    eventually(lambda: "source_unavailable" in codes(ground, "connector_in_trouble"))
     postgres.start()
     with engine.begin() as connection:
         record(connection, table, f"{prefix}-after")
-    until(lambda: published(ground, prefix)["-after"])
-    until(lambda: "source_unavailable" in codes(ground, "connector_recovered"))
+    eventually(lambda: published(ground, prefix)["-after"])
+    eventually(lambda: "source_unavailable" in codes(ground, "connector_recovered"))
     assert stop(process) == 0
     assert published(ground, prefix) == Counter(["-first", "-late", "-early", "-after"])
     assert json.dumps(ground.log()).count(str(postgres.get_uri())) == 0

@@ -12,10 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from connector_ground import Ground, until
+from connector_ground import Ground
 from made_incidents import ROOT, incident
 from made_mail import referral
 from sqlalchemy import create_engine, text
+from waiting import eventually
 
 from ketensluis.model.intake import to_json
 from ketensluis.model.messages import Acceptance, Receipt
@@ -92,20 +93,20 @@ def test_the_commands_of_the_how_to_do_what_it_says(ground: Ground, prefix: str,
     shell = Shell(ground, tmp_path)
     try:
         shell.run(start_folder)
-        until((tmp_path / "bvi").is_dir)
+        eventually((tmp_path / "bvi").is_dir)
         shell.run(lay_file)
-        until((tmp_path / "bvi" / "taken" / "day.ndjson").exists)
+        eventually((tmp_path / "bvi" / "taken" / "day.ndjson").exists)
         assert published("file")
         shell.run(start_sql)
-        until(lambda: published("row"))
+        eventually(lambda: published("row"))
         shell.run(start_desk)
         inbox, answers = tmp_path / "desk" / "inbox", tmp_path / "desk" / "answers"
-        until(lambda: list(answers.glob("sent/*.receipt.answer")))
+        eventually(lambda: list(answers.glob("sent/*.receipt.answer")))
         (original,) = inbox.glob("*.msg")
         assert (inbox / f"{it.incident_id}.{it.message_id}.json").exists()
         assert original.name == f"{it.incident_id}.{it.message_id}.msg"
         shell.run(f"INCIDENT={it.incident_id} MESSAGE={it.message_id}\n{answer}")
-        until((answers / "sent" / "acceptance.answer").exists)
+        eventually((answers / "sent" / "acceptance.answer").exists)
         shell.run(stop_all)
         assert shell.close() == 0, (tmp_path / "shell.log").read_text()
     finally:

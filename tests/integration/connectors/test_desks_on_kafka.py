@@ -15,8 +15,9 @@ from typing import Any
 import msgspec
 import pytest
 from aiokafka import AIOKafkaProducer
-from connector_ground import Ground, kill, stop, until
+from connector_ground import Ground, kill, stop
 from made_mail import message_id, referral
+from waiting import eventually
 
 from ketensluis.cli.simulation import set_clock
 from ketensluis.envelope.directory import Directory
@@ -207,17 +208,17 @@ def test_a_region_run_by_the_script_answers_the_same_however_often_it_is_killed(
 
     for filed in (1, 30):
         process = ground.start(*arguments, clock_file=str(clock))
-        until(lambda filed=filed: inbox() >= filed)
+        eventually(lambda filed=filed: inbox() >= filed)
         kill(process)
     process = ground.start(*arguments, clock_file=str(clock))
-    until(lambda: inbox() == count)
+    eventually(lambda: inbox() == count)
     laid = sum(1 for _ in tmp_path.glob("answers/*.answer"))
     for weeks in (1, 20):
         set_clock(clock, begin + timedelta(weeks=weeks))
-        until(lambda: answers(ground, party, prefix))
+        eventually(lambda: answers(ground, party, prefix))
         kill(process)
         process = ground.start(*arguments, clock_file=str(clock))
-    until(lambda: not list(tmp_path.glob("answers/*.answer")))
+    eventually(lambda: not list(tmp_path.glob("answers/*.answer")))
     assert stop(process) == 0
     sent = list(tmp_path.glob("answers/sent/*.answer"))
     assert len(sent) >= laid > 2 * count
@@ -235,16 +236,16 @@ def test_a_region_run_by_people_sends_its_receipt_and_what_they_write(
     party = "vt:haaglanden"
     ground.publish(mail(ground, party, prefix, 1))
     process = ground.start("veilig_thuis", "--party", party, "--folder", str(tmp_path))
-    until(lambda: answers(ground, party, prefix))
+    eventually(lambda: answers(ground, party, prefix))
     beside = tmp_path / "answers" / "accepted.part"
     it = referral(party, incident_id=f"{prefix}-0")
     named = {"incident_id": it.incident_id, "message_id": it.message_id}
     beside.write_text(json.dumps({"answer": "acceptance", "at": "2026-11-01T10:00Z"} | named))
     beside.rename(tmp_path / "answers" / "accepted.answer")
-    until((tmp_path / "answers" / "refused" / "accepted.answer").exists)
+    eventually((tmp_path / "answers" / "refused" / "accepted.answer").exists)
     beside.write_text(json.dumps({"answer": "acceptance", "at": "2026-11-01T10:00:00Z"} | named))
     beside.rename(tmp_path / "answers" / "accepted.answer")
-    until(lambda: len(answers(ground, party, prefix)) == 2)
+    eventually(lambda: len(answers(ground, party, prefix)) == 2)
     assert stop(process) == 0
     receipt, acceptance = (answer for _, answer in answers(ground, party, prefix))
     assert isinstance(receipt, Receipt)
@@ -262,9 +263,9 @@ def test_an_office_of_om_decides_by_the_script(ground: Ground, prefix: str, tmp_
     set_clock(clock, begin)
     arguments = ("om", "--party", party, "--folder", str(tmp_path), "--script", "3")
     process = ground.start(*arguments, clock_file=str(clock))
-    until(lambda: len(list((tmp_path / "inbox").glob("*.json"))) == count)
+    eventually(lambda: len(list((tmp_path / "inbox").glob("*.json"))) == count)
     set_clock(clock, begin + timedelta(weeks=10))
-    until(lambda: not list(tmp_path.glob("answers/*.answer")))
+    eventually(lambda: not list(tmp_path.glob("answers/*.answer")))
     assert stop(process) == 0
     kinds = Counter(type(answer) for _, answer in answers(ground, party, prefix))
     assert kinds[Receipt] == kinds[Acceptance] == count
@@ -280,7 +281,7 @@ def test_a_connector_needs_its_own_key_and_no_other(ground: Ground, prefix: str,
     process = ground.start(
         "veilig_thuis", "--party", party, "--folder", str(tmp_path / "desk"), pki=str(own)
     )
-    until(lambda: answers(ground, party, prefix))
+    eventually(lambda: answers(ground, party, prefix))
     assert stop(process) == 0
     another = ground.start("veilig_thuis", "--party", "vt:groningen", pki=str(own))
     assert another.wait(120) == 1

@@ -13,7 +13,8 @@ import pytest
 from chain_rig import end, spawn
 from made_incidents import AT, incident, person
 from real_parts import without
-from stage_kafka import scan, settings_for, until
+from stage_kafka import scan, settings_for
+from waiting import until
 
 from ketensluis.cli.ground import lay
 from ketensluis.errors import KetensluisError

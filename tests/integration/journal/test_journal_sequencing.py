@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from journal_rig import WITNESSES, Rig, in_order, rebuilt
-from stage_kafka import answer, status, until
+from stage_kafka import answer, status
+from waiting import until
 
 from ketensluis.avro.codec import Codec
 from ketensluis.errors import KetensluisError

@@ -8,11 +8,10 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from waiting import eventually
 
 from ketensluis.errors import KetensluisError
 from ketensluis.kafka import local, node
@@ -24,14 +23,6 @@ from ketensluis.kafka.topics import TopicPlan
 from ketensluis.model.record import Output
 
 pytestmark = pytest.mark.kafka
-_DEADLINE = 120.0
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + _DEADLINE
-    while not condition():
-        assert time.monotonic() < deadline, "the condition did not come true in time"
-        time.sleep(0.05)
 
 
 def answers(bootstrap: str) -> bool:
@@ -94,8 +85,8 @@ def test_a_parent_killed_outright_takes_its_broker_along(tmp_path: Path, kind: s
         assert answers(bootstrap)
         parent.kill()
         parent.wait()
-        wait_until(lambda: not answers(bootstrap))
-        wait_until(lambda: not processes_in(tmp_path))
+        eventually(lambda: not answers(bootstrap))
+        eventually(lambda: not processes_in(tmp_path))
     finally:
         if child is not None:
             os.kill(child, signal.SIGKILL)
@@ -107,8 +98,8 @@ def test_a_supervisor_killed_outright_takes_its_broker_along(tmp_path: Path):
         supervisor = kafka._nodes[0]._supervisor
         assert supervisor is not None
         os.kill(supervisor.pid, signal.SIGKILL)
-        wait_until(lambda: not answers(kafka.bootstrap))
-        wait_until(lambda: not processes_in(tmp_path))
+        eventually(lambda: not answers(kafka.bootstrap))
+        eventually(lambda: not processes_in(tmp_path))
 
 
 def processes_in(folder: Path) -> list[str]:

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 from aiokafka import AIOKafkaProducer
-from tracker_rig import Rig, until
+from tracker_rig import Rig
+from waiting import until
 
 from benchmarks.year_parts.hub import Hub
 from ketensluis.ledger.balance import balance

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from chain_rig import eventually
 from real_parts import without
+from waiting import eventually
 
 
 def program(name: str) -> str:

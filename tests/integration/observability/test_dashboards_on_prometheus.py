@@ -6,8 +6,8 @@ import copy
 from typing import Any
 
 import pytest
-from chain_rig import eventually
 from panel_queries import METRIC, Query, boards, choices, panels, queries, without_data
+from waiting import eventually
 from watched_demo import Watched
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]

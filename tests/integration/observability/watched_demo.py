@@ -10,8 +10,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from chain_rig import Chain, all_topics, eventually, run, sluis
+from chain_rig import Chain, all_topics, run, sluis
 from prometheus_rig import Alertmanager, Prometheus, alertmanager, program, prometheus
+from waiting import eventually
 
 from ketensluis.cli import demo
 from ketensluis.cli.ground import broker_of, lay, named_recipients

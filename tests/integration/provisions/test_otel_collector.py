@@ -6,8 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -16,6 +15,7 @@ from disclosure_world import Hub
 from made_incidents import incident
 from provisions_rig import RegisterRig
 from real_parts import without
+from waiting import eventually
 
 from services.provisions.export import Exporter
 
@@ -74,7 +74,7 @@ service:
             [program, "--config", tmp_path / "collector.yaml"], stdout=output, stderr=output
         )
     try:
-        until(lambda: answers(f"http://{address}/"))
+        eventually(lambda: answers(f"http://{address}/"))
         yield f"http://{address}", printed
     finally:
         process.terminate()
@@ -89,13 +89,6 @@ def answers(url: str) -> bool:
     return True
 
 
-def until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + DEADLINE
-    while not condition():
-        assert time.monotonic() < end, "it did not come to pass in time"
-        time.sleep(0.05)
-
-
 def test_a_real_collector_takes_every_line_with_its_attributes(
     rig: RegisterRig, collector: tuple[str, Path]
 ):
@@ -103,7 +96,7 @@ def test_a_real_collector_takes_every_line_with_its_attributes(
     rig.tell(*Hub(rig.world).take(rig.world.record(incident())))
     exporter = Exporter(rig.engine, endpoint)
     assert (exporter.export(), exporter.rejected) == (3, 0)
-    until(lambda: printed.read_text().count("Span #") == 3)
+    eventually(lambda: printed.read_text().count("Span #") == 3)
     told = printed.read_text()
     for name, count in (
         ("dpl.core.processing_activity_id", 3),

@@ -15,6 +15,7 @@ from aiokafka import AIOKafkaProducer
 from disclosure_world import CODEC, Hub, World
 from made_incidents import AT, SECRET, incident, person
 from provisions_rig import ACTIVITIES, Collector
+from waiting import until
 
 from ketensluis.kafka.cluster import apply
 from ketensluis.kafka.publisher import Publisher
@@ -59,7 +60,8 @@ async def test_a_record_of_an_aborted_transaction_is_no_record(
     engine = engine_of(Settings(home=tmp_path))
     migrate(engine)
     register = Register(engine, CODEC, ACTIVITIES, topic)
-    assert await catch_up(register, bootstrap) == 1
+    # A commit is seen a moment after it is confirmed.
+    assert await until(lambda: catch_up(register, bootstrap)) == 1
     assert await catch_up(register, bootstrap) == 0
     assert list(about_incident(engine, ID)) == []
     assert len(list(about_incident(engine, "PL0100-2026000002"))) == 3

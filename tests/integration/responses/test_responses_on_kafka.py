@@ -10,8 +10,9 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from connector_ground import Ground, kill, stop, until
+from connector_ground import Ground, kill, stop
 from made_mail import CODEC, UNIT
+from waiting import eventually
 
 from ketensluis.envelope.directory import party_folder
 from ketensluis.envelope.postmark import Postmarks
@@ -82,11 +83,11 @@ def test_killed_under_load_each_answer_is_on_the_ledger_and_with_the_police_once
         ground.publish(answers(ground, prefix, party, numbers))
     for reached in (1, 900, 1_900):
         process = ground.start("responses", **limits)
-        until(lambda reached=reached: told() >= reached)
+        eventually(lambda reached=reached: told() >= reached)
         kill(process)
     process = ground.start("responses", **limits)
-    until(lambda: told() == 2 * count * 99 // 100)
-    until(lambda: len(about(ground, QUARANTINE, Quarantined, prefix)) == 2 * count // 100)
+    eventually(lambda: told() == 2 * count * 99 // 100)
+    eventually(lambda: len(about(ground, QUARANTINE, Quarantined, prefix)) == 2 * count // 100)
     assert stop(process) == 0
     good = Counter(f"-{number}" for number in range(2 * count) if number % 100 != 99)
     wrong = Counter(f"-{number}" for number in range(2 * count) if number % 100 == 99)
@@ -101,7 +102,7 @@ def test_started_while_kafka_is_away_it_waits_for_it(ground: Ground, tmp_path: P
         nobody.bind(("127.0.0.1", 0))
         away = replace(ground, bootstrap=f"127.0.0.1:{nobody.getsockname()[1]}", home=tmp_path)
         process = away.start("responses", backoff_max="1")
-        until(
+        eventually(
             lambda: [one["code"] for one in away.said("worker_in_trouble")] == ["kafka_unavailable"]
         )
         assert process.poll() is None

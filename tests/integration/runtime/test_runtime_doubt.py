@@ -17,7 +17,8 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError
-from stage_kafka import counting, has, origins, produce, running, scan, settings_for, until
+from stage_kafka import counting, has, origins, produce, running, scan, settings_for
+from waiting import until
 
 from ketensluis.kafka.local import LocalKafka
 from ketensluis.model.record import Output

@@ -12,18 +12,8 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from prometheus_client import CollectorRegistry
-from stage_kafka import (
-    answer,
-    counting,
-    has,
-    origins,
-    produce,
-    running,
-    scan,
-    settings_for,
-    status,
-    until,
-)
+from stage_kafka import answer, counting, has, origins, produce, running, scan, settings_for, status
+from waiting import until
 
 from ketensluis.errors import KetensluisError
 from ketensluis.runtime.worker import Worker

@@ -9,7 +9,8 @@ import pytest
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import ProducerFenced
 from counting_stage import Counting
-from stage_kafka import counting, has, origins, produce, running, scan, settings_for, until
+from stage_kafka import counting, has, origins, produce, running, scan, settings_for
+from waiting import until
 
 from ketensluis.runtime.transactions import Transactions
 

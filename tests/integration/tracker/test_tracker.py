@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from made_ledger import OTHER, VT, answer, at, decision, whole_ladder
 from structlog.testing import capture_logs
-from tracker_rig import Rig, until
+from tracker_rig import Rig
+from waiting import until
 
 from ketensluis.errors import Unavailable
 from ketensluis.ledger.events import add

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from faust.transport.drivers import aiokafka as driver
 from made_ledger import VT, at, whole_ladder
-from tracker_rig import Rig, until
+from tracker_rig import Rig
+from waiting import until
 
 from services.tracker.handler import Handler
 

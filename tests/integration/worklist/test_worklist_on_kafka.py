@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 from aiokafka import AIOKafkaProducer
 from made_ledger import VT, at
 from sqlalchemy import text
+from waiting import until
 from worklist_rig import CODEC, NOW, UNIT, Told, alarm, case, dump, link
 
 from ketensluis.classification.dossier import subject_keys
@@ -103,14 +103,6 @@ async def _listening(work_list: WorkList, work: asyncio.Task[None]) -> bool:
 
 async def _good(client: httpx.AsyncClient, place: str) -> bool:
     return (await client.get(place)).is_success
-
-
-async def until(condition: Callable[[], Awaitable[Any]]) -> Any:
-    end = time.monotonic() + DEADLINE
-    while not (found := await condition()):
-        assert time.monotonic() < end, "the condition did not come true in time"
-        await asyncio.sleep(0.1)
-    return found
 
 
 async def states(client: httpx.AsyncClient) -> dict[str, str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import typer
-from chain_rig import eventually
+from waiting import eventually
 
 from ketensluis.cli.replay import _tell, span_of
 from ketensluis.cli.replay_asked import Asked, Diary, Done
