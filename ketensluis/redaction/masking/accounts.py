@@ -6,6 +6,7 @@ from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.tables import Tables
 from ketensluis.redaction.masking.tokens import Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
+from ketensluis.redaction.masking.written import Calls, Written, call
 
 __all__ = ["Accounts"]
 
@@ -40,10 +41,10 @@ class Accounts:
     def __init__(self, tables: Tables) -> None:
         self._links = tables.links
 
-    def judge(self, tokens: Tokens) -> None:
+    def judge(self, tokens: Tokens, calls: Calls) -> None:
         """`op insta als lief meisje`, `snapchat: sanne_x`, `gebruikersnaam beertje`."""
-        for at, token in enumerate(tokens):
-            if token.traits & _PLATFORM and not token.settled:
+        for at in calls[_platform]:
+            if not tokens[at].settled:
                 self._after(tokens, at)
 
     def _after(self, tokens: Tokens, at: int) -> None:
@@ -62,6 +63,11 @@ class Accounts:
             return
         end = _account_end(tokens, target)
         settle(tokens, target, max(end, _phrase_end(tokens, target)), Mark.ACCOUNT)
+
+
+@call
+def _platform(word: Written) -> bool:
+    return bool(word.traits & _PLATFORM)
 
 
 def _account_end(tokens: Tokens, start: int) -> int:

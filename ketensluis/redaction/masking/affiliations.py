@@ -5,6 +5,7 @@ from __future__ import annotations
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.tokens import Token, Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
+from ketensluis.redaction.masking.written import Calls, Written, call
 
 __all__ = ["judge_affiliations", "judge_refuges"]
 
@@ -19,18 +20,8 @@ _LODGINGS = frozenset(
     (
         *("huis", "huisje", "kamer", "klooster", "pastorie", "boerderij", "zolderkamer", "zolder"),
         *("vakantiehuis", "vakantiehuisje", "appartement", "studio", "chalet", "logeeradres"),
-        *(
-            "gastenverblijf",
-            "tuinhuis",
-            "tuinhuisje",
-            "schuur",
-            "bijgebouw",
-            "molen",
-            "hoeve",
-            "bovenwoning",
-            "woning",
-            "adres",
-        ),
+        *("gastenverblijf", "tuinhuis", "tuinhuisje", "schuur", "bijgebouw", "molen", "hoeve"),
+        *("bovenwoning", "woning", "adres"),
     )
 )
 _MOVING = frozenset(
@@ -45,12 +36,19 @@ _WHEREABOUTS = frozenset({Mark.PLACE, Mark.ADDRESS})
 _WHERE = frozenset({Mark.PLACE, Mark.ADDRESS, Mark.NAME, Mark.ORGANISATION, Mark.VENUE})
 
 
-def judge_affiliations(tokens: Tokens) -> None:
+@call
+def _affiliated(word: Written) -> bool:
+    return bool(word.traits & (Trait.REFUGE | Trait.WORK)) or word.lower in _GROUPS
+
+
+@call
+def _housed(word: Written) -> bool:
+    return bool(word.traits & Trait.REFUGE) or word.lower in _LODGINGS
+
+
+def judge_affiliations(tokens: Tokens, calls: Calls) -> None:
     """Settle what is said of work, school and shelter."""
-    belonging, groups = Trait.REFUGE | Trait.WORK, _GROUPS
-    for at in [
-        at for at, token in enumerate(tokens) if token.traits & belonging or token.lower in groups
-    ]:
+    for at in calls[_affiliated]:
         token = tokens[at]
         if token.settled:
             continue
@@ -95,15 +93,14 @@ def _refuge(tokens: Tokens, at: int) -> None:
         settle(tokens, at, end, Mark.SHELTER)
 
 
-def judge_refuges(tokens: Tokens) -> None:
+def judge_refuges(tokens: Tokens, calls: Calls) -> None:
     """`crisisopvang naast het station van [plaats]`, `naar een huisje achter de kerk in [plaats]`.
 
     To be called when all else is marked.
     """
-    refuge, lodgings = Trait.REFUGE, _LODGINGS
-    for at in [at for at, t in enumerate(tokens) if t.traits & refuge or t.lower in lodgings]:
+    for at in calls[_housed]:
         token = tokens[at]
-        refuge_said = token.traits & refuge
+        refuge_said = token.traits & Trait.REFUGE
         taken = token.settled and token.mark is not Mark.ADDRESS
         if taken or not (refuge_said or _moving(tokens, at)):
             continue

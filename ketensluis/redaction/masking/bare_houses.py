@@ -6,10 +6,11 @@ import re
 
 from ketensluis.redaction.masking.houses import house_number
 from ketensluis.redaction.masking.marks import Mark
-from ketensluis.redaction.masking.numerals import digits_of
+from ketensluis.redaction.masking.numerals import digits_of, number
 from ketensluis.redaction.masking.record import Record
 from ketensluis.redaction.masking.tokens import Token, Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
+from ketensluis.redaction.masking.written import Calls
 
 __all__ = ["judge_bare_houses"]
 
@@ -47,13 +48,12 @@ _LEAST_LISTED = 10
 _FAR = 6
 
 
-def judge_bare_houses(tokens: Tokens, record: Record) -> None:
+def judge_bare_houses(tokens: Tokens, calls: Calls, record: Record) -> None:
     """Settle each number without a street that is rather of a house than a count."""
-    numeral, own = _NUMERAL, record.houses
     past = 0
-    for at in [at for at, token in enumerate(tokens) if token.numeric or token.traits & numeral]:
+    for at in calls[number]:
         if at >= past and not tokens[at].settled and _alone(tokens, at):
-            end = _end(tokens, at, own)
+            end = _end(tokens, at, record.houses)
             if end > at:
                 settle(tokens, at, end, Mark.ADDRESS)
                 past = _listed(tokens, end)

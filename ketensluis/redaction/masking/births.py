@@ -8,11 +8,11 @@ from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.numerals import NUMERALS
 from ketensluis.redaction.masking.tokens import Token, Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
+from ketensluis.redaction.masking.written import Calls, Written, call
 
 __all__ = ["judge_births"]
 
 _SHORT_YEAR = re.compile(r"[2-9]\d")
-_QUOTED = re.compile(r"['\u2019`\u2018][2-9]\d")
 _APOSTROPHES = frozenset("'\u2019`\u2018")
 _TENS = ("twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig")
 # Of a year that is more likely of a birth than of the case.
@@ -25,17 +25,25 @@ _BORN = frozenset(("geboren", "geb", "gebjr", "bouwjaar", "lichting"))
 _UNITS = frozenset(("een", "één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen"))
 
 
-def judge_births(tokens: Tokens, text: str) -> None:
-    """Settle the dates and years of birth in `text` that no other form knows."""
-    month, dated = Trait.MONTH, Trait.MONTH | Trait.NUMERAL
-    for at in [at for at, token in enumerate(tokens) if token.traits & dated]:
-        if tokens[at].traits & month:
+@call
+def _dated(word: Written) -> bool:
+    return bool(word.traits & (Trait.MONTH | Trait.NUMERAL))
+
+
+@call
+def _apostrophe(word: Written) -> bool:
+    return word.word in _APOSTROPHES
+
+
+def judge_births(tokens: Tokens, calls: Calls) -> None:
+    """Settle the dates and years of birth that no other form knows."""
+    for at in calls[_dated]:
+        if tokens[at].traits & Trait.MONTH:
             _after_month(tokens, at)
         else:
             _all_words(tokens, at)
-    if _QUOTED.search(text):
-        for at in [at for at, token in enumerate(tokens) if token.word in _APOSTROPHES]:
-            _short_year(tokens, at)
+    for at in calls[_apostrophe]:
+        _short_year(tokens, at)
 
 
 def _short_year(tokens: Tokens, at: int) -> None:

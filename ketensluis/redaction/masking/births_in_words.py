@@ -8,6 +8,7 @@ from ketensluis.redaction.masking.marks import Mark, Span
 from ketensluis.redaction.masking.spoken import is_date_word
 from ketensluis.redaction.masking.tokens import Token, Tokens
 from ketensluis.redaction.masking.traits import Trait
+from ketensluis.redaction.masking.written import Calls, Written, call
 
 __all__ = ["BETWEEN", "LONG_AGO", "REACH", "SINCE", "births_in_words"]
 
@@ -37,16 +38,25 @@ SINCE = frozenset(
 )
 
 
-def births_in_words(tokens: Tokens) -> list[Span]:
+@call
+def _birth(word: Written) -> bool:
+    return bool(word.traits & _BIRTH)
+
+
+@call
+def _dated(word: Written) -> bool:
+    return bool(word.traits & _DATED) or word.lower == "van"
+
+
+def births_in_words(tokens: Tokens, calls: Calls) -> list[Span]:
     """The spans of such births: after a word of birth, or with their year in words."""
-    return [*_in_words(tokens), *_whole_in_words(tokens)]
+    return [*_in_words(tokens, calls[_birth]), *_whole_in_words(tokens, calls[_dated])]
 
 
-def _whole_in_words(tokens: Tokens) -> list[Span]:
+def _whole_in_words(tokens: Tokens, dated: list[int]) -> list[Span]:
     """`zeven mei tweeduizendtwee`, `is van 84`: with its year in words, or after "is van"."""
     found = []
-    dated = _DATED
-    for at in [at for at, t in enumerate(tokens) if t.traits & dated or t.lower == "van"]:
+    for at in dated:
         token, after = tokens[at], tokens[at + 1]
         if (
             token.traits & Trait.MONTH
@@ -86,11 +96,10 @@ def _day_and_year(tokens: Tokens, at: int) -> bool:
     return said or (int(year) <= LONG_AGO and not since)
 
 
-def _in_words(tokens: Tokens) -> list[Span]:
+def _in_words(tokens: Tokens, births: list[int]) -> list[Span]:
     """`geboren op de derde maart negentientachtig`, `geb. 85`, `jarig op twaalf mei`."""
     found = []
-    birth = _BIRTH
-    for at in [at for at, token in enumerate(tokens) if token.traits & birth]:
+    for at in births:
         start = at + 1
         while start - at < REACH and _between(tokens[start]):
             start += 1

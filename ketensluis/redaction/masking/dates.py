@@ -17,6 +17,7 @@ from ketensluis.redaction.masking.marks import Cover, Mark, Span
 from ketensluis.redaction.masking.record import Record, read_date
 from ketensluis.redaction.masking.tokens import BEFORE, Token, Tokens
 from ketensluis.redaction.masking.traits import Trait
+from ketensluis.redaction.masking.written import Calls
 
 __all__ = ["judge_dates"]
 
@@ -31,7 +32,9 @@ _WEAK = frozenset({Mark.NUMBER, Mark.BSN, None})
 _starts = attrgetter("start")
 
 
-def judge_dates(tokens: Tokens, text: str, cover: Cover, record: Record) -> list[Span]:
+def judge_dates(
+    tokens: Tokens, calls: Calls, text: str, cover: Cover, record: Record
+) -> list[Span]:
     """The spans of `cover` and the dates; a date has a mark if it is of a birth, else none."""
     for match in find_dates(text):
         start, end = match.span()
@@ -52,7 +55,7 @@ def judge_dates(tokens: Tokens, text: str, cover: Cover, record: Record) -> list
         date = read_date(match)
         born = date in record.births or _is_birth(tokens, first, after, date[2])
         cover.put(Span(start, end, Mark.BIRTH_DATE if born else None))
-    return [*cover.spans(), *births_in_words(tokens)]
+    return [*cover.spans(), *births_in_words(tokens, calls)]
 
 
 def _gives_way(span: Span, start: int, end: int, *, full: bool) -> bool:

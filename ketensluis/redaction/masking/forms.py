@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ketensluis.redaction.masking.marks import Mark
-from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens, settle
+from ketensluis.redaction.masking.tokens import Token, Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
+from ketensluis.redaction.masking.written import Calls, Written, call
 
 __all__ = ["judge_forms"]
 
@@ -35,13 +36,18 @@ _PERSON = Trait.ROLE | Trait.TITLE
 _LONGEST = 5
 
 
-def judge_forms(tokens: Tokens) -> None:
+@call
+def _colon(word: Written) -> bool:
+    return word.word == ":"
+
+
+def judge_forms(tokens: Tokens, calls: Calls) -> None:
     """Settle what stands between a field's colon and the next sign."""
-    for at in range(BEFORE, len(tokens) - AFTER):
+    for at in [colon - 1 for colon in calls[_colon]]:
         mark = _FIELDS.get(tokens[at].lower)
-        if tokens[at].traits & _PERSON and tokens[at + 1].word == ":":
+        if tokens[at].traits & _PERSON:
             _named(tokens, at + 2)
-        if mark is None or tokens[at + 1].word != ":" or tokens[at + 2].lower in _EMPTY:
+        if mark is None or tokens[at + 2].lower in _EMPTY:
             continue
         end = at + 2
         while end - at <= _LONGEST + 1 and _goes_on(tokens, end):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ketensluis.redaction.masking.marks import Mark
-from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens, settle
+from ketensluis.redaction.masking.tokens import AFTER, Token, Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
+from ketensluis.redaction.masking.written import Calls, Written, call
 
 __all__ = ["judge_hideouts"]
 
@@ -59,21 +60,24 @@ _JOINING = frozenset(
 _REACH, _FAR, _LONGEST, _NOUN_REACH = 7, 40, 18, 4
 
 
-def judge_hideouts(tokens: Tokens) -> None:
+@call
+def _stays(word: Written) -> bool:
+    return word.lower in _HIDING or word.lower in _STAYING
+
+
+@call
+def _secret(word: Written) -> bool:
+    return word.lower in _SECRET
+
+
+def judge_hideouts(tokens: Tokens, calls: Calls) -> None:
     """Settle each of them; to be called when all else is marked."""
-    words = {token.lower for token in tokens}
-    if words.isdisjoint(_HIDING) and (words.isdisjoint(_STAYING) or words.isdisjoint(_SECRET)):
-        return
-    hiding, staying = _HIDING, _STAYING
     past = 0
-    for at in [at for at, t in enumerate(tokens) if t.lower in hiding or t.lower in staying]:
-        if at >= past and (tokens[at].lower in hiding or _secret(tokens, at)):
+    secrets = calls[_secret]
+    for at in calls[_stays]:
+        hiding = tokens[at].lower in _HIDING
+        if at >= past and (hiding or any(-_FAR <= one - at < _FAR for one in secrets)):
             past = _from(tokens, at)
-
-
-def _secret(tokens: Tokens, at: int) -> bool:
-    near = tokens[max(at - _FAR, BEFORE) : at + _FAR]
-    return any(token.lower in _SECRET for token in near)
 
 
 def _from(tokens: Tokens, at: int) -> int:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from collections.abc import Iterable
+from typing import Final
 
 from ketensluis.redaction.masking.lexicon import Lexicon
 from ketensluis.redaction.masking.traits import Trait
+from ketensluis.redaction.masking.written import Call, Written
 
-__all__ = ["Forms", "Look", "Written"]
+__all__ = ["Forms", "Look"]
 
 _ENDS = frozenset(".!?\u2026:;\n\u2022*>|")
 _OPENERS = frozenset("\"'\u201c\u201d\u2018\u2019\u201e\u00ab(-\u2013\u2014[")
@@ -40,29 +42,21 @@ class Look:
     """A number in digits or words, a code, a Roman number, or a capital by itself."""
 
 
-class Written(NamedTuple):
-    """A word as it is written."""
-
-    lower: str
-    traits: int
-    capital: bool
-    numeric: bool
-    look: int
-
-
 class Forms(dict[str, Written]):
     """Every word that was met, as it was written; safe to share between threads."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, calls: Iterable[Call]) -> None:
         super().__init__()
         self._lexicon = lexicon
+        self._calls = tuple(calls)
 
     def __missing__(self, word: str) -> Written:
         lower = word.lower().translate(_CURLY)
         verbal = word[0].isalnum() or (lower[0] == "'" and len(word) > 1)
         traits = self._lexicon.traits(lower) if verbal else 0
         look = _look(word) | (Look.FIGURE if _figure(word, lower, traits) else 0)
-        found = Written(lower, traits, word[0].isupper(), word[0].isdigit(), look)
+        found = Written(word, lower, traits, word[0].isupper(), word[0].isdigit(), look)
+        found = found._replace(calls=tuple(call for call in self._calls if call(found)))
         if len(self) >= _REMEMBERED:
             self.clear()
         self[word] = found

@@ -7,6 +7,7 @@ import re
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.tokens import Token, Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
+from ketensluis.redaction.masking.written import Calls, Written, call
 
 __all__ = ["judge_loose_births"]
 
@@ -30,14 +31,18 @@ _LONG_AGO = 2004
 _REACH = 5
 
 
-def judge_loose_births(tokens: Tokens) -> None:
+@call
+def _dated(word: Written) -> bool:
+    return word.numeric or bool(word.traits & (Trait.BIRTH | Trait.MONTH))
+
+
+def judge_loose_births(tokens: Tokens, calls: Calls) -> None:
     """Settle years of birth and what stands before them; to be called when dates are settled."""
-    birth, month, dated = Trait.BIRTH, Trait.MONTH, Trait.BIRTH | Trait.MONTH
-    for at in [at for at, token in enumerate(tokens) if token.numeric or token.traits & dated]:
+    for at in calls[_dated]:
         token = tokens[at]
-        if token.traits & birth:
+        if token.traits & Trait.BIRTH:
             _after_birth(tokens, at)
-        elif token.traits & month:
+        elif token.traits & Trait.MONTH:
             _month_and_year(tokens, at)
         elif not token.mark and _of_someone(tokens, at):
             settle(tokens, at, at + 1, Mark.BIRTH_DATE)

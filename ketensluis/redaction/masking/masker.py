@@ -45,6 +45,7 @@ from ketensluis.redaction.masking.tables import Tables, load_tables
 from ketensluis.redaction.masking.tokens import BEFORE, Tokens, read, settle, shouts
 from ketensluis.redaction.masking.weighing import Weighing
 from ketensluis.redaction.masking.whereabouts import judge_whereabouts
+from ketensluis.redaction.masking.written import CALLS, Calls
 from ketensluis.redaction.spelling import legible
 
 __all__ = ["Masker"]
@@ -58,8 +59,8 @@ class Masker:
     def __init__(self, tables: Tables, weighing: Weighing) -> None:
         self.weighing = weighing
         self.figures = FigureWeighing(weighing.weights)
-        self._forms = Forms(Lexicon(tables))
         self._phrases = Phrases(tables)
+        self._forms = Forms(Lexicon(tables), (*CALLS, self._phrases.begins))
         self._accounts = Accounts(tables)
         self._addresses = Addresses(tables)
 
@@ -119,41 +120,44 @@ class Masker:
         return {"id": line.get("id", ""), "masked_text": self.mask(text, persons, place)}
 
     def _find(self, text: str, record: Record) -> list[Span]:
-        tokens, spans = self.by_rules(text, record)
+        tokens, calls = read(text, self._forms)
+        spans = self._judge(tokens, calls, text, record)
         self.figures.judge(tokens)
         self.weighing.judge(tokens, shouting=shouts(text))
-        judge_refuges(tokens)
+        judge_refuges(tokens, calls)
         absorb_prefixes(tokens)
         release_articles(tokens)
-        judge_hideouts(tokens)
+        judge_hideouts(tokens, calls)
         return joined(tokens, text, spans)
 
     def by_rules(self, text: str, record: Record) -> tuple[Tokens, list[Span]]:
         """What single rules say, before all clues are weighed; and the dates."""
-        tokens = read(text, self._forms)
-        spans = judge_dates(tokens, text, first_come(text), record)
-        _settle(tokens, [*spans, *find_spoken(tokens)])
-        judge_births(tokens, text)
-        judge_loose_births(tokens)
-        judge_runs(tokens, text)
-        self._phrases.judge(tokens, record)
-        if ":" in text:
-            judge_forms(tokens)
-        judge_organisations(tokens)
-        judge_affiliations(tokens)
-        judge_whereabouts(tokens)
-        self._accounts.judge(tokens)
-        judge_quoted(tokens)
-        judge_announced(tokens)
+        tokens, calls = read(text, self._forms)
+        return tokens, self._judge(tokens, calls, text, record)
+
+    def _judge(self, tokens: Tokens, calls: Calls, text: str, record: Record) -> list[Span]:
+        spans = judge_dates(tokens, calls, text, first_come(text), record)
+        _settle(tokens, [*spans, *find_spoken(tokens, calls)])
+        judge_births(tokens, calls)
+        judge_loose_births(tokens, calls)
+        judge_runs(tokens, calls)
+        self._phrases.judge(tokens, calls, record)
+        judge_forms(tokens, calls)
+        judge_organisations(tokens, calls)
+        judge_affiliations(tokens, calls)
+        judge_whereabouts(tokens, calls)
+        self._accounts.judge(tokens, calls)
+        judge_quoted(tokens, calls)
+        judge_announced(tokens, calls)
         judge_words(tokens, text, record)
         spread_names(tokens)
         self._addresses.judge(tokens)
-        judge_bare_houses(tokens, record)
-        judge_premises(tokens)
-        judge_numbers(tokens)
-        judge_remnants(tokens)
-        judge_with_names(tokens)
-        return tokens, spans
+        judge_bare_houses(tokens, calls, record)
+        judge_premises(tokens, calls)
+        judge_numbers(tokens, calls)
+        judge_remnants(tokens, calls)
+        judge_with_names(tokens, calls)
+        return spans
 
 
 def _settle(tokens: Tokens, spans: list[Span]) -> None:

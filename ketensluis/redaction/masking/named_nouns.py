@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.sorts import sort
-from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Tokens, settle
+from ketensluis.redaction.masking.tokens import Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
+from ketensluis.redaction.masking.written import Calls, Written, call
 
 __all__ = ["judge_with_names"]
 
@@ -18,13 +19,20 @@ _ARTICLES = frozenset({"de", "het", "'t", "t", "it"})
 _TOWARDS_SHOP = frozenset({"bij", "voor", "achter", "naast", "tegenover", "van"})
 
 
-def judge_with_names(tokens: Tokens) -> None:
+@call
+def _tells(word: Written) -> bool:
+    return bool(word.traits & (_ORGANISATION | _NOUN | _SHOP))
+
+
+def judge_with_names(tokens: Tokens, calls: Calls) -> None:
     """Let a noun go with the name beside it, and a chain with its place."""
-    name, telling = Mark.NAME, _ORGANISATION | _NOUN | _SHOP
-    for at, token in enumerate(tokens[BEFORE:-AFTER], BEFORE):
+    name = Mark.NAME
+    names = [at for at, token in enumerate(tokens) if token.mark is name]
+    for at in sorted({*names, *calls[_tells]}):
+        token = tokens[at]
         if token.mark is name:
             _of_an_organisation(tokens, at)
-        if not token.traits & telling or token.settled or token.mark is not None:
+        if token.settled or token.mark is not None:
             continue
         if token.traits & (_ORGANISATION | _NOUN):
             _with_name(tokens, at)

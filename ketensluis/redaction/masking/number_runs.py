@@ -6,16 +6,16 @@ import re
 
 from ketensluis.redaction.masking.announcing import announced, is_ending, is_letter
 from ketensluis.redaction.masking.marks import Mark
-from ketensluis.redaction.masking.numerals import digits_of
+from ketensluis.redaction.masking.numerals import digits_of, number
 from ketensluis.redaction.masking.tokens import Token, Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
+from ketensluis.redaction.masking.written import Calls, Written, call
 
 __all__ = ["judge_runs"]
 
 _POINTING = frozenset(
     (Mark.PHONE, Mark.NUMBER, Mark.BANK, Mark.BSN, Mark.PLATE, Mark.DOCUMENT, Mark.CASE)
 )
-_NUMERAL = Trait.NUMERAL
 # What a number before it counts.
 _COUNTED = Trait.UNIT | Trait.COUNT | Trait.PLURAL | Trait.NOUN_OR_VERB | Trait.THING | Trait.MONTH
 _SIGNS = frozenset(",.-/:()~*+?\u2013\u2014\u2026\u00b7\u2022_")
@@ -34,7 +34,7 @@ _GAPS = _FILLERS | _SIGNS | {"en", "ik", "of", "een", "de"}
 _BEFORE_IT = frozenset({"ervoor", "vooraan", "vooraf", "voorop"})
 _LEADS = re.compile(r"[0o]\d{0,3}|06-\d{1,4}|nul|nulzes|nul-zes")
 # A nought that was written as a letter: `o6`.
-_MISREAD = re.compile(r"\b[oO]\d")
+_MISREAD = re.compile(r"[oO]\d")
 _MOST_GAP = 6
 _LEAST_DIGITS = 6
 _LEAST_ANNOUNCED = 4
@@ -45,19 +45,17 @@ _TWO = 2
 _MOST_DIGITS = 12
 
 
-def judge_runs(tokens: Tokens, text: str) -> None:
-    """Settle every number of `text` that is in pieces, with what stands between them."""
+@call
+def _misread(word: Written) -> bool:
+    return _MISREAD.match(word.word) is not None
+
+
+def judge_runs(tokens: Tokens, calls: Calls) -> None:
+    """Settle every number that is in pieces, with what stands between them."""
     past = 0
-    numeral, pointing = _NUMERAL, _POINTING
-    begins = [
-        at
-        for at, token in enumerate(tokens)
-        if token.numeric or token.traits & numeral or token.mark in pointing
-    ]
-    if _MISREAD.search(text):
-        misread = [at for at, token in enumerate(tokens) if _MISREAD.match(token.word)]
-        begins = sorted({*begins, *misread})
-    for at in begins:
+    pointing = _POINTING
+    known = [at for at, token in enumerate(tokens) if token.settled and token.mark in pointing]
+    for at in sorted({*calls[number], *calls[_misread], *known}):
         if at >= past:
             past = _judge(tokens, at)
 

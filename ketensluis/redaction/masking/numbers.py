@@ -6,8 +6,10 @@ import re
 
 from ketensluis.redaction.masking.houses import house_number
 from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.numerals import number
 from ketensluis.redaction.masking.tokens import Token, Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
+from ketensluis.redaction.masking.written import Calls, Written, call
 
 __all__ = ["judge_announced", "judge_numbers"]
 
@@ -25,26 +27,30 @@ _APOSTROPHES = frozenset("'\u2019")
 _STOPS = frozenset(",;(")
 
 
-def judge_announced(tokens: Tokens) -> None:
+@call
+def _announces(word: Written) -> bool:
+    return bool(word.traits & _ANNOUNCING) or word.lower.endswith(_NUMBER_ENDS)
+
+
+@call
+def _ending(word: Written) -> bool:
+    return word.lower in _ENDING
+
+
+def judge_announced(tokens: Tokens, calls: Calls) -> None:
     """`klantnummer 99-234-1`, `nr. 31`: a number that is said to be one."""
-    announcing, ends, ending = _ANNOUNCING, _NUMBER_ENDS, _ENDING
-    for at in [
-        at
-        for at, token in enumerate(tokens)
-        if token.traits & announcing
-        or token.lower.endswith(ends)
-        or (token.lower in {"op", "met"} and tokens[at - 1].lower in ending)
-    ]:
+    ended = [at + 1 for at in calls[_ending] if tokens[at + 1].lower in {"op", "met"}]
+    for at in sorted({*calls[_announces], *ended}):
         token = tokens[at]
         if token.settled:
             continue
         target = at + 1
         while tokens[target].lower in _BETWEEN:
             target += 1
-        number = tokens[target]
-        if number.settled or not any(map(str.isdigit, number.word)):
+        said = tokens[target]
+        if said.settled or not any(map(str.isdigit, said.word)):
             continue
-        mark = _announced_as(token, number)
+        mark = _announced_as(token, said)
         end = _glued(tokens, target)
         settle(tokens, target, end, mark)
         if mark is Mark.ADDRESS and (further := house_number(tokens, target)) > end:
@@ -77,13 +83,13 @@ def _glued(tokens: Tokens, start: int) -> int:
     return end
 
 
-def judge_numbers(tokens: Tokens) -> None:
+def judge_numbers(tokens: Tokens, calls: Calls) -> None:
     """Mark every token with a digit that is neither a count, a year nor a known form."""
-    numeral = Trait.NUMERAL
-    for at, token in enumerate(tokens):
-        if token.settled or not (token.numeric or token.traits & numeral):
+    for at in calls[number]:
+        token = tokens[at]
+        if token.settled:
             continue
-        if token.traits & numeral and _house_in_words(tokens, at):
+        if token.traits & Trait.NUMERAL and _house_in_words(tokens, at):
             settle(tokens, at, at + 1, Mark.ADDRESS)
         if not token.numeric:
             continue

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["NUMERALS", "digits_of"]
+from ketensluis.redaction.masking.traits import Trait
+from ketensluis.redaction.masking.written import Written, call
+
+__all__ = ["NUMERALS", "digits_of", "number"]
 
 _UNITS = ("nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen")
 _TEENS = (
@@ -37,6 +40,12 @@ _PLURALS = frozenset(
 _HEADS = frozenset([*"0123456789o", *(word[0] for word in NUMERALS)])
 _STREAKS = frozenset(("streep", "streepje", "spatie"))
 _MISREAD = re.compile(r"o\d{1,9}")
+
+
+@call
+def number(word: Written) -> bool:
+    """Whether a number may begin at a word: digits, or a numeral."""
+    return word.numeric or bool(word.traits & Trait.NUMERAL)
 
 
 def digits_of(lower: str) -> int:

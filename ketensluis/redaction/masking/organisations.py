@@ -8,6 +8,7 @@ from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.sorts import sort
 from ketensluis.redaction.masking.tokens import Token, Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
+from ketensluis.redaction.masking.written import Calls, Written, call
 
 __all__ = ["judge_organisations"]
 
@@ -48,18 +49,18 @@ _VERBAL = re.compile(
 )
 
 
-def judge_organisations(tokens: Tokens) -> None:
+@call
+def _announces(word: Written) -> bool:
+    return bool(word.traits & _ORGANISATION) or word.lower in _OTHERS
+
+
+def judge_organisations(tokens: Tokens, calls: Calls) -> None:
     """Settle what a noun announces; its name may be made of ordinary words."""
-    organisation, others, quarters = _ORGANISATION, _OTHERS, _QUARTERS
-    for at in [
-        at
-        for at, token in enumerate(tokens)
-        if token.traits & organisation or token.lower in others
-    ]:
+    for at in calls[_announces]:
         token = tokens[at]
         if token.settled:
             continue
-        if token.lower in quarters:
+        if token.lower in _QUARTERS:
             _of_a_quarter(tokens, at)
             continue
         if token.lower in _CHURCHES and tokens[at - 1].lower in _CONFESSIONS:

@@ -8,6 +8,7 @@ from ketensluis.redaction.masking.tables import Tables
 from ketensluis.redaction.masking.tokens import Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
 from ketensluis.redaction.masking.word_lists import Phrase, PhraseTable, by_head
+from ketensluis.redaction.masking.written import Calls, Written
 
 __all__ = ["Phrases"]
 
@@ -25,12 +26,17 @@ class Phrases:
         tables_read = (self._kept, self._towns, self._shelters)
         self._heads = frozenset(head[0] for table in tables_read for head in table)
 
-    def judge(self, tokens: Tokens, record: Record) -> None:
+    def begins(self, word: Written) -> bool:
+        """Whether a phrase may begin at a word."""
+        return word.lower in self._heads
+
+    def judge(self, tokens: Tokens, calls: Calls, record: Record) -> None:
         """Settle each phrase of the text: shelters and addresses masked, institutions kept."""
         lines = by_head(record.lines)
         streets = {head[0] for head in lines}
-        heads = self._heads
-        begin = [at for at, t in enumerate(tokens) if t.lower in heads or t.lower in streets]
+        begin = calls[self.begins]
+        if streets:
+            begin = sorted({*begin, *(at for at, t in enumerate(tokens) if t.lower in streets)})
         for at in begin:
             if not tokens[at].settled:
                 self._judge_one(tokens, at, lines)

@@ -9,6 +9,7 @@ from ketensluis.redaction.masking.looks import Look
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.tokens import Token, Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
+from ketensluis.redaction.masking.written import Calls, Written, call
 
 __all__ = ["judge_premises"]
 
@@ -50,19 +51,22 @@ _COUNTED = Trait.UNIT | Trait.MONTH
 _PLACES = frozenset({Mark.ADDRESS, Mark.NAME, Mark.PLACE, Mark.VENUE, Mark.ORGANISATION})
 
 
-def judge_premises(tokens: Tokens) -> None:
+@call
+def _part(word: Written) -> bool:
+    return word.numeric or bool(word.look & Look.SINGLE) or word.lower in _SIDES_OR_HIGH
+
+
+@call
+def _lettered(word: Written) -> bool:
+    return word.capital and word.word[1:2].isdigit()
+
+
+def judge_premises(tokens: Tokens, calls: Calls) -> None:
     """Settle them; to be called when addresses are settled."""
-    single, sides = Look.SINGLE, _SIDES_OR_HIGH
     past = 0
-    for at in [
-        at
-        for at, token in enumerate(tokens)
-        if token.numeric
-        or token.look & single
-        or token.lower in sides
-        or (token.capital and token.word[1:2].isdigit())
-    ]:
-        if tokens[at].lower in sides:
+    lettered = [at for at in calls[_lettered] if tokens[at].capital]
+    for at in sorted({*calls[_part], *lettered}):
+        if tokens[at].lower in _SIDES_OR_HIGH:
             _side(tokens, at)
         elif at >= past:
             short = tokens[at - 1].word == "." and tokens[at - 2].lower in _CUT_SHORT

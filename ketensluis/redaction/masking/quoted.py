@@ -5,6 +5,7 @@ from __future__ import annotations
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.tokens import Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
+from ketensluis.redaction.masking.written import Calls, Written, call
 
 __all__ = ["judge_quoted"]
 
@@ -20,10 +21,14 @@ _LONGEST_GROUP = 7
 _REACH = 3
 
 
-def judge_quoted(tokens: Tokens) -> None:
+@call
+def _opens(word: Written) -> bool:
+    return word.word in _OPENING
+
+
+def judge_quoted(tokens: Tokens, calls: Calls) -> None:
     """Settle a few words in quotation marks after a word of naming or a name."""
-    opening = _OPENING
-    for at in [at for at, token in enumerate(tokens) if token.word in opening]:
+    for at in calls[_opens]:
         if tokens[at].settled:
             continue
         if tokens[at + 1].start != tokens[at].end or tokens[at].start == tokens[at - 1].end:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.tokens import Token, Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
+from ketensluis.redaction.masking.written import Calls, Written, call
 
 __all__ = ["judge_remnants"]
 
@@ -26,24 +27,28 @@ _LONGEST_CODE = 4
 _FOLLOWING = frozenset({"uur", "u", "jaar", "jr", "euro", "keer", "x", "en", "of", "tot"})
 
 
-def judge_remnants(tokens: Tokens) -> None:
+@call
+def _stop(word: Written) -> bool:
+    return word.word == "."
+
+
+def judge_remnants(tokens: Tokens, calls: Calls) -> None:
     """Settle digits and codes with nothing but signs between them and a masked number."""
     kinds = _NUMBERS
     numbers = [
         at for at, token in enumerate(tokens) if token.mark is not None and token.mark in kinds
     ]
-    _take_accounts(tokens)
+    _take_accounts(tokens, calls[_stop])
     for at in numbers:
         _take(tokens, at, 1, tokens[at].mark)
     for at in reversed(numbers):
         _take(tokens, at, -1, tokens[at].mark)
 
 
-def _take_accounts(tokens: Tokens) -> None:
+def _take_accounts(tokens: Tokens, stops: list[int]) -> None:
     """`merijn.rsk`, `drisszoon.3`, `sofyan.aka.s`: glued with full stops, no words after them."""
-    dots = [at for at, token in enumerate(tokens) if token.word == "."]
     past = 0
-    for at in dots:
+    for at in stops:
         if at < past:
             continue
         end = at

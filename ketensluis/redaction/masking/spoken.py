@@ -7,6 +7,7 @@ from ketensluis.redaction.masking.marks import Mark, Span
 from ketensluis.redaction.masking.numerals import NUMERALS
 from ketensluis.redaction.masking.tokens import Token, Tokens
 from ketensluis.redaction.masking.traits import Trait
+from ketensluis.redaction.masking.written import Calls, Written, call
 
 __all__ = ["find_spoken", "is_date_word"]
 
@@ -51,11 +52,29 @@ def is_date_word(token: Token) -> bool:
     )
 
 
-def find_spoken(tokens: Tokens) -> list[Span]:
+@call
+def _begins(word: Written) -> bool:
+    """Where a number in words is, also `075-nul`, or a word that spells a letter."""
+    lower = word.lower
+    mixed = "-" in lower and _size(lower) and not word.word.replace("-", "").isdigit()
+    return lower in _WORDS or bool(word.traits & _SPELLING or mixed)
+
+
+@call
+def _plate(word: Written) -> bool:
+    return word.lower.startswith(_PLATES) or word.lower == "plaat"
+
+
+@call
+def _single(word: Written) -> bool:
+    return bool(word.look & Look.SINGLE)
+
+
+def find_spoken(tokens: Tokens, calls: Calls) -> list[Span]:
     """Runs of numbers in words that together have six digits or more, and spelled plates."""
     found = []
     past = 0
-    for at in _beginnings(tokens):
+    for at in calls[_begins]:
         if at < past:
             continue
         start = _run_start(tokens, at)
@@ -65,23 +84,23 @@ def find_spoken(tokens: Tokens) -> list[Span]:
             end = _said_before(tokens, end)
             found.append(Span(tokens[start].start, tokens[end].end, mark))
         past = max(end, at) + 1
-    return [*found, *_announced_plates(tokens), *_spelled_names(tokens)]
+    found += _announced_plates(tokens, calls[_plate])
+    return found + _spelled_names(tokens, calls[_single])
 
 
 def _said_before(tokens: Tokens, end: int) -> int:
     """The last token of `acht acht met nul zes ervoor`, whose number ends at `end`."""
     last = end + 2
-    while _size(tokens[last]):
+    while _size(tokens[last].lower):
         last += 1
     said = last > end + 2 and tokens[end + 1].lower == "met" and tokens[end + 2].lower != "een"
     return last if said and tokens[last].lower in _BEFORE_IT else end
 
 
-def _spelled_names(tokens: Tokens) -> list[Span]:
+def _spelled_names(tokens: Tokens, singles: list[int]) -> list[Span]:
     """`C-e-e-s`, `k o w a l`: letter by letter."""
     found, past = [], 0
-    single = Look.SINGLE
-    for at in [at for at, token in enumerate(tokens) if token.look & single]:
+    for at in singles:
         word, end = tokens[at].word, at + 1
         if at < past:
             continue
@@ -100,18 +119,6 @@ def _spelled_names(tokens: Tokens) -> list[Span]:
     return found
 
 
-def _beginnings(tokens: Tokens) -> list[int]:
-    """Where a number in words is, also `075-nul`, or a word that spells a letter."""
-    words, spelling = _WORDS, _SPELLING
-    return [
-        at
-        for at, token in enumerate(tokens)
-        if token.lower in words
-        or token.traits & spelling
-        or ("-" in token.lower and _size(token) and not token.word.replace("-", "").isdigit())
-    ]
-
-
 def _run_start(tokens: Tokens, at: int) -> int:
     """Where digits begin that lead up to the word at `at`, with small words between."""
     start = left = at
@@ -126,24 +133,18 @@ def _run_start(tokens: Tokens, at: int) -> int:
     return start
 
 
-def _size(token: Token) -> int:
+def _size(lower: str) -> int:
     """How many digits a number in digits or words stands for, also `075-nul`; else 0."""
-    lower = token.lower
     if "-" not in lower:
         return _WORDS.get(lower) or (len(lower) if lower.isdigit() else 0)
     sizes = [_WORDS.get(part, len(part) if part.isdigit() else 0) for part in lower.split("-")]
     return sum(sizes) if all(sizes) else 0
 
 
-def _announced_plates(tokens: Tokens) -> list[Span]:
+def _announced_plates(tokens: Tokens, plates: list[int]) -> list[Span]:
     """`kenteken k acht nul nul v b`: after such a word letters and numbers need no alphabet."""
     found = []
-    plates = _PLATES
-    for at in [
-        at
-        for at, token in enumerate(tokens)
-        if token.lower.startswith(plates) or token.lower == "plaat"
-    ]:
+    for at in plates:
         start = at + 1
         while tokens[start].lower in _PLATE_LINKS and start < at + _MOST_LINKS:
             start += 1
@@ -183,7 +184,7 @@ def _run(tokens: Tokens, start: int) -> tuple[int, int, int, int]:
     at, gap = start, 0
     while gap <= _LONGEST_GAP:
         token = tokens[at]
-        size = _size(token)
+        size = _size(token.lower)
         letter = token.traits & _SPELLING or (len(token.lower) == 1 and token.lower.isalpha())
         if size:
             digits, words = digits + size, words + 1 + token.lower.count("-")

@@ -9,6 +9,7 @@ import msgspec
 from ketensluis.redaction.masking.looks import Forms, Look
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.traits import Trait
+from ketensluis.redaction.masking.written import Calls
 
 __all__ = ["AFTER", "BEFORE", "Token", "Tokens", "read", "settle", "shouts"]
 
@@ -122,27 +123,30 @@ def _edge(at: int) -> Token:
     return Token("", "", at, at, 0, opens=True, capital=False, numeric=False, settled=True)
 
 
-def read(text: str, forms: Forms) -> Tokens:
+def read(text: str, forms: Forms) -> tuple[Tokens, Calls]:
     """Cut `text`; the tokens stand between `BEFORE` and `AFTER` empty ones."""
+    calls = Calls()
     tokens = [_edge(0) for _ in range(BEFORE)]
     ends, signs = Look.ENDS, Look.ENDS | Look.OPENS
     opening = True
     shouted = shouts(text)
     end = 0
     pieces = iter(_TOKEN.split(text))
-    for between, word in zip(pieces, pieces):  # noqa: B905 - the last piece is what follows all words
-        lower, traits, capital, numeric, look = forms[word]
+    for between, piece in zip(pieces, pieces):  # noqa: B905 - the last piece is what follows all words
+        word, lower, traits, capital, numeric, look, called = forms[piece]
         start = end + len(between)
         end = start + len(word)
         if shouted and capital and _says_nothing(traits):
             capital = False
+        for call in called:
+            calls[call].append(len(tokens))
         tokens.append(Token(word, lower, start, end, traits, opening, capital, numeric, look))
         if not look & signs:
             opening = False
         elif look & ends:
             opening = not (word[0] == "." and _abbreviated(tokens))
     tokens += [_edge(len(text) + 1) for _ in range(AFTER)]
-    return tokens
+    return tokens, calls
 
 
 def _says_nothing(traits: int) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from ketensluis.redaction.masking.marks import Mark
-from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens, settle
+from ketensluis.redaction.masking.tokens import BEFORE, Token, Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
+from ketensluis.redaction.masking.written import Calls, Written, call
 
 __all__ = ["judge_whereabouts"]
 
@@ -35,9 +36,19 @@ _REACH = 7
 _AHEAD = 3
 
 
-def judge_whereabouts(tokens: Tokens) -> None:
+@call
+def _article(word: Written) -> bool:
+    return word.lower in _ARTICLES
+
+
+@call
+def _leads(word: Written) -> bool:
+    return word.lower in {"op", "aan"}
+
+
+def judge_whereabouts(tokens: Tokens, calls: Calls) -> None:
     """Settle what an article and a word of place introduce and is no ordinary spot."""
-    for at in range(BEFORE - 1, len(tokens) - AFTER):
+    for at in sorted({*calls[_leads], *(article - 1 for article in calls[_article])}):
         after = tokens[at + 1]
         if after.settled:
             continue
