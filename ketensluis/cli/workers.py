@@ -100,6 +100,7 @@ class Workers:
     names: Sequence[str] = SERVICES
     own: Mapping[str, Settings] = field(default_factory=dict)
     running: dict[str, Worker] = field(default_factory=dict)
+    _ports: dict[str, int] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
         try:
@@ -114,7 +115,9 @@ class Workers:
         self.stop()
 
     def start(self, name: str) -> Worker:
-        """Start one worker; its log is begun anew."""
+        """Start one worker, where people found it if it ran before; its log is begun anew."""
+        if (before := self.running.get(name)) and before.port:
+            self._ports[name] = before.port
         logs = self.settings.home / "logs"
         logs.mkdir(parents=True, exist_ok=True)
         path = logs / f"{name}.log"
@@ -124,7 +127,10 @@ class Workers:
                     *(sys.executable, "-m", "ketensluis", "run", name, "--with-parent"),
                     *_ARGUMENTS.get(name, ()),
                 ],
-                env={**os.environ, **_environment(self.own.get(name, self.settings), name)},
+                env={
+                    **os.environ,
+                    **_environment(self.own.get(name, self.settings), name, self._ports.get(name)),
+                },
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
@@ -184,12 +190,12 @@ def with_log(settings: Settings) -> Settings:
     return settings.model_copy(update={"journal_url": f"http://127.0.0.1:{port}/log"})
 
 
-def _environment(settings: Settings, name: str) -> dict[str, str]:
-    """The settings as the environment of a child; each worker takes a free HTTP port.
+def _environment(settings: Settings, name: str, port: int | None) -> dict[str, str]:
+    """The settings as the environment of a child, with the HTTP port that it had, or a free one.
 
-    But the journal serves its log where the others look for it, also when started again.
+    But the journal serves its log where the others look for it, from the first start on.
     """
-    given = settings.model_dump(mode="json", exclude_unset=True, exclude={"http_port"})
+    given = settings.model_dump(mode="json", exclude_unset=True) | {"http_port": port or 0}
     if name == "journal" and settings.journal_url is not None:
         given["http_port"] = urlsplit(settings.journal_url).port
     return {

@@ -239,11 +239,13 @@ def test_up_starts_a_killed_worker_again_and_sigterm_stops_everything(tmp_path: 
         log = tmp_path / "up.log"
         everyone = descendants(process.pid)
         killed = {}
-        for name in ("disclosure", "responses", "tracker"):
+        page = log.read_text().partition("work list: ")[2].split()[0]
+        for name in ("disclosure", "responses", "tracker", "worklist"):
             (killed[name],) = [each for each in everyone if runs(each, name)]
             os.kill(killed[name], signal.SIGKILL)
         for name in killed:
             eventually(lambda name=name: f"{name} ended with code -9" in log.read_text())
+        eventually(lambda: answers(page))
         send(chain, tmp_path, registration(60, municipality=UTRECHT))
         chain.wait_for("sent", "PL0100-0000000060", "vt:utrecht")
         assert chain.sluis("receive", "vt:utrecht", "--out", tmp_path / "box").returncode == 0
@@ -283,6 +285,13 @@ def test_up_that_is_killed_leaves_no_process_and_what_was_sent_is_there_at_the_n
         process.send_signal(signal.SIGINT)
         assert process.wait(DEADLINE) == 0
         assert not [each for each in everyone if alive(each)]
+
+
+def answers(page: str) -> bool:
+    try:
+        return "Sign in" in httpx.get(page, timeout=30).text
+    except httpx.TransportError:
+        return False
 
 
 def runs(pid: int, worker: str) -> bool:
