@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from contextlib import aclosing, contextmanager, suppress
-from datetime import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import msgspec
 import typer
 from rich.console import Console
 from rich.progress import Progress, TaskID
@@ -21,14 +18,10 @@ from ketensluis.cli.decide import instant_of
 from ketensluis.cli.main import app
 from ketensluis.cli.options import AgreementsFolder, AsJson, Broker, Home, chain
 from ketensluis.cli.output import print_json, remark, say
-from ketensluis.errors import Refused
-from ketensluis.model.incident import Incident
-from ketensluis.model.party import HUB, INCIDENTS
 from ketensluis.runtime.settings import Settings
 
 if TYPE_CHECKING:
-    from ketensluis.cli.replay_asked import Asked, Done
-    from ketensluis.cli.replay_crew import Told
+    from ketensluis.cli.replay_asked import Asked, Done, Mark, Told
 
 __all__ = ["replay", "span_of"]
 
@@ -49,7 +42,9 @@ Offsets = Annotated[
 ]
 Resume = Annotated[
     Path | None,
-    typer.Option("--resume", metavar="FILE", help="Remember here what is done, and go on there."),
+    typer.Option(
+        "--resume", metavar="FILE", help="Remember here what is done, and go on from there."
+    ),
 ]
 
 
@@ -72,6 +67,7 @@ def replay(
 ) -> None:
     """Decide every record again and compare with the ledger, to the byte of what was released."""
     from ketensluis.cli.replay_asked import Asked
+    from ketensluis.cli.replay_what_if import told_what_if
 
     settings = chain(broker, home, agreements=agreements)
     begin = instant_of(since, settings, "--since") if since else None
@@ -79,7 +75,7 @@ def replay(
     if begin and end and begin >= end:
         raise typer.BadParameter("it is not before --until", param_hint="--since")
     if what_if is not None:
-        asyncio.run(_what_if(settings, what_if, begin, end, json=json))
+        asyncio.run(told_what_if(settings, what_if, begin, end, json=json))
         return
     first, last = span_of(offsets)
     done = _replay(settings, Asked(begin, end, partition, first, last), resume)
@@ -119,14 +115,19 @@ def span_of(text: str | None) -> tuple[int, int | None]:
 
 
 def _replay(settings: Settings, asked: Asked, resume: Path | None) -> Done:
-    from ketensluis.cli.replay_asked import Diary
-    from ketensluis.cli.replaying import replay_all
+    from ketensluis.cli.replay_diary import Diary
+    from ketensluis.cli.replaying import basis_of, ended_as_interrupted, replay_all
     from services.disclosure.app import rules_of
 
-    rules = rules_of(settings)
-    on_file = msgspec.json.encode(sorted(rules.agreements.digests.items()))
-    diary = Diary(resume, asked, hashlib.sha256(on_file).hexdigest())
-    return replay_all(settings, rules, asked, diary, _progress())
+    diary: Diary | None = None
+    with ended_as_interrupted():
+        try:
+            rules = rules_of(settings)
+            diary = Diary.opened(resume, basis_of(settings, rules, asked))
+            return replay_all(settings, rules, asked, diary, _progress())
+        except KeyboardInterrupt as stopped:
+            remark(diary.stopped() if diary else "stopped before a record was decided again")
+            raise typer.Exit(1) from stopped
 
 
 @contextmanager
@@ -136,10 +137,10 @@ def _progress() -> Iterator[Told]:
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         tasks: dict[int, TaskID] = {}
 
-        def told(partition: int, done: int, expected: int) -> None:
-            if partition not in tasks:
-                tasks[partition] = progress.add_task(f"partition {partition}", total=expected)
-            progress.update(tasks[partition], completed=done)
+        def told(number: int, count: int, expected: int, _: Mark | None = None) -> None:
+            if number not in tasks:
+                tasks[number] = progress.add_task(f"partition {number}", total=expected)
+            progress.update(tasks[number], completed=count)
 
         yield told
 
@@ -160,37 +161,3 @@ def _tell(done: Done) -> None:
         say(f"{decisions} decisions cannot be made again: erased on {day} by rule {rule}")
     accounted = f", {erased.total()} erased" if erased else ""
     say(f"{done.decided} decisions made again, {len(done.differences)} differences{accounted}")
-
-
-async def _what_if(
-    settings: Settings, folder: Path, begin: datetime | None, end: datetime | None, *, json: bool
-) -> None:
-    from ketensluis.agreements.book import Agreements
-    from ketensluis.cli.agreements import tell_differences
-    from ketensluis.model.resources import resource
-    from services.disclosure.app import rules_of
-    from services.disclosure.difference import diff
-
-    found = diff(
-        Agreements.load(settings.agreements or resource("agreements")),
-        Agreements.load(folder),
-        [incident async for incident in _incidents(settings, begin, end)],
-        at=settings.clock().now(),
-        rules=rules_of(settings),
-    )
-    tell_differences(found, json=json)
-
-
-async def _incidents(
-    settings: Settings, begin: datetime | None, end: datetime | None
-) -> AsyncIterator[Incident]:
-    from ketensluis.kafka.scan import scan
-    from ketensluis.runtime.wiring import post_of
-
-    post = post_of(settings, HUB)
-    async with aclosing(scan(settings.bootstrap, INCIDENTS)) as records:
-        async for record in records:
-            at = record.sent_at
-            if (begin is None or begin <= at) and (end is None or at < end):
-                with suppress(Refused):  # refused then, and in quarantine
-                    yield post.opener.open(record, Incident).message

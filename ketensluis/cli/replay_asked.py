@@ -1,19 +1,16 @@
-"""What a replay is asked, what came of it, and the diary of what it has done."""
+"""What a replay is asked, what came of it, and how far it is."""
 
 from __future__ import annotations
 
-from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
-from ketensluis.errors import KetensluisError
 from ketensluis.model.record import Record
 from services.disclosure.replay import Difference, Erasure
 
-__all__ = ["Asked", "Diary", "Done"]
+__all__ = ["Asked", "Done", "Ends", "Mark", "Told"]
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -48,42 +45,34 @@ class Done(msgspec.Struct, frozen=True):
     compared: int = 0
 
 
-class _Pages(msgspec.Struct, frozen=True):
-    asked: Asked
-    agreements: str
-    done: dict[int, Done]
+class Ends(msgspec.Struct, frozen=True):
+    """Before which offsets a partition's incidents and ledger are read: as its replay began."""
+
+    incidents: int
+    ledger: int
 
 
-@dataclass
-class Diary:
-    """What was done of a replay, in a file; without one, nothing is remembered."""
+class Mark(msgspec.Struct, frozen=True):
+    """How far the replay of a partition is, and what it takes to go on from there: no content.
 
-    path: Path | None
-    asked: Asked
-    agreements: str
-    """A digest of the agreements: another set of them is another replay."""
+    Attributes:
+        offset: of the next record.
+        records: how many were decided again by now, of how many there are: `expected`.
+        unfinished: incidents of the records so far that are to be decided again all the same,
+            for the ledger tells more of them, or a difference is still to be explained by field.
+        done: what came of it so far.
+    """
 
-    def read(self) -> dict[int, Done]:
-        """The partitions that are done.
+    ends: Ends
+    offset: int
+    records: int
+    expected: int
+    unfinished: tuple[str, ...]
+    done: Done
 
-        Raises:
-            KetensluisError: `another_replay`, the file is of another one, or no such file.
-        """
-        if self.path is None or not self.path.exists():
-            return {}
-        with suppress(msgspec.MsgspecError):
-            pages = msgspec.json.decode(self.path.read_bytes(), type=_Pages)
-            if (pages.asked, pages.agreements) == (self.asked, self.agreements):
-                return pages.done
-        raise KetensluisError(
-            "another_replay",
-            f"{self.path} is not the diary of this replay",
-            "name another file, or remove this one to begin anew",
-        )
 
-    def write(self, done: dict[int, Done]) -> None:
-        """Remember what is done by now."""
-        if self.path is not None:
-            beside = self.path.with_name(f".{self.path.name}")
-            beside.write_bytes(msgspec.json.encode(_Pages(self.asked, self.agreements, done)))
-            beside.replace(self.path)
+class Told(Protocol):
+    """Hears how far a partition is; now and then with a mark, if it is to be remembered."""
+
+    def __call__(self, number: int, count: int, expected: int, mark: Mark | None = None, /) -> None:
+        """So many records of that partition were decided again, of so many."""

@@ -19,13 +19,10 @@ from typing import Final
 
 import msgspec
 
-from ketensluis.cli.replay_asked import Done
+from ketensluis.cli.replay_asked import Done, Mark, Told
 from ketensluis.errors import KetensluisError
 
-__all__ = ["Hand", "Told", "divided", "hands"]
-
-Told = Callable[[int, int, int], None]
-"""Hears of a partition's number, how many records were decided again, and how many there are."""
+__all__ = ["Hand", "divided", "hands"]
 
 One = Callable[[int, Told], Done]
 """Replays the partition with that number."""
@@ -37,6 +34,7 @@ class _Step(msgspec.Struct, frozen=True, tag=True):
     number: int
     count: int
     expected: int
+    mark: Mark | None
 
 
 class _Came(msgspec.Struct, frozen=True, tag=True):
@@ -79,7 +77,10 @@ class Hand:
 
 @contextmanager
 def hands(one: One, count: int) -> Iterator[list[Hand]]:
-    """So many processes that replay by `one`; they end with the context, whatever they do."""
+    """So many processes that replay by `one`; they end with the context, whatever they do.
+
+    They are killed, and nothing is lost by it: only the parent writes anything down.
+    """
     context = multiprocessing.get_context("fork")
     found: list[Hand] = []
     try:
@@ -93,7 +94,7 @@ def hands(one: One, count: int) -> Iterator[list[Hand]]:
         yield found
     finally:
         for each in found:
-            each.process.terminate()
+            each.process.kill()
         for each in found:
             each.process.join()
 
@@ -114,8 +115,8 @@ def divided(
     while at_work:
         for line in wait(list(at_work)):
             match at_work[line].heard():  # type: ignore[index]  # they are the keys
-                case _Step(number, count, expected):
-                    told(number, count, expected)
+                case _Step(number, count, expected, mark):
+                    told(number, count, expected, mark)
                 case _Failed(code, sentence, remedy):
                     raise KetensluisError(code, sentence, remedy)
                 case _Came(number, done):
@@ -128,16 +129,17 @@ def divided(
 
 def _replay(one: One, line: Connection, others: list[Connection]) -> None:
     """Replay what is asked until nobody asks any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal tells all; the parent ends us
+    for number in (signal.SIGINT, signal.SIGTERM):  # a whole group is told; the parent ends us
+        signal.signal(number, signal.SIG_IGN)
     for each in others:
         each.close()  # else nobody would hear the parent end
 
     def say(said: _Said) -> None:
         line.send_bytes(msgspec.msgpack.encode(said))
 
-    def told(number: int, count: int, expected: int) -> None:
-        if count % _TELL_EVERY == 0 or count == expected:
-            say(_Step(number, count, expected))
+    def told(number: int, count: int, expected: int, mark: Mark | None = None) -> None:
+        if mark is not None or count % _TELL_EVERY == 0 or count == expected:
+            say(_Step(number, count, expected, mark))
 
     try:
         while True:

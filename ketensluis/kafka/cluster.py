@@ -16,7 +16,7 @@ from ketensluis.errors import KetensluisError, Unavailable
 from ketensluis.kafka.offsets import track
 from ketensluis.kafka.topics import Difference, Found, TopicPlan, compare
 
-__all__ = ["Applied", "apply", "existing", "partitions"]
+__all__ = ["Applied", "apply", "cluster_id", "existing", "partitions"]
 
 # A hundred topics with three copies each took 3 s on two cores.
 _MAKING_SECONDS = 60.0
@@ -57,6 +57,17 @@ async def partitions(bootstrap: str, topics: Iterable[str]) -> dict[str, int]:
                 "sluis topics apply makes the topics of the chain",
             )
     return {topic["topic"]: len(topic["partitions"]) for topic in described}
+
+
+async def cluster_id(bootstrap: str) -> str:
+    """The id that the cluster was given when it was made.
+
+    Raises:
+        Unavailable: `kafka_unavailable`.
+    """
+    async with _admin(bootstrap) as admin:
+        described = await admin.describe_cluster()
+    return str(described["cluster_id"])
 
 
 async def apply(bootstrap: str, planned: Iterable[TopicPlan]) -> Applied:

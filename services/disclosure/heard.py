@@ -7,7 +7,7 @@ where the bytes are those on the ledger, so is all that they say.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, KeysView, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -84,9 +84,14 @@ class Heard:
             self.records += 1
 
     @property
-    def incidents(self) -> list[str]:
+    def incidents(self) -> KeysView[str]:
         """The incidents of which there are events still."""
-        return list(self._values)
+        return self._values.keys()
+
+    def forget(self, incidents: Iterable[str]) -> None:
+        """These are done with."""
+        for each in incidents:
+            self._values.pop(each, None)
 
     def all_about(self, incident_id: str, place: str) -> bool:
         """Whether there are events of that incident, and all of them name that record."""

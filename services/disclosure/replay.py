@@ -74,6 +74,16 @@ class Replay:
         """The decisions that cannot be made again, and why."""
         return self._erasures.found
 
+    @property
+    def unfinished(self) -> set[str]:
+        """The incidents of which the ledger tells more than was found again by now."""
+        return self._told.unfinished
+
+    def go_on(self, decided: int, erased: Iterable[Erasure]) -> None:
+        """So much was counted before, whatever was decided since only to be remembered."""
+        self._made.decided = decided
+        self._erasures.found[:] = erased
+
     def ledger(self, events: Iterable[LedgerEvent]) -> None:
         """Take in the partition's ledger, in its order."""
         self._told.add(events)

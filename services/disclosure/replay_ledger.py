@@ -56,10 +56,14 @@ class ReplayLedger:
         """Whether what was heard of the incident are these, to the byte; then it is done with."""
         return self.heard is not None and self.heard.takes(incident_id, events)
 
+    @property
+    def unfinished(self) -> set[str]:
+        """The incidents of which it tells more than was found again by now."""
+        heard = self.heard.incidents if self.heard else ()
+        return {*heard, *(incident_id for incident_id, steps in self.steps.items() if steps)}
+
     def left(self) -> Iterator[Difference]:
-        """Decisions for which there was no record."""
-        for incident_id in self.heard.incidents if self.heard else ():
-            self.of(incident_id)
-        for incident_id, steps in self.steps.items():
-            for step in steps:
+        """Decisions for which there was no record, by incident."""
+        for incident_id in sorted(self.unfinished):
+            for step in self.of(incident_id):
                 yield Difference(incident_id, None, step.record, "no_record", step.record, None)

@@ -1,4 +1,4 @@
-"""What `sluis replay` is asked, and what it remembers of what it has done."""
+"""What `sluis replay` is asked, and the processes that do it."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ import typer
 from waiting import eventually
 
 from ketensluis.cli.replay import _tell, span_of
-from ketensluis.cli.replay_asked import Asked, Diary, Done
-from ketensluis.cli.replay_crew import Told, divided, hands
+from ketensluis.cli.replay_asked import Asked, Done, Ends, Mark, Told
+from ketensluis.cli.replay_crew import divided, hands
+from ketensluis.cli.replay_diary import Basis, Diary
 from ketensluis.cli.replaying import replay_all
 from ketensluis.errors import KetensluisError, Unavailable
 from ketensluis.model.record import Coordinates, Record
@@ -56,25 +57,6 @@ def test_a_record_is_compared_if_it_lies_in_all_that_was_asked(asked: Asked, com
     assert asked.compares(record) is compared
 
 
-def test_a_diary_gives_back_what_was_done(tmp_path: Path):
-    found = Difference("PL1", "vt:twente", "police.incidents[0]@5", "field", "a", "b", "unit", "r")
-    diary = Diary(tmp_path / "diary", ASKED, "digest")
-    assert diary.read() == {}
-    diary.write({2: Done(7, (found,))})
-    assert Diary(tmp_path / "diary", ASKED, "digest").read() == {2: Done(7, (found,))}
-
-
-@pytest.mark.parametrize("kind", ["other question", "other agreements", "no diary"])
-def test_the_diary_of_another_replay_is_refused(tmp_path: Path, kind: str):
-    path = tmp_path / "diary"
-    Diary(path, ASKED, "digest").write({})
-    if kind == "no diary":
-        path.write_text("{}")
-    asked = Asked(None, None, None, 0, None) if kind == "other question" else ASKED
-    with pytest.raises(KetensluisError, match="another_replay"):
-        Diary(path, asked, "other" if kind == "other agreements" else "digest").read()
-
-
 def test_what_was_erased_is_told_by_day_and_rule(capsys: pytest.CaptureFixture[str]):
     gone = [
         Erasure("PL1", "2031-04-05", "incident-five-years", 2),
@@ -89,12 +71,6 @@ def test_what_was_erased_is_told_by_day_and_rule(capsys: pytest.CaptureFixture[s
     ]
 
 
-def test_without_a_file_nothing_is_remembered():
-    diary = Diary(None, ASKED, "digest")
-    diary.write({0: Done(1, ())})
-    assert diary.read() == {}
-
-
 def found_in(number: int) -> Done:
     """What the replay of that partition comes to."""
     place = f"police.incidents[{number}]@0"
@@ -103,17 +79,26 @@ def found_in(number: int) -> Done:
 
 def counting(number: int, told: Told) -> Done:
     for count in range(1, 301):
-        told(number, count, 300)
+        mark = Mark(Ends(9, 9), 5, number * 1_000 + count, 300, (), found_in(number))
+        told(number, count, 300, mark if count == 130 else None)
     return found_in(number)
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_several_processes_find_what_one_finds_and_tell_how_far_they_are(count: int):
-    steps: list[tuple[int, int, int]] = []
+    steps: list[tuple[int, int]] = []
+    marks: list[Mark | None] = []
+
+    def heard(number: int, at: int, expected: int, mark: Mark | None = None) -> None:
+        assert expected == 300
+        steps.append((number, at))
+        marks.append(mark)
+
     with hands(counting, count) as among:
-        done = dict(divided(among, range(5), lambda *step: steps.append(step)))
+        done = dict(divided(among, range(5), heard))
     assert done == {number: found_in(number) for number in range(5)}
-    assert sorted(steps) == [(n, at, 300) for n in range(5) for at in (250, 300)]
+    assert sorted(steps) == [(n, at) for n in range(5) for at in (130, 250, 300)]
+    assert sorted(each.records for each in marks if each) == [n * 1_000 + 130 for n in range(5)]
 
 
 def test_a_process_that_is_killed_ends_the_replay_and_what_was_done_is_known():
@@ -187,16 +172,17 @@ def test_whichever_partition_is_done_first_what_was_found_is_told_in_their_order
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, processes: int
 ):
     """The first partition waits, where others can be done meanwhile, for the last."""
-    marks = tmp_path / "marks"
-    marks.mkdir()
+    gone = tmp_path / "gone"
+    gone.mkdir()
 
     async def counted(*_: object) -> dict[str, int]:
         return {"police.incidents": 4}
 
-    async def replayed(_: Settings, __: object, number: int, *___: object) -> Done:
+    async def replayed(_: Settings, __: object, number: int, *___: object, marks: bool) -> Done:
+        assert marks
         if number == 0 and processes > 1:
-            eventually((marks / "3").exists)
-        (marks / str(number)).touch()
+            eventually((gone / "3").exists)
+        (gone / str(number)).touch()
         return found_in(number)
 
     monkeypatch.setattr("ketensluis.kafka.cluster.partitions", counted)
@@ -204,7 +190,7 @@ def test_whichever_partition_is_done_first_what_was_found_is_told_in_their_order
     rules: Any = None
     asked, path = Asked(None, None, None, 0, None), tmp_path / "diary"
     showing = nullcontext(lambda *_: None)
-    diary = Diary(path, asked, "digest")
+    diary = Diary(path, Basis(asked, "cluster", "rules", "1"))
     done = replay_all(Settings(processes=processes), rules, asked, diary, showing)
     assert done == Done(6, tuple(each for n in range(4) for each in found_in(n).differences))
-    assert diary.read() == {number: found_in(number) for number in range(4)}
+    assert Diary.opened(path, diary.basis).done == {number: found_in(number) for number in range(4)}

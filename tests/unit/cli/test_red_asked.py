@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from ketensluis.cli.replay_asked import Asked, Diary
+from ketensluis.cli.replay_asked import Asked
+from ketensluis.cli.replay_diary import Basis, Diary
 from ketensluis.cli.replaying import replay_all
 from ketensluis.errors import KetensluisError
 from ketensluis.processing_log.request import requested
@@ -38,8 +39,9 @@ def test_a_partition_that_there_is_not_is_named(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("ketensluis.kafka.cluster.partitions", four)
     asked = Asked(None, None, 77, 0, None)
     rules: Any = None
+    diary = Diary(None, Basis(asked, "", "", ""))
     with pytest.raises(KetensluisError) as refused:
-        replay_all(Settings(), rules, asked, Diary(None, asked, ""), nullcontext(print))
+        replay_all(Settings(), rules, asked, diary, nullcontext(print))
     assert refused.value.code == "no_partition"
     assert "from 0 to 3" in refused.value.remedy
 
