@@ -21,7 +21,7 @@ from ketensluis.journal.checkpoints import Head, cosign, sign
 from ketensluis.journal.demo_keys import make_demo_journal_keys
 from ketensluis.journal.entry import Entry
 from ketensluis.journal.growing import Growing
-from ketensluis.journal.keys import JournalKeys, load_log_keys, load_witness_key
+from ketensluis.journal.keys import JournalKeys, load_log_keys, load_witness_keys
 from ketensluis.journal.notes import Note
 from ketensluis.model.ledger import Alarm, LedgerEvent
 from ketensluis.model.record import Coordinates, Headers, Record
@@ -54,7 +54,7 @@ class AuditedYear:
         make_demo_journal_keys(self.folder, ("hub", *WITNESSES))
         self.keys = JournalKeys.load(self.folder)
         self._log = load_log_keys(self.folder)[0]
-        self._witnesses = [load_witness_key(self.folder, each) for each in WITNESSES]
+        self._witnesses = [load_witness_keys(self.folder, each)[0] for each in WITNESSES]
         version = ("politie-veilig-thuis", "2")
         self._version = (*version, Agreements.load(resource("agreements")).digests[version])
 

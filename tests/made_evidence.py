@@ -21,7 +21,7 @@ from ketensluis.journal.checkpoints import cosign
 from ketensluis.journal.demo_keys import make_demo_journal_keys
 from ketensluis.journal.entry import Entry
 from ketensluis.journal.evidence import Evidence, write_bundle
-from ketensluis.journal.keys import load_log_keys, load_witness_key
+from ketensluis.journal.keys import load_log_keys, load_witness_keys
 from ketensluis.journal.notes import Note
 from ketensluis.model.incident import Incident
 from ketensluis.model.messages import FeedbackNotice, Receipt
@@ -168,7 +168,7 @@ class Kept:
     def checkpoint(self, at: datetime, witnesses: Iterable[str] = WITNESSES) -> Note:
         """The head now, as these witnesses saw it."""
         note = self.log.checkpoint()
-        keys = [load_witness_key(self.office.pki, party) for party in witnesses]
+        keys = [load_witness_keys(self.office.pki, party)[0] for party in witnesses]
         return note.with_lines([cosign(note, key, unix(at)) for key in keys])
 
     def bundle(self, checkpoint: Note, **parts: int) -> Path:

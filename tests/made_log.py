@@ -10,7 +10,8 @@ from ketensluis.journal.checkpoints import Head, sign
 from ketensluis.journal.entry import Entry
 from ketensluis.journal.growing import Growing
 from ketensluis.journal.hashing import EMPTY_ROOT, leaf_hash, node_hash
-from ketensluis.journal.log_keys import LogKey, LogKeys
+from ketensluis.journal.key_terms import KeyTerm, KeyTerms
+from ketensluis.journal.log_keys import LogKeys
 from ketensluis.journal.notes import KeyKind, Note, SigningKey
 from ketensluis.journal.proofs import consistency_proof, inclusion_proof
 from ketensluis.journal.tiles import node_of
@@ -25,12 +26,17 @@ def log_key(origin: str = ORIGIN, seed: bytes = b"l" * 32) -> SigningKey:
 
 def log_keys(*keys: SigningKey) -> LogKeys:
     """The keys of a log, each in use from the beginning."""
-    return LogKeys(tuple(LogKey(each.public) for each in keys or (log_key(),)))
+    return LogKeys(tuple(KeyTerm(each.public) for each in keys or (log_key(),)))
 
 
 def witness_key(number: int = 1) -> SigningKey:
     seed = hashlib.sha256(b"witness %d" % number).digest()
     return SigningKey.from_seed(f"log.example/witness/{number}", KeyKind.COSIGNATURE, seed)
+
+
+def witness(number: int = 1) -> KeyTerms:
+    """As others know it: with one key from the beginning."""
+    return KeyTerms.only(witness_key(number).public)
 
 
 def made_record(number: int, **differently: object) -> Record:

@@ -10,9 +10,10 @@ import structlog
 from prometheus_client import CollectorRegistry, Gauge
 
 from ketensluis.errors import KetensluisError
+from ketensluis.partner.lookout import Lookout
 from ketensluis.partner.lookouts import open_lookouts
 from ketensluis.partner.program import run_program
-from ketensluis.partner.witnessing import Lookout, attend_log
+from ketensluis.partner.witnessing import attend_log
 from ketensluis.runtime.health import HealthServer, Verdict
 from ketensluis.runtime.logging import configure_logging
 from ketensluis.runtime.settings import Settings

@@ -57,7 +57,8 @@ def states(
     that had been retired does count: it is the proof of it.
     """
     known = {note.text: note for note in checkpoints}
-    parties = {(key.name, key.key_id) for key in keys.witnesses.values()}
+    listed = (each.key for theirs in keys.witnesses.values() for each in theirs)
+    parties = {(key.name, key.key_id) for key in listed}
     for each in cosignatures:
         try:
             seen = Note.parse(each.decode(errors="replace"))

@@ -38,9 +38,8 @@ def _seen(kept: Note, keys: JournalKeys) -> Point:
         seen = cosigned(kept, keys.witnesses.values())
     except Refused as error:
         return Point("witnesses", f"{error.code}: {error.sentence}", holds=False)
-    parties = {key.name: party for party, key in keys.witnesses.items()}
     told = ", ".join(
-        f"{parties[each.witness]} at {datetime.fromtimestamp(each.at, UTC):%Y-%m-%dT%H:%M:%SZ}"
+        f"{keys.parties[each.witness]} at {datetime.fromtimestamp(each.at, UTC):%Y-%m-%dT%H:%M:%SZ}"
         for each in seen
     )
     # One party keeps its own line alone: how many must have seen it is asked of the newest state.

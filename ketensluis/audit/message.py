@@ -146,9 +146,8 @@ def _witnesses(index: int, heads: Heads, keys: JournalKeys, fetch: Fetch) -> Poi
         return Point("witnesses", error.sentence, holds=False)
     if found != head.root:
         return Point("witnesses", "two_histories: they saw another log than this one", holds=False)
-    parties = {key.name: party for party, key in keys.witnesses.items()}
     told = ", ".join(
-        f"{parties[each.witness]} at {datetime.fromtimestamp(each.at, UTC):%Y-%m-%dT%H:%M:%SZ}"
+        f"{keys.parties[each.witness]} at {datetime.fromtimestamp(each.at, UTC):%Y-%m-%dT%H:%M:%SZ}"
         for each in seen
     )
     if len(seen) < keys.quorum:

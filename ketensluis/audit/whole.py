@@ -107,7 +107,7 @@ class Audit:
 
     def _witnessed(self) -> tuple[Seen, ...]:
         heads = self.heads
-        parties = {key.name: party for party, key in self._keys.witnesses.items()}
+        parties = self._keys.parties
         seen = self._log.states.witnessed(heads.cosigned)
         if seen and heads.seen_size < heads.head.size:
             self._findings.lacking(

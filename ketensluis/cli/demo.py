@@ -189,7 +189,7 @@ def _audited(settings: Settings, bundle: Path) -> bool:
     from ketensluis.audit.findings import Window
     from ketensluis.cli.audit import audit_chain
     from ketensluis.cli.bundling import Bundling
-    from ketensluis.partner.witnessing import over_http
+    from ketensluis.partner.served_log import over_http
 
     window = Window(None, None, settings.clock().now())
     fetch = over_http(settings.journal_url or "")

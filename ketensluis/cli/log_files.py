@@ -10,7 +10,7 @@ import typer
 from ketensluis.cli.options import Running
 from ketensluis.errors import KetensluisError
 from ketensluis.journal.tiles import Fetch
-from ketensluis.partner.witnessing import over_http
+from ketensluis.partner.served_log import over_http
 from ketensluis.runtime.settings import Settings
 
 __all__ = ["LogFiles", "log_files"]

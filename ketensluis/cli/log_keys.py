@@ -13,16 +13,22 @@ from ketensluis.cli.output import print_json, say, table
 from ketensluis.errors import KetensluisError
 
 if TYPE_CHECKING:
-    from ketensluis.journal.log_keys import LogKey
+    from ketensluis.journal.key_terms import KeyTerm, KeyTerms
     from ketensluis.runtime.settings import Settings
 
-__all__ = ["pki_log_keys", "pki_retire_log", "pki_rotate_log"]
+__all__ = [
+    "KeyId", "Size", "list_terms", "pki_log_keys", "pki_retire_log", "pki_rotate_log", "size_of",
+    "told_of",
+]  # fmt: skip
 
 Size = Annotated[
     int | None,
     typer.Option(
         "--size", min=0, metavar="ENTRIES", help="The size of the log; that of its files if not."
     ),
+]
+KeyId = Annotated[
+    str, typer.Argument(metavar="KEY", help="Its id: see sluis pki log-keys, or witness-keys.")
 ]
 
 
@@ -32,16 +38,7 @@ def pki_log_keys(home: Home = None, *, json: AsJson = False) -> None:
     from ketensluis.journal.keys import JournalKeys
     from ketensluis.runtime.wiring import pki_folder
 
-    log = JournalKeys.load(pki_folder(settings_of(home))).log
-    if json:
-        for each in log:
-            print_json(_told(each))
-        return
-    rows = [_told(each) for each in log]
-    table(
-        ("key", "from size", "until size"),
-        ((each["key"], each["from_size"], each["until_size"] or "in use") for each in rows),
-    )
+    list_terms(JournalKeys.load(pki_folder(settings_of(home))).log, json=json)
 
 
 @pki.command("rotate-log")
@@ -51,17 +48,17 @@ def pki_rotate_log(home: Home = None, size: Size = None, *, json: AsJson = False
     from ketensluis.runtime.wiring import pki_folder
 
     settings = settings_of(home)
-    key = rotate_log_key(pki_folder(settings), _size(settings, size))
+    key = rotate_log_key(pki_folder(settings), size_of(settings, size))
     if json:
-        print_json(_told(key))
+        print_json(told_of(key))
         return
-    say(f"the log signs with {_told(key)['key']} too, from {key.from_size} entries on")
+    say(f"the log signs with {told_of(key)['key']} too, from {key.from_size} entries on")
     say("bring public/journal.json to who audits; when all witnesses know it, retire the old one")
 
 
 @pki.command("retire-log")
 def pki_retire_log(
-    key: Annotated[str, typer.Argument(metavar="KEY", help="Its id: see sluis pki log-keys.")],
+    key: KeyId,
     home: Home = None,
     size: Size = None,
     *,
@@ -72,28 +69,46 @@ def pki_retire_log(
     from ketensluis.runtime.wiring import pki_folder
 
     settings = settings_of(home)
-    ended = retire_log_key(pki_folder(settings), key, _size(settings, size))
+    ended = retire_log_key(pki_folder(settings), key, size_of(settings, size))
     if json:
-        print_json(_told(ended))
+        print_json(told_of(ended))
         return
     say(f"{key} signs no log of more than {ended.until_size} entries")
     say("bring public/journal.json to who audits")
 
 
-def _told(key: LogKey) -> dict[str, str | int | None]:
+def list_terms(keys: KeyTerms, *, json: bool) -> None:
+    """Print the keys of a log or of a witness, the oldest first."""
+    rows = [told_of(each) for each in keys]
+    if json:
+        for each in rows:
+            print_json(each)
+        return
+    table(
+        ("key", "from size", "until size"),
+        ((each["key"], each["from_size"], each["until_size"] or "in use") for each in rows),
+    )
+
+
+def told_of(key: KeyTerm) -> dict[str, str | int | None]:
+    """What is printed of a key."""
     return {
         "key": key.key.key_id.hex(), "from_size": key.from_size, "until_size": key.until_size
     }  # fmt: skip
 
 
-def _size(settings: Settings, told: int | None) -> int:
-    """How many entries the log has; a log that has none begins with its second key as well."""
+def size_of(settings: Settings, told: int | None, kept: str = "journal") -> int:
+    """How many entries the log has, by the state that is kept in that folder at home.
+
+    Raises:
+        KetensluisError: `no_log`, there is none, and nothing was told.
+    """
     from ketensluis.journal.checkpoints import Head
     from ketensluis.journal.notes import Note
 
     if told is not None:
         return told
-    path: Path = settings.home / "journal" / "checkpoint"
+    path: Path = settings.home / kept / "checkpoint"
     try:
         return Head.parse(Note.parse(path.read_text(encoding="utf-8")).text).size
     except OSError as error:

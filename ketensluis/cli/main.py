@@ -28,7 +28,7 @@ app = typer.Typer(
 _COMMANDS = ("demo", "up", "run", "exchange", "decide", "explain", "mask", "override", "books",
              "watch", "worklist", "dossier", "look_up", "provisions", "monitoring", "quarantine",
              "retention", "erase", "agreements", "verify", "audit", "replay", "groundwork",
-             "keys", "log_keys")  # fmt: skip
+             "keys", "log_keys", "witness_keys")  # fmt: skip
 
 
 def main() -> None:

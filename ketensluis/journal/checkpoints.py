@@ -15,8 +15,9 @@ from typing import Final
 
 from ketensluis.errors import Refused
 from ketensluis.journal.hashing import EMPTY_ROOT, HASH_BYTES
+from ketensluis.journal.key_terms import KeyTerms
 from ketensluis.journal.log_keys import LogKeys
-from ketensluis.journal.notes import KeyKind, Line, Note, SigningKey, VerifyingKey
+from ketensluis.journal.notes import KeyKind, Line, Note, SigningKey
 from ketensluis.model.record import LATEST
 
 __all__ = ["RETIRED", "Cosigned", "Head", "cosign", "cosigned", "open_checkpoint", "sign"]
@@ -107,15 +108,18 @@ def cosign(note: Note, key: SigningKey, at: int) -> Line:
     return key.line(_witnessed(note.text, at), before=at.to_bytes(_TIME_BYTES))
 
 
-def cosigned(note: Note, witnesses: Iterable[VerifyingKey]) -> list[Cosigned]:
-    """The cosignatures of known witnesses, all good; lines by others are passed over.
+def cosigned(note: Note, witnesses: Iterable[KeyTerms]) -> list[Cosigned]:
+    """The cosignatures of known witnesses, all good, one of each; the rest is passed over.
+
+    That is: lines by others, and by a key that its witness did not have at that size.
 
     Raises:
         Refused: `bad_cosignature`, one of a known witness does not hold, or is of a time that
-            cannot be.
+            cannot be; `bad_checkpoint`, it is not one.
     """
-    found = []
-    for key in witnesses:
+    size = Head.parse(note.text).size
+    found: dict[str, int] = {}
+    for key in (key for keys in witnesses for key in keys.at(size)):
         line = note.signed_by(key) if key.kind is KeyKind.COSIGNATURE else None
         if line is None:
             continue
@@ -123,8 +127,8 @@ def cosigned(note: Note, witnesses: Iterable[VerifyingKey]) -> list[Cosigned]:
         whole = len(line.signature) == _TIME_BYTES + _SIGNATURE_BYTES and at <= _LATEST
         if not whole or not key.verify(line, _witnessed(note.text, at)):
             raise Refused("bad_cosignature", f"the cosignature of {key.name} is not good")
-        found.append(Cosigned(key.name, at))
-    return found
+        found[key.name] = max(at, found.get(key.name, 0))
+    return [Cosigned(name, at) for name, at in found.items()]
 
 
 def _witnessed(text: str, at: int) -> bytes:

@@ -46,7 +46,7 @@ class CurrentKeys:
         log = self.public().log
         if self._signing is None:
             self._signing = load_log_keys(self._folder)
-        counting = {each.key for each in log if each.counts(size)}
+        counting = log.at(size)
         found = tuple(each for each in self._signing if each.public in counting)
         if not found:
             raise KetensluisError(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from ketensluis.envelope.directory import party_folder
+from ketensluis.journal.key_terms import KeyTerms
 from ketensluis.journal.keys import JournalKeys, new_key, save_key, save_keys
 from ketensluis.journal.log_keys import LogKeys
 from ketensluis.journal.notes import KeyKind, SigningKey
@@ -32,10 +33,10 @@ def make_demo_journal_keys(folder: Path, parties: Iterable[str]) -> None:
         keys = JournalKeys(LogKeys.only(first), {}, _QUORUM)
     witnesses = dict(keys.witnesses)
     for party in parties:
-        if party != HUB:
+        if party != HUB and party not in witnesses:
             name = f"{_LOG}/witness/{party.replace(':', '.')}"
             path = party_folder(folder, party) / "witness.key"
-            witnesses[party] = _made(path, name, KeyKind.COSIGNATURE).public
+            witnesses[party] = KeyTerms.only(_made(path, name, KeyKind.COSIGNATURE).public)
     save_keys(folder, JournalKeys(keys.log, witnesses, keys.quorum))
 
 

@@ -3,7 +3,7 @@
 public/journal.json             everyone's public keys, and how many witnesses it takes
 public/journal-keys.json        the announcements of the log's keys, where it has had several
 parties/hub/journal.key         the log's own; a later one beside it, journal-<key id>.key
-parties/<party>/witness.key     a witness's own
+parties/<party>/witness.key     a witness's own; a later one beside it, witness-<key id>.key
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ import msgspec
 
 from ketensluis.envelope.directory import party_folder
 from ketensluis.errors import KetensluisError
-from ketensluis.journal.log_keys import LogKey, LogKeys
+from ketensluis.journal.key_terms import KeyTerm, KeyTerms
+from ketensluis.journal.log_keys import LogKeys
 from ketensluis.journal.notes import KeyKind, Note, SigningKey, VerifyingKey
 from ketensluis.model.party import HUB
 
@@ -26,7 +27,7 @@ __all__ = [
     "JournalKeys",
     "load_announcements",
     "load_log_keys",
-    "load_witness_key",
+    "load_witness_keys",
     "new_key",
     "save_announcements",
     "save_key",
@@ -37,8 +38,8 @@ _REMEDY = "make them with `sluis pki demo`, or put the parties' own there"
 _SEED_BYTES: Final = 32
 
 
-class _LogKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A key of the log, and the sizes of the states that it may sign; no end while in use."""
+class _Term(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A key, and the sizes of the states that it may sign; no end while in use."""
 
     key: str
     from_size: int = 0
@@ -48,8 +49,8 @@ class _LogKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`journal.json`: keys in their written form, witnesses by party."""
 
-    log: tuple[_LogKey, ...]
-    witnesses: dict[str, str] = {}
+    log: tuple[_Term, ...]
+    witnesses: dict[str, tuple[_Term, ...]] = {}
     quorum: int
 
 
@@ -61,7 +62,7 @@ class JournalKeys:
     """
 
     log: LogKeys
-    witnesses: Mapping[str, VerifyingKey]
+    witnesses: Mapping[str, KeyTerms]
     quorum: int
 
     def __post_init__(self) -> None:
@@ -70,7 +71,7 @@ class JournalKeys:
         Raises:
             KetensluisError: `bad_witness_keys`.
         """
-        theirs = [key.public for key in self.witnesses.values()]
+        theirs = [each.key.public for keys in self.witnesses.values() for each in keys]
         ours = [each.key.public for each in self.log]
         if len({*theirs, *ours}) != len(theirs) + len(ours) or self.quorum < 1:
             raise KetensluisError(
@@ -90,18 +91,19 @@ class JournalKeys:
             file = msgspec.json.decode(_public(folder).read_bytes(), type=_File)
         except (OSError, msgspec.MsgspecError) as error:
             raise _missing(folder) from error
-        witnesses = {party: VerifyingKey.parse(key) for party, key in file.witnesses.items()}
-        log = (LogKey(VerifyingKey.parse(k.key), k.from_size, k.until_size) for k in file.log)
-        return cls(LogKeys(tuple(log)), witnesses, file.quorum)
+        witnesses = {party: KeyTerms(_terms(keys)) for party, keys in file.witnesses.items()}
+        return cls(LogKeys(_terms(file.log)), witnesses, file.quorum)
+
+    @property
+    def parties(self) -> dict[str, str]:
+        """Which party it is that signs by a name, for each witness."""
+        return {keys.name: party for party, keys in self.witnesses.items()}
 
 
 def save_keys(folder: Path, keys: JournalKeys) -> None:
     """Write `journal.json`, whole or not at all."""
-    log = (
-        _LogKey(key=str(k.key), from_size=k.from_size, until_size=k.until_size) for k in keys.log
-    )
-    witnesses = {party: str(key) for party, key in keys.witnesses.items()}
-    file = _File(log=tuple(log), witnesses=witnesses, quorum=keys.quorum)
+    witnesses = {party: _written(theirs) for party, theirs in keys.witnesses.items()}
+    file = _File(log=_written(keys.log), witnesses=witnesses, quorum=keys.quorum)
     _write(_public(folder), msgspec.json.format(msgspec.json.encode(file)), mode=0o644)
 
 
@@ -133,21 +135,16 @@ def load_log_keys(folder: Path) -> tuple[SigningKey, ...]:
     Raises:
         KetensluisError: `no_journal_keys`, `bad_key` or `bad_log_keys`.
     """
-    paths = sorted(party_folder(folder, HUB).glob("journal*.key"))
-    there = {key.public: key for key in (_load(path, folder) for path in paths)}
-    found = [there[each.key] for each in JournalKeys.load(folder).log if each.key in there]
-    if not found:
-        raise _missing(folder)
-    return tuple(found)
+    return _own(folder, HUB, "journal*.key", JournalKeys.load(folder).log)
 
 
-def load_witness_key(folder: Path, party: str) -> SigningKey:
-    """A party's own key as a witness.
+def load_witness_keys(folder: Path, party: str) -> tuple[SigningKey, ...]:
+    """A party's own keys as a witness, as far as they are there and listed, the oldest first.
 
     Raises:
-        KetensluisError: `no_journal_keys` or `bad_key`.
+        KetensluisError: `no_journal_keys`, `bad_key` or `bad_log_keys`.
     """
-    return _load(party_folder(folder, party) / "witness.key", folder)
+    return _own(folder, party, "witness*.key", JournalKeys.load(folder).witnesses.get(party, ()))
 
 
 def new_key(name: str, kind: KeyKind) -> SigningKey:
@@ -160,11 +157,33 @@ def save_key(path: Path, key: SigningKey) -> None:
     _write(path, f"{key.written()}\n".encode(), mode=0o600)
 
 
+def _own(
+    folder: Path, party: str, pattern: str, listed: Iterable[KeyTerm]
+) -> tuple[SigningKey, ...]:
+    paths = sorted(party_folder(folder, party).glob(pattern))
+    there = {key.public: key for key in (_load(path, folder) for path in paths)}
+    found = tuple(there[each.key] for each in listed if each.key in there)
+    if not found:
+        raise _missing(folder)
+    return found
+
+
 def _load(path: Path, folder: Path) -> SigningKey:
     try:
         return SigningKey.parse(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise _missing(folder) from error
+
+
+def _terms(written: Iterable[_Term]) -> tuple[KeyTerm, ...]:
+    return tuple(KeyTerm(VerifyingKey.parse(k.key), k.from_size, k.until_size) for k in written)
+
+
+def _written(keys: KeyTerms) -> tuple[_Term, ...]:
+    return tuple(
+        _Term(key=str(each.key), from_size=each.from_size, until_size=each.until_size)
+        for each in keys
+    )
 
 
 def _public(folder: Path) -> Path:

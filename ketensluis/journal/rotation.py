@@ -1,4 +1,4 @@
-"""A log gets another key, and gives up an old one: the files of its PKI folder, step by step.
+"""A log, or a witness, gets another key, and gives up an old one: the files of its PKI folder.
 
 Whatever step it is interrupted after, the folder holds: the private key is there before anyone
 hears of it, and the announcement before the list that the journal and the auditors go by.
@@ -6,11 +6,11 @@ hears of it, and the announcement before the list that the journal and the audit
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from ketensluis.envelope.directory import party_folder
 from ketensluis.errors import KetensluisError
+from ketensluis.journal.key_terms import KeyTerm, KeyTerms
 from ketensluis.journal.keys import (
     JournalKeys,
     load_announcements,
@@ -20,15 +20,17 @@ from ketensluis.journal.keys import (
     save_key,
     save_keys,
 )
-from ketensluis.journal.log_keys import LogKey, LogKeys
+from ketensluis.journal.log_keys import LogKeys
 from ketensluis.journal.notes import KeyKind, SigningKey
 from ketensluis.journal.succession import announce
 from ketensluis.model.party import HUB
 
-__all__ = ["retire_log_key", "rotate_log_key"]
+__all__ = [
+    "keys_of", "retire_log_key", "retire_witness_key", "rotate_log_key", "rotate_witness_key",
+]  # fmt: skip
 
 
-def rotate_log_key(folder: Path, from_size: int) -> LogKey:
+def rotate_log_key(folder: Path, from_size: int) -> KeyTerm:
     """Give the log one more key, which counts from that size on; those in use go on.
 
     Raises:
@@ -36,13 +38,13 @@ def rotate_log_key(folder: Path, from_size: int) -> LogKey:
     """
     keys = JournalKeys.load(folder)
     private, made = _in_use(folder, keys.log), new_key(keys.log.origin, KeyKind.NOTE)
-    key = LogKey(made.public, from_size)
     save_key(party_folder(folder, HUB) / f"journal-{made.public.key_id.hex()}.key", made)
-    _announce(folder, keys, LogKeys((*keys.log, key)), [*private, made])
-    return key
+    after = keys.log.followed_by(made.public, from_size)
+    _announce(folder, keys, after, [*private, made])
+    return after.keys[-1]
 
 
-def retire_log_key(folder: Path, key_id: str, until_size: int) -> LogKey:
+def retire_log_key(folder: Path, key_id: str, until_size: int) -> KeyTerm:
     """End the use of a key with the state of that size; if it had ended, then earlier.
 
     Raises:
@@ -50,17 +52,55 @@ def retire_log_key(folder: Path, key_id: str, until_size: int) -> LogKey:
             `no_journal_keys`, a private key that is in use is not there.
     """
     keys = JournalKeys.load(folder)
-    key = next((each for each in keys.log if each.key.key_id.hex() == key_id), None)
-    if key is None or until_size > (until_size if key.until_size is None else key.until_size):
-        raise KetensluisError(
-            "unknown_log_key",
-            f"the log has no key {key_id} that could end with {until_size} entries",
-            "see `sluis pki log-keys`",
-        )
-    ended = replace(key, until_size=until_size)
-    after = LogKeys(tuple(ended if each == key else each for each in keys.log))
+    after, ended = keys.log.ended(key_id, until_size)
     _announce(folder, keys, after, _in_use(folder, keys.log))
     return ended
+
+
+def rotate_witness_key(folder: Path, party: str, from_size: int) -> KeyTerm:
+    """Give a party's witness one more key; it signs with the old one until that has ended.
+
+    Raises:
+        KetensluisError: `no_witness`, the party has none.
+    """
+    keys = JournalKeys.load(folder)
+    theirs = keys_of(keys, party)
+    made = new_key(theirs.name, KeyKind.COSIGNATURE)
+    save_key(party_folder(folder, party) / f"witness-{made.public.key_id.hex()}.key", made)
+    after = theirs.followed_by(made.public, from_size)
+    _list(folder, keys, party, after)
+    return after.keys[-1]
+
+
+def retire_witness_key(folder: Path, party: str, key_id: str, until_size: int) -> KeyTerm:
+    """End the use of a witness's key with the state of that size; if it had ended, then earlier.
+
+    Without another key that goes on, the party sees nothing more; what it saw still counts.
+
+    Raises:
+        KetensluisError: `no_witness`, the party has none; `unknown_log_key`; `bad_log_keys`.
+    """
+    keys = JournalKeys.load(folder)
+    after, ended = keys_of(keys, party).ended(key_id, until_size)
+    _list(folder, keys, party, after)
+    return ended
+
+
+def keys_of(keys: JournalKeys, party: str) -> KeyTerms:
+    """Those of a party's witness.
+
+    Raises:
+        KetensluisError: `no_witness`, it has none.
+    """
+    if party not in keys.witnesses:
+        raise KetensluisError(
+            "no_witness", f"{party} has no key as a witness", "journal.json names those who have"
+        )
+    return keys.witnesses[party]
+
+
+def _list(folder: Path, keys: JournalKeys, party: str, after: KeyTerms) -> None:
+    save_keys(folder, JournalKeys(keys.log, {**keys.witnesses, party: after}, keys.quorum))
 
 
 def _in_use(folder: Path, log: LogKeys) -> list[SigningKey]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ketensluis.errors import KetensluisError, Refused
-from ketensluis.journal.log_keys import LogKey, LogKeys
+from ketensluis.journal.key_terms import KeyTerm
+from ketensluis.journal.log_keys import LogKeys
 from ketensluis.journal.notes import Note, SigningKey, VerifyingKey
 
 __all__ = ["announce", "learn"]
@@ -50,7 +51,7 @@ def learn(known: LogKeys, announcements: Iterable[Note]) -> LogKeys:
     return known
 
 
-def _known_better(known: LogKey | None, told: LogKey) -> bool:
+def _known_better(known: KeyTerm | None, told: KeyTerm) -> bool:
     """Whether it tells nothing new of a key, as it is older than what is known."""
     return (
         known is not None
@@ -59,7 +60,7 @@ def _known_better(known: LogKey | None, told: LogKey) -> bool:
     )
 
 
-def _goes_on(known: LogKey, told: LogKey | None) -> None:
+def _goes_on(known: KeyTerm, told: KeyTerm | None) -> None:
     """What was known of a key stays: it may end, or have ended earlier, but not begin again."""
     if told is None or told.from_size != known.from_size:
         raise _bad("a key that was known is not in it, or counts from elsewhere")

@@ -10,7 +10,8 @@ from pathlib import Path
 import structlog
 
 from ketensluis.errors import KetensluisError
-from ketensluis.partner.witnessing import Lookout, over_http, witness_of
+from ketensluis.partner.lookout import Lookout, lookout_of
+from ketensluis.partner.served_log import over_http
 from ketensluis.runtime.settings import Settings
 from ketensluis.runtime.wiring import pki_folder
 
@@ -36,11 +37,11 @@ def open_lookouts(settings: Settings, desks: Iterable[tuple[str, Path]]) -> Iter
             for party, desk in desks:
                 folder = witness_folder(desk)
                 try:
-                    witness = witness_of(pki_folder(settings), party)
+                    lookout = lookout_of(pki_folder(settings), party, folder, fetch)
                 except KetensluisError:
                     continue  # not every party is a witness
                 if _alone(folder, stack):
-                    found.append(Lookout(witness, folder, fetch))
+                    found.append(lookout)
                 else:
                     structlog.get_logger().info("witness_elsewhere", party=party)
         yield found

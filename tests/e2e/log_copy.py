@@ -26,7 +26,7 @@ from ketensluis.envelope.directory import Directory
 from ketensluis.journal.checkpoints import cosign
 from ketensluis.journal.entry import Entry
 from ketensluis.journal.evidence import Evidence, write_bundle
-from ketensluis.journal.keys import JournalKeys, load_log_keys, load_witness_key
+from ketensluis.journal.keys import JournalKeys, load_log_keys, load_witness_keys
 from ketensluis.journal.notes import Note
 from ketensluis.kafka.auditing import Reading, read_log
 from ketensluis.model.ledger import LedgerEvent
@@ -73,7 +73,7 @@ class Copy:
     def witnessed(self, by: Iterable[str] = WITNESSES, at: datetime | None = None) -> Note:
         """The state of the log now, seen by these."""
         note, when = self.log.checkpoint(), int((at or self.latest).timestamp())
-        return note.with_lines(cosign(note, load_witness_key(self.pki, p), when) for p in by)
+        return note.with_lines(cosign(note, load_witness_keys(self.pki, p)[0], when) for p in by)
 
     def rewrite(self) -> None:
         """Had it been so from the beginning: journalled, and seen by all."""

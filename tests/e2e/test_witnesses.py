@@ -40,8 +40,7 @@ def seen_by(day: Day) -> set[str]:
     keys = JournalKeys.load(home / "pki")
     note = Note.parse((home / "journal" / "cosigned").read_text())
     open_checkpoint(note, keys.log)
-    names = {key.name: party for party, key in keys.witnesses.items()}
-    return {names[each.witness] for each in cosigned(note, keys.witnesses.values())}
+    return {keys.parties[each.witness] for each in cosigned(note, keys.witnesses.values())}
 
 
 def test_a_connector_cosigns_the_log_beside_its_mail(day: Day, tmp_path: Path):

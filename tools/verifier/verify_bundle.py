@@ -61,28 +61,36 @@ def hashed(*parts: bytes) -> bytes:
     return sha256(b"".join(parts)).digest()
 
 
-def head(note: str, keys: Json) -> tuple[int, bytes, dict[str, int]]:
+def head(note: str, keys: Json) -> tuple[int, bytes, dict[str, tuple[int, str]]]:
     """The size and root of a state that the log signed (C2SP signed-note), and who saw it when."""
     text, _, lines = note.rpartition("\n\n")
     (origin, _, root), size = text.split("\n")[:3], int(text.split("\n")[1])
     parts = [line.split(" ") for line in lines.splitlines()]
     made = {(name, raw(content)[:4]): raw(content)[4:] for _, name, content in parts}
-    ours = [k for k in keys["log"] if k["from_size"] <= size <= (k["until_size"] or size)]
-    times = dict[str, int]()
-    for party, key in [*(("", it["key"]) for it in ours), *keys["witnesses"].items()]:
-        name, _, encoded = key.split("+", 2)
-        content = made.get((name, hashed(name.encode(), b"\n", raw(encoded))[:4]))
-        if content is not None and (party or name == origin):
-            times[party] = int.from_bytes(content[:-64])
-            before = f"cosignature/v1\ntime {times[party]}\n" if party else ""
-            public = ed25519.Ed25519PublicKey.from_public_bytes(raw(encoded)[1:])
+    seen = dict[str, tuple[int, str]]()
+    for party, terms in [("", keys["log"]), *keys["witnesses"].items()]:
+        for key in (it["key"] for it in terms if counts(it, size)):
+            name, _, public = key.split("+", 2)
+            content = made.get((name, hashed(name.encode(), b"\n", raw(public))[:4]))
+            if content is None or not (party or name == origin):
+                continue
+            at = int.from_bytes(content[:-64])
+            said = (f"cosignature/v1\ntime {at}\n" if party else "") + text + "\n"
             try:
-                public.verify(content[-64:], f"{before}{text}\n".encode())
+                known = ed25519.Ed25519PublicKey.from_public_bytes(raw(public)[1:])
+                known.verify(content[-64:], said.encode())
             except InvalidSignature:
                 raise Wrong("bad_checkpoint", f"the signature of {name} is not good") from None
-    if times.pop("", None) is None:
+            seen[party] = at, public
+    if seen.pop("", None) is None:
         raise Wrong("bad_checkpoint", f"no key that the log had at {size} entries signed it")
-    return size, raw(root), times
+    return size, raw(root), seen
+
+
+def counts(term: Json, size: int) -> bool:
+    """Whether a key of the log, or of a witness, may sign a state of that size."""
+    end = term["until_size"]
+    return term["from_size"] <= size and (end is None or size <= end)
 
 
 def entry_of(record: Json) -> str:
@@ -218,12 +226,13 @@ class Check:
 
     def history(self, newest: str) -> None:
         """The log as it was signed, and by how many it was seen, each with a key of its own."""
-        self.size, root, times = head(newest, self.keys)
-        self.seen_at, origin = max(times.values(), default=1 << 62), newest.partition("\n")[0]
-        seen = ", ".join(sorted(times)) or "nobody"
+        self.size, root, by = head(newest, self.keys)
+        self.seen_at = max((at for at, _ in by.values()), default=1 << 62)
+        origin = newest.partition("\n")[0]
+        seen = ", ".join(sorted(by)) or "nobody"
         print(f"  the log {origin} had {self.size} entries, seen by {seen}")
         needed = max(1, self.keys["quorum"])
-        if len({self.keys["witnesses"][it].split("+", 2)[2] for it in times}) < needed:
+        if len({key for _, key in by.values()}) < needed:
             self.find("too_few_witnesses", f"{needed} must have seen this state")
         if len(self.leaves) != self.size or self.root(0, self.size) != root:
             self.find("bad_tree", "its leaves do not lead to the root that was signed")

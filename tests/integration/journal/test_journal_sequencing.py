@@ -30,7 +30,8 @@ from ketensluis.journal.proofs import (
 from ketensluis.journal.rotation import retire_log_key, rotate_log_key
 from ketensluis.journal.tiles import node_of
 from ketensluis.kafka.checkpoints import checkpoints
-from ketensluis.partner.witnessing import Lookout, attend_log, witness_of
+from ketensluis.partner.lookout import lookout_of
+from ketensluis.partner.witnessing import attend_log
 from ketensluis.runtime.clock import SystemClock
 from services.journal.worker import JournalWorker
 
@@ -184,8 +185,8 @@ async def test_a_checkpoint_that_is_none_is_not_cosigned_and_does_not_stop_the_w
     stop, looks, codec = asyncio.Event(), list[int](), Codec.from_lock()
     topics = f"{rig.prefix}journal.checkpoints", f"{rig.prefix}journal.cosignatures"
     await produce(rig.bootstrap, topics[0], ["rubbish"])
-    lookout = Lookout(
-        witness_of(rig.home / "pki", WITNESSES[0]), rig.home / "witness", rig.log().folder.fetch
+    lookout = lookout_of(
+        rig.home / "pki", WITNESSES[0], rig.home / "witness", rig.log().folder.fetch
     )
     looking = attend_log(
         [lookout], rig.bootstrap, codec, SystemClock(), stop,
@@ -210,7 +211,7 @@ async def witnessed(rig: Rig) -> AsyncIterator[Callable[[int], Awaitable[bool]]]
     watching = [
         asyncio.create_task(
             attend_log(
-                [Lookout(witness_of(rig.home / "pki", party), rig.home / party, fetch)],
+                [lookout_of(rig.home / "pki", party, rig.home / party, fetch)],
                 rig.bootstrap, codec, SystemClock(), stop,
                 checkpoints=topics[0], cosignatures=topics[1],
             )

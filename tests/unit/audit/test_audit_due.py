@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from made_ledger import INCIDENT, START, answer, decision, whole_ladder
-from made_log import MadeLog, log_keys, witness_key
+from made_log import MadeLog, log_keys, witness, witness_key
 from msgspec.structs import replace
 
 from ketensluis.audit.findings import Finding, Window
@@ -90,7 +90,7 @@ class World:
         log = MadeLog().add(Entry.of(each).encode() for each in every)
         note = log.checkpoint()
         seen = note.with_lines([cosign(note, witness_key(), int((seen_at or latest).timestamp()))])
-        keys = JournalKeys(log_keys(), {"vt:utrecht": witness_key().public}, 1)
+        keys = JournalKeys(log_keys(), {"vt:utrecht": witness()}, 1)
         window = Window(None, None, now or latest + timedelta(days=1))
         audit = Audit(
             Heads(seen, seen), keys, window, CODEC.decode, self.rules, Vouchers(self.directory)

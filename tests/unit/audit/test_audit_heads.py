@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from made_log import MadeLog, log_key, log_keys, log_of, witness_key
+from made_log import MadeLog, log_key, log_keys, log_of, witness, witness_key
 
 from ketensluis.audit.heads import states
 from ketensluis.journal.checkpoints import cosign, cosigned
+from ketensluis.journal.key_terms import KeyTerm
 from ketensluis.journal.keys import JournalKeys
-from ketensluis.journal.log_keys import LogKey, LogKeys
+from ketensluis.journal.log_keys import LogKeys
 from ketensluis.journal.notes import Line, Note
 
 WITNESSES = {"police": witness_key(1), "vt:zeeland": witness_key(2)}
-KEYS = JournalKeys(log_keys(), {party: key.public for party, key in WITNESSES.items()}, quorum=2)
+KEYS = JournalKeys(log_keys(), {"police": witness(1), "vt:zeeland": witness(2)}, quorum=2)
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ def test_what_no_party_and_no_log_signed_counts_for_nothing(
 def test_a_state_that_a_party_was_shown_under_a_retired_key_is_there_and_no_other(log: MadeLog):
     """It is the proof of it; without a party's line anyone with the old key could have put it."""
     new = log_key(seed=b"n" * 32)
-    log_over_time = LogKeys((LogKey(log_key().public, 0, 3), LogKey(new.public, 2)))
+    log_over_time = LogKeys((KeyTerm(log_key().public, 0, 3), KeyTerm(new.public, 2)))
     keys = JournalKeys(log_over_time, KEYS.witnesses, quorum=2)
     other = log.checkpoint()
     (found,) = states([], [seen(other)], keys)

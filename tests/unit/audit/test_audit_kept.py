@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from made_log import MadeLog, log_key, log_keys, log_of, made_record, witness_key
+from made_log import MadeLog, log_key, log_keys, log_of, made_record, witness, witness_key
 
 from ketensluis.audit.heads import Heads
 from ketensluis.audit.kept import kept_points
@@ -12,7 +12,7 @@ from ketensluis.journal.entry import Entry
 from ketensluis.journal.keys import JournalKeys
 from ketensluis.journal.notes import Note
 
-KEYS = JournalKeys(log_keys(), {"vt:zeeland": witness_key().public}, quorum=1)
+KEYS = JournalKeys(log_keys(), {"vt:zeeland": witness()}, quorum=1)
 
 
 def kept_of(log: MadeLog) -> Note:

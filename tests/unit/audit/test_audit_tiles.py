@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from made_log import MadeLog, log_keys, log_of, witness_key
+from made_log import MadeLog, log_keys, log_of, witness, witness_key
 
 from ketensluis.audit.findings import Window
 from ketensluis.audit.heads import Heads
@@ -22,7 +22,7 @@ from ketensluis.kafka.auditing import Reading, read_log
 from ketensluis.runtime.settings import Settings
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
-KEYS = JournalKeys(log_keys(), {"police": witness_key().public}, quorum=1)
+KEYS = JournalKeys(log_keys(), {"police": witness()}, quorum=1)
 SIZE = 600
 TILES = ("tile/0/000", "tile/0/001", "tile/0/002.p/88", "tile/1/000.p/2", "tile/entries/001")
 

@@ -10,7 +10,7 @@ from made_log import MadeLog, log_of
 
 from ketensluis.journal.checkpoints import cosign, cosigned
 from ketensluis.journal.demo_keys import make_demo_journal_keys
-from ketensluis.journal.keys import JournalKeys, load_log_keys, load_witness_key
+from ketensluis.journal.keys import JournalKeys, load_log_keys, load_witness_keys
 from ketensluis.journal.notes import Line, Note
 from services.journal.cosigning import Gathering
 
@@ -36,7 +36,7 @@ def gathering_of(pki: Path) -> Gathering:
 
 
 def seen(pki: Path, note: Note, party: str) -> Note:
-    return note.with_lines([cosign(note, load_witness_key(pki, party), AT)])
+    return note.with_lines([cosign(note, load_witness_keys(pki, party)[0], AT)])
 
 
 def test_a_state_is_shown_once_as_many_parties_as_the_quorum_asks_for_have_seen_it(pki: Path):

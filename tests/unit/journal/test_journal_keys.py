@@ -8,7 +8,8 @@ import pytest
 
 from ketensluis.errors import KetensluisError
 from ketensluis.journal.demo_keys import make_demo_journal_keys
-from ketensluis.journal.keys import JournalKeys, load_log_keys, load_witness_key
+from ketensluis.journal.key_terms import KeyTerms
+from ketensluis.journal.keys import JournalKeys, load_log_keys, load_witness_keys
 from ketensluis.journal.notes import KeyKind
 
 
@@ -18,8 +19,8 @@ def test_keys_that_were_made_are_those_that_everyone_knows(tmp_path: Path):
     assert [each.public for each in load_log_keys(tmp_path)] == [each.key for each in keys.log]
     assert load_log_keys(tmp_path)[0].public.kind is KeyKind.NOTE
     assert set(keys.witnesses) == {"vt:twente", "om:limburg"}
-    witness = load_witness_key(tmp_path, "vt:twente").public
-    assert witness == keys.witnesses["vt:twente"]
+    witness = load_witness_keys(tmp_path, "vt:twente")[0].public
+    assert keys.witnesses["vt:twente"] == KeyTerms.only(witness)
     assert witness.kind is KeyKind.COSIGNATURE
 
 
@@ -44,7 +45,7 @@ def test_a_folder_without_keys_is_named(tmp_path: Path):
         with pytest.raises(KetensluisError, match="no_journal_keys"):
             load(tmp_path)
     with pytest.raises(KetensluisError, match="no_journal_keys"):
-        load_witness_key(tmp_path, "vt:twente")
+        load_witness_keys(tmp_path, "vt:twente")
 
 
 def test_a_key_that_is_damaged_is_named(tmp_path: Path):

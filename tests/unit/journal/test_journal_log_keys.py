@@ -11,16 +11,17 @@ from ketensluis.errors import KetensluisError, Refused
 from ketensluis.journal.checkpoints import open_checkpoint
 from ketensluis.journal.current_keys import CurrentKeys
 from ketensluis.journal.demo_keys import make_demo_journal_keys
+from ketensluis.journal.key_terms import KeyTerm
 from ketensluis.journal.keys import JournalKeys, load_announcements, load_log_keys
-from ketensluis.journal.log_keys import LogKey, LogKeys
+from ketensluis.journal.log_keys import LogKeys
 from ketensluis.journal.notes import Note, SigningKey
 from ketensluis.journal.rotation import retire_log_key, rotate_log_key
 from ketensluis.journal.succession import announce, learn
 
 OLD, NEW, EVIL = (log_key(seed=each * 32) for each in (b"l", b"n", b"e"))
 KNOWN = log_keys(OLD)
-BOTH = LogKeys((LogKey(OLD.public), LogKey(NEW.public, 10)))
-AFTER = LogKeys((LogKey(OLD.public, 0, 20), LogKey(NEW.public, 10)))
+BOTH = LogKeys((KeyTerm(OLD.public), KeyTerm(NEW.public, 10)))
+AFTER = LogKeys((KeyTerm(OLD.public, 0, 20), KeyTerm(NEW.public, 10)))
 
 
 def shown(size: int, *keys: SigningKey) -> Note:
@@ -75,7 +76,7 @@ def test_keys_that_leave_a_size_to_none_or_are_not_one_logs_are_refused(
     written: tuple[tuple[SigningKey, int, int | None], ...],
 ):
     with pytest.raises(KetensluisError, match="bad_log_keys"):
-        LogKeys(tuple(LogKey(key.public, begin, end) for key, begin, end in written))
+        LogKeys(tuple(KeyTerm(key.public, begin, end) for key, begin, end in written))
 
 
 def test_who_knows_the_old_key_learns_the_new_one_and_then_that_the_old_one_ended():
@@ -86,11 +87,11 @@ def test_who_knows_the_old_key_learns_the_new_one_and_then_that_the_old_one_ende
 
 
 def test_a_key_that_ended_may_be_found_to_have_ended_earlier():
-    earlier = LogKeys((LogKey(OLD.public, 0, 12), LogKey(NEW.public, 10)))
+    earlier = LogKeys((KeyTerm(OLD.public, 0, 12), KeyTerm(NEW.public, 10)))
     assert learn(AFTER, [announce(earlier, (NEW,))]) == earlier
 
 
-STOLEN_OLD = LogKeys((LogKey(OLD.public, 0, 30), LogKey(EVIL.public, 20)))
+STOLEN_OLD = LogKeys((KeyTerm(OLD.public, 0, 30), KeyTerm(EVIL.public, 20)))
 
 
 @pytest.mark.parametrize(
@@ -99,14 +100,14 @@ STOLEN_OLD = LogKeys((LogKey(OLD.public, 0, 30), LogKey(EVIL.public, 20)))
         (KNOWN, BOTH, (OLD,)),
         (KNOWN, BOTH, (NEW,)),
         (KNOWN, BOTH, (EVIL, NEW)),
-        (BOTH, LogKeys((*BOTH.keys, LogKey(EVIL.public, 20))), (OLD, EVIL)),
+        (BOTH, LogKeys((*BOTH.keys, KeyTerm(EVIL.public, 20))), (OLD, EVIL)),
         (BOTH, AFTER, (NEW,)),
         (BOTH, STOLEN_OLD, (OLD, EVIL)),
-        (AFTER, LogKeys((*AFTER.keys, LogKey(EVIL.public, 20))), (OLD, EVIL)),
-        (AFTER, LogKeys((LogKey(OLD.public, 0, 40), LogKey(NEW.public, 10))), (OLD, NEW)),
-        (AFTER, LogKeys((LogKey(OLD.public), LogKey(NEW.public, 10), LogKey(EVIL.public))),
+        (AFTER, LogKeys((*AFTER.keys, KeyTerm(EVIL.public, 20))), (OLD, EVIL)),
+        (AFTER, LogKeys((KeyTerm(OLD.public, 0, 40), KeyTerm(NEW.public, 10))), (OLD, NEW)),
+        (AFTER, LogKeys((KeyTerm(OLD.public), KeyTerm(NEW.public, 10), KeyTerm(EVIL.public))),
          (OLD, NEW, EVIL)),
-        (KNOWN, LogKeys((LogKey(OLD.public, 0, 9), LogKey(NEW.public, 5))), (NEW,)),
+        (KNOWN, LogKeys((KeyTerm(OLD.public, 0, 9), KeyTerm(NEW.public, 5))), (NEW,)),
         (KNOWN, log_keys(EVIL), (EVIL,)),
         (KNOWN, log_keys(log_key("other.example/log")), (OLD,)),
     ],

@@ -11,15 +11,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from made_log import MadeLog, log_key, log_keys, log_of, witness_key
+from made_log import MadeLog, log_key, log_keys, log_of, witness, witness_key
 
 from ketensluis.errors import Refused, Unavailable
 from ketensluis.journal.checkpoints import Cosigned, cosigned
-from ketensluis.journal.log_keys import LogKey, LogKeys
+from ketensluis.journal.key_terms import KeyTerm
+from ketensluis.journal.log_keys import LogKeys
 from ketensluis.journal.notes import SigningKey
 from ketensluis.journal.succession import announce
 from ketensluis.journal.witness import Witness
-from ketensluis.partner.witnessing import Lookout, over_http, witness_of
+from ketensluis.partner.lookout import Lookout, lookout_of
+from ketensluis.partner.served_log import over_http
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 WITNESS = Witness(witness_key(), log_keys())
@@ -39,7 +41,7 @@ def test_it_cosigns_what_continues_and_remembers_it(tmp_path: Path):
         seen = lookout(log, tmp_path).look(log.checkpoint(), AT)
         assert seen is not None
         at = int(AT.timestamp())
-        assert cosigned(seen, [WITNESS.key.public]) == [Cosigned("log.example/witness/1", at)]
+        assert cosigned(seen, [witness()]) == [Cosigned("log.example/witness/1", at)]
     assert lookout(log, tmp_path).last == log.checkpoint()
 
 
@@ -91,7 +93,7 @@ def test_a_log_whose_files_are_away_is_waited_for(tmp_path: Path):
 
 def test_a_party_without_keys_is_no_witness(tmp_path: Path):
     with pytest.raises(Exception, match="no_journal_keys"):
-        witness_of(tmp_path, "vt:twente")
+        lookout_of(tmp_path, "vt:twente", tmp_path, log_of(1).fetch)
 
 
 @pytest.fixture
@@ -133,8 +135,8 @@ def test_a_log_that_is_not_served_is_waited_for(served: tuple[MadeLog, str], tmp
 # The log's next key.
 
 NEXT = log_key(seed=b"n" * 32)
-BOTH = LogKeys((LogKey(log_key().public), LogKey(NEXT.public, 10)))
-AFTER = LogKeys((LogKey(log_key().public, 0, 30), LogKey(NEXT.public, 10)))
+BOTH = LogKeys((KeyTerm(log_key().public), KeyTerm(NEXT.public, 10)))
+AFTER = LogKeys((KeyTerm(log_key().public, 0, 30), KeyTerm(NEXT.public, 10)))
 
 
 def announced(log: MadeLog, *keys: LogKeys, by: tuple[SigningKey, ...] = (log_key(), NEXT)) -> None:
@@ -156,7 +158,7 @@ def test_it_learns_the_next_key_from_the_old_one_and_cosigns_over_the_rotation(t
             announced(step, *told)
         seen = lookout(step, tmp_path).look(step.checkpoint(), AT)
         assert seen is not None
-        assert cosigned(seen, [WITNESS.key.public])
+        assert cosigned(seen, [witness()])
     assert LogKeys.parse((tmp_path / "keys").read_text()) == AFTER
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 
 import pytest
-from made_log import ORIGIN, log_key, log_keys, log_of, witness_key
+from made_log import ORIGIN, log_key, log_keys, log_of, witness, witness_key
 
 from ketensluis.errors import KetensluisError, Refused
 from ketensluis.journal.checkpoints import Cosigned, Head, cosign, cosigned, open_checkpoint, sign
@@ -126,8 +126,7 @@ def test_cosignatures_of_known_witnesses_are_found_with_their_times():
     note = log_of(3).checkpoint()
     keys = [witness_key(number) for number in (1, 2, 3)]
     note = note.with_lines(cosign(note, key, 1000 + n) for n, key in enumerate(keys))
-    known = [key.public for key in keys[:2]]
-    assert cosigned(Note.parse(str(note)), known) == [
+    assert cosigned(Note.parse(str(note)), [witness(1), witness(2)]) == [
         Cosigned("log.example/witness/1", 1000),
         Cosigned("log.example/witness/2", 1001),
     ]
@@ -136,7 +135,7 @@ def test_cosignatures_of_known_witnesses_are_found_with_their_times():
 def test_a_cosignature_moved_to_another_checkpoint_is_refused():
     line = cosign(log_of(3).checkpoint(), witness_key(), 1000)
     with pytest.raises(Refused, match="bad_cosignature"):
-        cosigned(log_of(4).checkpoint().with_lines([line]), [witness_key().public])
+        cosigned(log_of(4).checkpoint().with_lines([line]), [witness()])
 
 
 def test_a_cosignature_with_another_time_is_refused():
@@ -144,7 +143,7 @@ def test_a_cosignature_with_another_time_is_refused():
     line = cosign(note, witness_key(), 1000)
     later = Line(line.name, line.key_id, (1001).to_bytes(8) + line.signature[8:])
     with pytest.raises(Refused, match="bad_cosignature"):
-        cosigned(note.with_lines([later]), [witness_key().public])
+        cosigned(note.with_lines([later]), [witness()])
 
 
 def test_a_witness_that_signs_as_if_it_were_the_log_is_not_taken_for_it():

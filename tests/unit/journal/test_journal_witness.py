@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from made_log import log_keys, log_of, witness_key
+from made_log import log_keys, log_of, witness, witness_key
 
 from ketensluis.errors import Refused
 from ketensluis.journal.checkpoints import Cosigned, cosigned
@@ -21,7 +21,7 @@ def test_the_first_checkpoint_is_cosigned():
     log = log_of(20)
     seen = WITNESS.look(log.checkpoint(), None, log.prove, 1_770_000_000)
     note = log.checkpoint().with_lines([seen.line])
-    assert cosigned(note, [witness_key().public]) == [Cosigned("log.example/witness/1", 1770000000)]
+    assert cosigned(note, [witness()]) == [Cosigned("log.example/witness/1", 1770000000)]
     assert seen.remember == log.checkpoint()
 
 

@@ -273,7 +273,7 @@ def test_a_line_copied_under_anothers_name_is_no_line_of_his(
     (line,) = [each for each in note.lines if "witness" in each.name]
     name = line.name.replace("vt.twente", "om.limburg")
     keys = json.loads((bundle / "journal.json").read_bytes())
-    key_id = bytes.fromhex(keys["witnesses"]["om:limburg"].split("+")[1])
+    key_id = bytes.fromhex(keys["witnesses"]["om:limburg"][0]["key"].split("+")[1])
     for forged, code in (
         (type(line)(name, line.key_id, line.signature), "too_few_witnesses"),
         (type(line)(name, key_id, line.signature), "bad_checkpoint"),

@@ -6,11 +6,12 @@ import base64
 from collections.abc import Sequence
 
 import pytest
-from made_log import ORIGIN, MadeLog, log_key, log_of, witness_key
+from made_log import ORIGIN, MadeLog, log_key, log_of, witness, witness_key
 
 from ketensluis.errors import KetensluisError, Refused
 from ketensluis.journal.checkpoints import Head, cosign, cosigned, open_checkpoint, sign
 from ketensluis.journal.hashing import EMPTY_ROOT, leaf_hash, node_hash
+from ketensluis.journal.key_terms import KeyTerms
 from ketensluis.journal.keys import JournalKeys
 from ketensluis.journal.log_keys import LogKeys
 from ketensluis.journal.notes import KeyKind, Line, Note, SigningKey, VerifyingKey
@@ -73,7 +74,7 @@ def test_a_cosignature_of_a_time_that_cannot_be_is_none(log: MadeLog, at: int):
     note = log.checkpoint()
     seen = note.with_lines([cosign(note, witness_key(), at)])
     with pytest.raises(Refused) as caught:
-        cosigned(seen, [witness_key().public])
+        cosigned(seen, [witness()])
     assert caught.value.code == "bad_cosignature"
 
 
@@ -81,10 +82,10 @@ def test_a_cosignature_under_anothers_name_is_not_his(log: MadeLog):
     note, one, other = log.checkpoint(), witness_key(1), witness_key(2)
     line = cosign(note, one, 5)
     copied = Line(other.public.name, line.key_id, line.signature)
-    assert cosigned(note.with_lines([copied]), [other.public]) == []
+    assert cosigned(note.with_lines([copied]), [witness(2)]) == []
     forged = Line(other.public.name, other.public.key_id, line.signature)
     with pytest.raises(Refused, match="not good"):
-        cosigned(note.with_lines([forged]), [other.public])
+        cosigned(note.with_lines([forged]), [witness(2)])
 
 
 def test_a_line_with_the_id_of_the_logs_key_and_another_signature_is_not_taken(log: MadeLog):
@@ -122,23 +123,23 @@ def test_a_root_with_bits_that_mean_nothing_is_read_as_the_same_state(log: MadeL
 
 
 def test_one_key_under_two_names_is_no_two_witnesses():
-    key = witness_key().public
-    named = VerifyingKey("another/name", KeyKind.COSIGNATURE, key.public)
+    key = witness()
+    named = VerifyingKey("another/name", KeyKind.COSIGNATURE, witness_key().public.public)
     with pytest.raises(KetensluisError) as refused:
-        JournalKeys(LOG, {"police": key, "vt:zeeland": named}, 2)
+        JournalKeys(LOG, {"police": key, "vt:zeeland": KeyTerms.only(named)}, 2)
     assert refused.value.code == "bad_witness_keys"
 
 
 def test_the_log_is_no_witness_of_itself():
     own = VerifyingKey(ORIGIN + "/witness", KeyKind.COSIGNATURE, log_key().public.public)
     with pytest.raises(KetensluisError, match="have one key"):
-        JournalKeys(LOG, {"police": own}, 1)
+        JournalKeys(LOG, {"police": KeyTerms.only(own)}, 1)
 
 
 @pytest.mark.parametrize("quorum", [0, -1])
 def test_a_quorum_of_nobody_is_none(quorum: int):
     with pytest.raises(KetensluisError, match="quorum"):
-        JournalKeys(LOG, {"police": witness_key().public}, quorum)
+        JournalKeys(LOG, {"police": witness()}, quorum)
 
 
 # Proofs.
