@@ -25,6 +25,7 @@ from ketensluis.journal.notes import Note
 from ketensluis.journal.scope import is_journalled
 from ketensluis.journal.tiles import Fetch, Tile
 from ketensluis.kafka.answering import kafka_answers
+from ketensluis.kafka.asking import members
 from ketensluis.kafka.checkpoints import checkpoints
 from ketensluis.kafka.cluster import existing
 from ketensluis.kafka.scan import scan
@@ -66,6 +67,7 @@ async def read_heads(fetch: Fetch, published: Published | None = None) -> Heads:
     loop, notes = asyncio.get_running_loop(), tuple[Note, ...]()
     if published is not None:
         bootstrap, codec, keys = published
+        await members(bootstrap)
         with kafka_answers():
             notes = await checkpoints(bootstrap, CHECKPOINTS, COSIGNATURES, codec, keys)
     deadline = loop.time() + _PATIENCE_SECONDS

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import TopicAlreadyExistsError, for_code
 
-from ketensluis.errors import KetensluisError, Unavailable
+from ketensluis.errors import KetensluisError
+from ketensluis.kafka.asking import admin
 from ketensluis.kafka.offsets import track
 from ketensluis.kafka.topics import Difference, Found, TopicPlan, compare
 
@@ -36,8 +36,8 @@ async def existing(bootstrap: str) -> dict[str, Found]:
     Raises:
         Unavailable: `kafka_unavailable`.
     """
-    async with _admin(bootstrap) as admin:
-        return await _existing(admin)
+    async with admin(bootstrap) as client:
+        return await _existing(client)
 
 
 async def partitions(bootstrap: str, topics: Iterable[str]) -> dict[str, int]:
@@ -47,8 +47,8 @@ async def partitions(bootstrap: str, topics: Iterable[str]) -> dict[str, int]:
         KetensluisError: `unknown_topic`, one of them does not exist.
         Unavailable: `kafka_unavailable`.
     """
-    async with _admin(bootstrap) as admin:
-        described = await admin.describe_topics(list(topics))
+    async with admin(bootstrap) as client:
+        described = await client.describe_topics(list(topics))
     for topic in described:
         if code := topic["error_code"]:
             raise KetensluisError(
@@ -65,8 +65,8 @@ async def cluster_id(bootstrap: str) -> str:
     Raises:
         Unavailable: `kafka_unavailable`.
     """
-    async with _admin(bootstrap) as admin:
-        described = await admin.describe_cluster()
+    async with admin(bootstrap) as client:
+        described = await client.describe_cluster()
     return str(described["cluster_id"])
 
 
@@ -80,18 +80,18 @@ async def apply(bootstrap: str, planned: Iterable[TopicPlan]) -> Applied:
         Unavailable: `kafka_unavailable`.
     """
     planned = list(planned)
-    async with _admin(bootstrap) as admin:
-        before = await _existing(admin)
+    before = await existing(bootstrap)
+    async with admin(bootstrap, answer_ms=int(_MAKING_SECONDS * 1000)) as client:
         missing = [topic for topic in planned if topic.name not in before]
-        created = await _create(admin, missing)
+        created = await _create(client, missing)
         await _wait_until_led(bootstrap, missing)
     return Applied(tuple(created), tuple(compare(planned, before)))
 
 
-async def _create(admin: AIOKafkaAdminClient, missing: list[TopicPlan]) -> list[str]:
+async def _create(client: AIOKafkaAdminClient, missing: list[TopicPlan]) -> list[str]:
     if not missing:
         return []
-    answer = await admin.create_topics(
+    answer = await client.create_topics(
         [
             NewTopic(
                 topic.name, topic.partitions, topic.replication, topic_configs=dict(topic.config)
@@ -133,9 +133,9 @@ async def _wait_until_led(bootstrap: str, made: list[TopicPlan]) -> None:
         await consumer.stop()
 
 
-async def _existing(admin: AIOKafkaAdminClient) -> dict[str, Found]:
-    described = [topic for topic in await admin.describe_topics() if not topic["is_internal"]]
-    settings = await _settings(admin, [topic["topic"] for topic in described])
+async def _existing(client: AIOKafkaAdminClient) -> dict[str, Found]:
+    described = [topic for topic in await client.describe_topics() if not topic["is_internal"]]
+    settings = await _settings(client, [topic["topic"] for topic in described])
     return {
         topic["topic"]: Found(
             partitions=len(topic["partitions"]),
@@ -146,10 +146,10 @@ async def _existing(admin: AIOKafkaAdminClient) -> dict[str, Found]:
     }
 
 
-async def _settings(admin: AIOKafkaAdminClient, topics: list[str]) -> dict[str, Mapping[str, str]]:
+async def _settings(client: AIOKafkaAdminClient, topics: list[str]) -> dict[str, Mapping[str, str]]:
     if not topics:
         return {}
-    answers = await admin.describe_configs(
+    answers = await client.describe_configs(
         [ConfigResource(ConfigResourceType.TOPIC, topic) for topic in topics]
     )
     return {
@@ -157,19 +157,3 @@ async def _settings(admin: AIOKafkaAdminClient, topics: list[str]) -> dict[str, 
         for answer in answers
         for _code, _said, _kind, name, entries in answer.resources
     }
-
-
-@contextlib.asynccontextmanager
-async def _admin(bootstrap: str) -> AsyncIterator[AIOKafkaAdminClient]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
-    try:
-        await admin.start()
-        yield admin
-    except (KafkaError, OSError) as error:  # a TimeoutError is an OSError too
-        raise Unavailable(
-            "kafka_unavailable",
-            f"no Apache Kafka answers at {bootstrap}",
-            "start one with `sluis up`, or name one with --broker HOST:PORT",
-        ) from error
-    finally:
-        await admin.close()

@@ -10,17 +10,17 @@ Killed before 4 nothing was removed; after it, step 2 of the next run does step 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+from aiokafka.admin import RecordsToDelete
 
 from ketensluis.avro.codec import Codec
 from ketensluis.envelope.mail import Sealer
 from ketensluis.errors import KetensluisError
+from ketensluis.kafka.asking import admin
 from ketensluis.kafka.cluster import existing
 from ketensluis.kafka.fenced import commit, fenced
 from ketensluis.kafka.holdings import read_holdings
@@ -40,6 +40,7 @@ _MAIL = ("referrals.", "notices.", "disclosures.", "responses.", "feedback.")
 _TRANSACTIONAL_ID = "retention-removal"
 _AGAIN = "run it again: what is on record by then is finished first"
 _MOST = 5_000  # messages of one partition in one removal; the next run goes on
+_REMOVING_MS = 60_000  # all copies must have removed it
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +119,8 @@ class Emptying:
 
 async def _journalled(bootstrap: str, group: str) -> dict[Partition, int]:
     """By partition, the offset up to which its records are in the log."""
-    async with _admin(bootstrap) as admin:
-        committed = await admin.list_consumer_group_offsets(group)
+    async with admin(bootstrap) as client:
+        committed = await client.list_consumer_group_offsets(group)
     return {(place.topic, place.partition): each.offset for place, each in committed.items()}
 
 
@@ -141,15 +142,5 @@ async def _remove(bootstrap: str, up_to: dict[Partition, int]) -> None:
         if begins[place] < (offset := up_to[place.topic, place.partition])
     }
     if asked:
-        async with _admin(bootstrap) as admin:
-            await admin.delete_records(asked)
-
-
-@asynccontextmanager
-async def _admin(bootstrap: str) -> AsyncIterator[AIOKafkaAdminClient]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
-    try:
-        await admin.start()
-        yield admin
-    finally:
-        await admin.close()
+        async with admin(bootstrap, answer_ms=_REMOVING_MS) as client:
+            await client.delete_records(asked)

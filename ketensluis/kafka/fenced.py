@@ -15,6 +15,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, ProducerFenced
 
 from ketensluis.errors import KetensluisError, Unavailable
+from ketensluis.kafka.asking import members
 from ketensluis.kafka.limits import LARGEST_BATCH_BYTES
 from ketensluis.model.record import Output
 
@@ -29,8 +30,9 @@ async def fenced(
 
     Raises:
         KetensluisError: `taken_over`, if somebody else began meanwhile.
-        Unavailable: `kafka_unavailable`, whose remedy is `again`.
+        Unavailable: `kafka_unavailable`; its remedy is `again` once there was a producer.
     """
+    await members(bootstrap)
     producer = AIOKafkaProducer(
         bootstrap_servers=bootstrap,
         transactional_id=transactional_id,

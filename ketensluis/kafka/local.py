@@ -20,9 +20,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from ketensluis.errors import KetensluisError, Unavailable
+from ketensluis.kafka.asking import members
 from ketensluis.kafka.jars import default_cache, jars
 from ketensluis.kafka.node import Node, free_listeners
-from ketensluis.kafka.readiness import members
 
 __all__ = ["LocalKafka"]
 

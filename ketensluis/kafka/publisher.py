@@ -13,6 +13,7 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from aiokafka.structs import RecordMetadata
 
 from ketensluis.errors import KetensluisError, Refused, Unavailable
+from ketensluis.kafka.asking import members
 from ketensluis.kafka.limits import LARGEST_BATCH_BYTES
 from ketensluis.model.record import Coordinates, Output
 
@@ -41,6 +42,7 @@ class Publisher:
         self._known: set[str] = set()
 
     async def __aenter__(self) -> Self:
+        await members(self._bootstrap)
         producer = AIOKafkaProducer(
             bootstrap_servers=self._bootstrap,
             enable_idempotence=True,

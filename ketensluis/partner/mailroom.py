@@ -107,12 +107,12 @@ async def open_mailroom(desk: Desk, bootstrap: str, clock: Clock) -> AsyncIterat
         KetensluisError: `unknown_topic`, the party has no mail here.
         Unavailable: Kafka does not answer.
     """
+    topic = mail_topic(desk.party)
+    counts = await partitions(bootstrap, [topic])
     with kafka_answers():
         async with committed_reader(
             bootstrap, group_id=f"inbox.{desk.party}", where_gone="earliest"
         ) as consumer:
-            topic = mail_topic(desk.party)
-            counts = await partitions(bootstrap, [topic])
             consumer.assign([TopicPartition(topic, number) for number in range(counts[topic])])
             async with Publisher(bootstrap) as publisher:
                 yield Mailroom(desk, clock, consumer, publisher)

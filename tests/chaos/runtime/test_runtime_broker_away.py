@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from real_parts import java_of
 from stage_kafka import answer, counting, has, origins, produce, running, scan, settings_for, status
 from waiting import until
 
@@ -109,14 +110,6 @@ async def test_a_commit_whose_answer_never_came_is_settled_by_asking_kafka(
     assert Counter(origins(await scan(bootstrap, names["out"]))) == Counter(sent)
     memory = {record.key: record.value for record in await scan(bootstrap, names["state"])}
     assert memory == {b"key-%d" % n: b"300" for n in range(10)}
-
-
-def java_of(kafka: LocalKafka) -> int:
-    """The process id of the broker itself, the child of its supervisor."""
-    supervisor = kafka._nodes[0]._supervisor
-    assert supervisor is not None
-    children = Path(f"/proc/{supervisor.pid}/task/{supervisor.pid}/children").read_text()
-    return int(children.split()[0])
 
 
 def aborts(worker: Worker) -> float:

@@ -1,0 +1,59 @@
+"""Asks a cluster what it can answer at once; one that takes connections and is silent is away."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+from ketensluis.errors import Unavailable
+
+__all__ = ["admin", "members"]
+
+# Kafka's client waits 40 s for a node: too long for a person at a terminal. A broker on two busy
+# cores answers such questions within a second.
+_ANSWER_MS = 10_000
+
+
+@asynccontextmanager
+async def admin(
+    bootstrap: str, *, answer_ms: int = _ANSWER_MS
+) -> AsyncIterator[AIOKafkaAdminClient]:
+    """An administrator's client that has started.
+
+    Args:
+        bootstrap: `host:port` of the cluster.
+        answer_ms: how long one node may take for one answer, in milliseconds; longer for whoever
+            has the cluster do something.
+
+    Raises:
+        Unavailable: `kafka_unavailable`.
+    """
+    client = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=answer_ms)
+    try:
+        await client.start()
+        yield client
+    except (KafkaError, OSError) as error:  # a TimeoutError is an OSError too
+        raise Unavailable(
+            "kafka_unavailable",
+            f"no Apache Kafka answers at {bootstrap}",
+            "start one with `sluis up`, or name one with --broker HOST:PORT",
+        ) from error
+    finally:
+        await client.close()
+
+
+async def members(bootstrap: str) -> set[int]:
+    """The ids of the nodes that the cluster says take part.
+
+    Producers are patient, as what they have sent may be under way: who begins to write asks this
+    first.
+
+    Raises:
+        Unavailable: `kafka_unavailable`, nothing answers there.
+    """
+    async with admin(bootstrap) as client:
+        cluster = await client.describe_cluster()
+    return {int(broker["node_id"]) for broker in cluster["brokers"]}
