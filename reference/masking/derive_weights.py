@@ -19,7 +19,8 @@ from pathlib import Path
 
 from benchmarks.masking_recall import PARTS, SMALL, read_corpus
 from ketensluis.redaction.masking import Masker
-from ketensluis.redaction.masking.beside import beside, beside_clues
+from ketensluis.redaction.masking.beside import beside
+from ketensluis.redaction.masking.beside_clues import beside_clues
 from ketensluis.redaction.masking.candidates import candidates
 from ketensluis.redaction.masking.figure_weighing import clues_of_figure
 from ketensluis.redaction.masking.figures import figures

@@ -6,7 +6,7 @@ import math
 from typing import NamedTuple
 
 from ketensluis.redaction.masking.tokens import Token
-from ketensluis.redaction.masking.traits import Trait
+from ketensluis.redaction.masking.traits import NAMES, Trait
 
 __all__ = [
     "Candidate",
@@ -33,7 +33,6 @@ _SORTS = tuple(
         *("FREQUENT",),
     )
 )
-_BITS = tuple((name.lower(), bit) for name, bit in vars(Trait).items() if isinstance(bit, int))
 # A word beside another says something by itself if it is small, or one of these.
 _TELLING = (
     _FUNCTION
@@ -133,9 +132,8 @@ def itself(token: Token, written: str, share: float) -> list[str]:
         f"long {min(len(token.lower), _LONGEST)}",
         f"ends {token.lower[-_END:]}",
     ]
-    for name, bit in _BITS:
-        if token.traits & bit:
-            found += [f"is {name}", f"is {name} {written}"]
+    for name in NAMES[token.traits]:
+        found += [f"is {name}", f"is {name} {written}"]
     return found
 
 

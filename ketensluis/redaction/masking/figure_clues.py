@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import reduce
 from operator import or_
 
-from ketensluis.redaction.masking.figure_shapes import named, said, shape, value
+from ketensluis.redaction.masking.figure_shapes import Sight, named, said, shape, value
 from ketensluis.redaction.masking.figures import SIGNS, Figure, Goes, figurelike
+from ketensluis.redaction.masking.looks import Look
 from ketensluis.redaction.masking.tokens import BEFORE, Token, Tokens
-from ketensluis.redaction.masking.traits import Trait
+from ketensluis.redaction.masking.traits import NAMES, Trait
 
 __all__ = [
     "BIAS",
-    "Sight",
     "apart",
     "around",
     "between",
@@ -21,12 +21,10 @@ __all__ = [
     "list_end",
     "near",
     "right",
-    "run_of",
 ]
 
 # The clue that every figure has.
 BIAS = "# any"
-_BITS = tuple((name.lower(), bit) for name, bit in vars(Trait).items() if isinstance(bit, int))
 # Words of which it counts whether one stands shortly before.
 _NEAR = (
     ("living", Trait.LIVING),
@@ -44,10 +42,6 @@ _ALL_NEAR = reduce(or_, (bit for _, bit in _NEAR))
 _LISTING = frozenset(("en", "of", "tot", "op", "\u00e0", "naar"))
 _FARTHEST = 20
 _NEAR_REACH, _NAMED_REACH, _AHEAD_REACH, _EARLIER_REACH = 7, 3, 4, 5
-_MOST_PIECES, _MOST_DIGITS, _LONGEST_RUN = 5, 12, 30
-
-Sight = tuple[str, str, int]
-"""What is seen of a neighbour: the word, its sort, its traits."""
 
 
 def itself(token: Token, kind: str) -> list[str]:
@@ -58,42 +52,6 @@ def itself(token: Token, kind: str) -> list[str]:
     if token.settled and token.mark is None:
         found += ["# kept", f"# kept {kind}"]
     return found
-
-
-def run_of(tokens: Tokens, one: Figure, kind: str) -> list[str]:
-    """The run of figures that it is in."""
-    if one.first == one.last:
-        return [f"# alone {kind}"]
-    pieces: list[str] = []
-    end, count, digits = tokens[one.first].start, 0, 0
-    for token in tokens[one.first : one.last + 1]:
-        pieces.append(" " if token.start > end else "")
-        pieces.append(shape(token) if token.wordlike else token.word)
-        count += token.wordlike
-        digits += sum(map(str.isdigit, token.word))
-        end = token.end
-    token, run = tokens[one.at], "".join(pieces)[:_LONGEST_RUN]
-    place = "first" if one.at == one.first else "last" if one.at == one.last else "inside"
-    stays = "kept" if token.settled and token.mark is None else "free"
-    count = min(count, _MOST_PIECES)
-    last = value(tokens[one.last])
-    return [
-        *(
-            f"# run {run}",
-            f"# run {run} {stays}",
-            f"# run {run} {last}",
-            f"# run to {last} {kind}",
-            f"# digits {min(digits, _MOST_DIGITS)}",
-        ),
-        *(f"# pieces {count}", f"# pieces {count} {kind}", f"# place {place} {kind}"),
-        f"# link left {_link(tokens[one.at - 1], token)} {kind}",
-        f"# link right {_link(token, tokens[one.at + 1])} {kind}",
-    ]
-
-
-def _link(first: Token, second: Token) -> str:
-    sign = next((one.word for one in (first, second) if one.word in SIGNS), "word")
-    return f"{sign} {'glued' if first.end == second.start else 'apart'}"
 
 
 def left(sight: Sight, other: Sight, kind: str) -> list[str]:
@@ -107,10 +65,7 @@ def left(sight: Sight, other: Sight, kind: str) -> list[str]:
     ]
     if word[0].isalpha():
         found += [f"# after -{word[-4:]}", f"# after -{word[-4:]} {kind}"]
-    for name, bit in _BITS:
-        if traits & bit:
-            found.append(f"# left {name}")
-    return found
+    return found + [f"# left {name}" for name in NAMES[traits]]
 
 
 def list_end(tokens: Tokens, one: Figure) -> str:
@@ -132,10 +87,7 @@ def right(sight: Sight, next_one: Sight, kind: str) -> list[str]:
     ]
     if word[0].isalpha():
         found.append(f"# before -{word[-3:]}")
-    for name, bit in _BITS:
-        if traits & bit:
-            found.append(f"# right {name}")
-    return found
+    return found + [f"# right {name}" for name in NAMES[traits]]
 
 
 def between(before: Sight, after: Sight, kind: str) -> list[str]:
@@ -150,20 +102,23 @@ def between(before: Sight, after: Sight, kind: str) -> list[str]:
 
 def around(tokens: Tokens, one: Figure, goes: Goes) -> tuple[int, str, str, str]:
     """What `near` and `apart` are told: traits and names near, a name ahead, the figure before."""
-    traits, name, fate = 0, "", ""
+    traits, name, fate, ahead = 0, "", "", ""
     first = one.first
     for token in tokens[max(first - _NEAR_REACH, BEFORE) : first]:
         traits |= token.traits
     for token in tokens[first - 1 : max(first - 1 - _NAMED_REACH, BEFORE - 1) : -1]:
-        if named(token):
-            name = token.mark or ""
+        if token.mark is not None and named(token):
+            name = token.mark
             break
     for back in range(1, min(_EARLIER_REACH, first - BEFORE) + 1):
-        if figurelike(tokens[first - back]):
+        if tokens[first - back].look & Look.FIGURE:
             fate = f"{'goes' if goes(first - back) else 'stays'} {back}"
             break
-    following = tokens[one.last + 1 : one.last + 1 + _AHEAD_REACH]
-    return traits & _ALL_NEAR, name, "ahead" if any(map(named, following)) else "", fate
+    for token in tokens[one.last + 1 : one.last + 1 + _AHEAD_REACH]:
+        if token.mark is not None and named(token):
+            ahead = "ahead"
+            break
+    return traits & _ALL_NEAR, name, ahead, fate
 
 
 def near(traits: int, name: str, kind: str) -> list[str]:

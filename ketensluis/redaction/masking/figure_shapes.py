@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import lru_cache
 
 from ketensluis.redaction.masking import clues
 from ketensluis.redaction.masking.figures import figurelike
@@ -10,11 +12,11 @@ from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.tokens import Token
 from ketensluis.redaction.masking.traits import Trait
 
-__all__ = ["PLACES", "named", "said", "shape", "size", "sort", "value"]
+__all__ = ["Sight", "Sighted", "named", "said", "shape", "sight_of", "size", "value"]
 
 _WORDS = Trait.NUMERAL | Trait.ORDINAL
 # Marks that say where something is.
-PLACES = frozenset(
+_PLACES = frozenset(
     {
         *(Mark.PLACE, Mark.ORGANISATION, Mark.ADDRESS, Mark.SCHOOL, Mark.CARE, Mark.VENUE),
         *(Mark.COMPANY, Mark.CLUB, Mark.SHELTER),
@@ -24,26 +26,41 @@ _DIGIT, _LETTER = re.compile(r"\d"), re.compile(r"[^\W\d_]")
 _LONGEST_CODE, _MANY, _MOST_DIGITS, _YEAR_DIGITS = 7, 5, 12, 4
 # From the largest on: below which a number is called so.
 _VALUES = ((100, "score"), (60, "minute"), (32, "day"), (25, "hour"), (13, "month"), (4, "few"))
+# A bound on memory, never on correctness.
+_REMEMBERED = 10_000
 _FIRST_BIRTH, _LAST_BIRTH, _LAST_YEAR = 1920, 2009, 2030
+
+Sight = tuple[str, str, int]
+"""What is seen of a neighbour: the word, its sort, its traits."""
+Sighted = Callable[[Token], Sight]
 
 
 def size(token: Token) -> str:
     """The kind of figure: so many digits, a word, a month, a letter, a code."""
-    word = token.word
+    return _size(token.word, token.traits)
+
+
+@lru_cache(_REMEMBERED)
+def _size(word: str, traits: int) -> str:
     if word.isdigit():
         return f"d{min(len(word), _MANY)}"
-    if token.traits & _WORDS:
+    if traits & _WORDS:
         return "word"
-    if token.traits & Trait.MONTH:
+    if traits & Trait.MONTH:
         return "month"
     return "letter" if len(word) == 1 else "code"
 
 
 def shape(token: Token) -> str:
     """A nine for each digit, and an A or an a for each letter."""
-    word, kind = token.word, size(token)
+    return _shape(token.word, token.traits)
+
+
+@lru_cache(_REMEMBERED)
+def _shape(word: str, traits: int) -> str:
+    kind = _size(word, traits)
     if kind in {"word", "month"}:
-        return "ordinal" if token.traits & Trait.ORDINAL else kind
+        return "ordinal" if traits & Trait.ORDINAL else kind
     if kind == "code" and len(word) > _LONGEST_CODE:
         return kind
     lead = "0" if word[0] == "0" and len(word) > 1 else ""
@@ -81,13 +98,13 @@ def named(token: Token) -> bool:
     return token.capital or not token.traits & Trait.ORDINARY or bool(token.traits & Trait.DUAL)
 
 
-def sort(token: Token) -> str:
+def _sort(token: Token) -> str:
     """A neighbour's sort, or that it is a masked name."""
     first = token.word[:1]
     if not first.isalnum():
         return "line" if first == "\n" else first or "edge"
     if named(token):
-        return "name" if token.mark is Mark.NAME else "place" if token.mark in PLACES else "other"
+        return "name" if token.mark is Mark.NAME else "place" if token.mark in _PLACES else "other"
     if first.isdigit():
         return "figure"
     capital = token.capital and not token.opens
@@ -104,3 +121,8 @@ def said(token: Token) -> str:
     if not first.isalpha():
         return "line" if first == "\n" else first
     return "~" if not token.traits & Trait.ORDINARY or named(token) else token.lower
+
+
+def sight_of(token: Token) -> Sight:
+    """What is seen of a neighbour."""
+    return said(token), _sort(token), token.traits if token.word[:1].isalpha() else 0

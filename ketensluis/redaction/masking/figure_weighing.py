@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from ketensluis.redaction.masking import figure_clues as seen
-from ketensluis.redaction.masking.beside import Beside, beside, beside_clues, places_beside
-from ketensluis.redaction.masking.figure_shapes import said, size, sort
+from ketensluis.redaction.masking.beside import Beside, beside, places_beside
+from ketensluis.redaction.masking.beside_clues import seen_beside
+from ketensluis.redaction.masking.figure_runs import run_clues, run_of
+from ketensluis.redaction.masking.figure_shapes import Sight, Sighted, sight_of, size
 from ketensluis.redaction.masking.figures import Figure, Goes, figures
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.tokens import Token, Tokens, settle
@@ -27,29 +29,27 @@ _LEAST_PHONE, _MOST_HOUSE = 8, 3
 _REMEMBERED = 100_000
 
 Key = tuple[object, ...]
-Sighted = Callable[[Token], seen.Sight]
 
 
 class _View:
     """A figure with its neighbours, as the groups of its clues need them."""
 
     def __init__(self, tokens: Tokens, one: Figure, goes: Goes, sight: Sighted) -> None:
-        self.tokens, self.one = tokens, one
         self.token = tokens[one.at]
         self.kind = size(self.token)
         self.kept = self.token.settled and self.token.mark is None
         self.before, self.other = sight(tokens[one.first - 1]), sight(tokens[one.first - 2])
         self.after, self.next_one = sight(tokens[one.last + 1]), sight(tokens[one.last + 2])
+        self.run = run_of(tokens, one)
         self.counted = seen.list_end(tokens, one)
         self.traits, self.name, self.ahead, self.earlier = seen.around(tokens, one, goes)
 
-    def keys(self) -> tuple[Key | None, ...]:
-        """A key per group of clues, if it is worth while; they differ in length or types."""
+    def keys(self) -> tuple[Key, ...]:
+        """A key per group of clues; they differ in length or in the types of their parts."""
         token, kind = self.token, self.kind
-        alone = self.one.first == self.one.last
         return (
             (token.word, token.traits, token.opens, self.kept),
-            (kind,) if alone else None,
+            (self.run, kind),
             (self.before, self.other[:2], kind, 2),
             (self.after, self.next_one[:2], kind, 3),
             (self.before[:2], self.after[:2], kind),
@@ -63,7 +63,7 @@ class _View:
             case 0:
                 return seen.itself(self.token, kind)
             case 1:
-                return seen.run_of(self.tokens, self.one, kind)
+                return run_clues(self.run, kind)
             case 2:
                 return seen.left(self.before, self.other, kind)
             case 3:
@@ -75,13 +75,9 @@ class _View:
                 return near + seen.apart(self.counted, self.ahead, self.earlier, kind)
 
 
-def _sight(token: Token) -> seen.Sight:
-    return said(token), sort(token), token.traits if token.word[:1].isalpha() else 0
-
-
 def clues_of_figure(tokens: Tokens, one: Figure, goes: Goes) -> list[str]:
     """All clues of a figure; `goes` says of the figures before it whether they go."""
-    view = _View(tokens, one, goes, _sight)
+    view = _View(tokens, one, goes, sight_of)
     return [clue for group in range(_GROUPS) for clue in view.clues(group)]
 
 
@@ -97,7 +93,9 @@ class FigureWeighing:
         self._weights = weights
         self._bar, self._beside_bar = bar, beside_bar
         self._sums: dict[Key, float] = {}
-        self._sights: dict[Key, seen.Sight] = {}
+        # Each weight by itself: they are added in the order of the clues.
+        self._parts: dict[Key, tuple[float, ...]] = {}
+        self._sights: dict[Key, Sight] = {}
 
     def judge(self, tokens: Tokens) -> None:
         """Mark the figures that weigh enough, then words beside them and pieces glued to them."""
@@ -122,26 +120,35 @@ class FigureWeighing:
         """The sum of the weights of all clues of a figure: log odds that it must go."""
         view, total = _View(tokens, one, goes, self._sight), 0.0
         for group, key in enumerate(view.keys()):
-            known = self._sums.get(key) if key is not None else None
+            known = self._sums.get(key)
             if known is None:
                 known = self._sum(view.clues(group))
-                if key is not None:
-                    self._remember(key, known)
+                self._remember(key, known)
             total += known
         return total
 
     def beside(self, tokens: Tokens, one: Beside, goes: Goes) -> float:
         """Idem of a word beside what goes."""
-        return self._sum(beside_clues(tokens, one, goes))
+        seen, total = seen_beside(tokens, one, goes, self._sight), 0.0
+        for group, key in enumerate(seen.keys()):
+            known = self._parts.get(key)
+            if known is None:
+                found = [self._weights.get(clue, 0.0) for clue in seen.clues(group)]
+                if len(self._parts) >= _REMEMBERED:
+                    self._parts.clear()
+                known = self._parts[key] = tuple(filter(None, found))
+            for weight in known:
+                total += weight
+        return total
 
-    def _sight(self, token: Token) -> seen.Sight:
+    def _sight(self, token: Token) -> Sight:
         """What is seen of a neighbour, remembered by all that it rests on."""
         key = (token.word, token.look, token.traits, token.capital, token.opens, token.mark)
         found = self._sights.get(key)
         if found is None:
             if len(self._sights) >= _REMEMBERED:
                 self._sights.clear()
-            found = self._sights[key] = _sight(token)
+            found = self._sights[key] = sight_of(token)
         return found
 
     def _sum(self, found: list[str]) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["Trait"]
+__all__ = ["NAMES", "Trait"]
 
 
 class Trait:
@@ -108,3 +108,17 @@ class Trait:
     """A language, a brand or a country that is also a given name: `Frans`."""
     RARE: Final = 1 << 55
     """So seldom that beside a word of place it is rather the name of something."""
+
+
+_BITS = tuple((name.lower(), bit) for name, bit in vars(Trait).items() if isinstance(bit, int))
+
+
+class _Names(dict[int, tuple[str, ...]]):
+    """By the traits of a word their names, asked once each: there are a few thousand different."""
+
+    def __missing__(self, traits: int) -> tuple[str, ...]:
+        self[traits] = found = tuple(name for name, bit in _BITS if traits & bit)
+        return found
+
+
+NAMES = _Names()

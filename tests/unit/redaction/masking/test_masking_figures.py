@@ -6,7 +6,8 @@ import pytest
 
 from benchmarks.masking_recall import read_corpus
 from ketensluis.redaction.masking import Masker
-from ketensluis.redaction.masking.beside import beside, beside_clues
+from ketensluis.redaction.masking.beside import beside
+from ketensluis.redaction.masking.beside_clues import beside_clues
 from ketensluis.redaction.masking.figure_weighing import clues_of_figure
 from ketensluis.redaction.masking.figures import figures
 from ketensluis.redaction.masking.record import read_record
