@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,6 +52,9 @@ class Counting:
         if word == "large":
             value = b"x" * int(rest)
         yield Output(self.output, record.key, value, (("from", str(record.coordinates).encode()),))
+
+    def refusing(self, records: Sequence[Record]) -> None:
+        pass
 
     def refused(self, record: Record, error: Refused) -> Iterable[Output]:
         headers = (("code", error.code.encode()), ("from", str(record.coordinates).encode()))

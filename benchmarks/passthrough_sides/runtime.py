@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,6 +30,9 @@ class PassThrough:
     def process(self, record: Record, context: Context) -> Iterable[Output]:  # noqa: ARG002
         """The record itself."""
         return (Output(self.output, record.key, record.value, record.headers),)
+
+    def refusing(self, records: Sequence[Record]) -> None:
+        """Nothing is refused here."""
 
     def refused(self, record: Record, error: Refused) -> Iterable[Output]:
         """Nothing is refused here."""

@@ -7,6 +7,7 @@ is erased. What says why it was refused stays legible without a key.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -17,9 +18,10 @@ from ketensluis.envelope.sealing import Sealer
 from ketensluis.errors import Refused
 from ketensluis.model.messages import Quarantined
 from ketensluis.model.party import QUARANTINE
-from ketensluis.model.record import Output
+from ketensluis.model.quarantine import quarantine_id
+from ketensluis.model.record import Output, Record
 
-__all__ = ["entry_key", "entry_record", "sealed_entry", "unsealed_entry"]
+__all__ = ["entry_key", "entry_record", "make_entry_keys", "sealed_entry", "unsealed_entry"]
 
 
 class _Content(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,6 +39,17 @@ _DECODER: Final = msgspec.msgpack.Decoder(_Content)
 def entry_key(quarantine_id: str) -> str:
     """What the key of an entry is made for, as an incident's is for the incident's id."""
     return f"quarantine:{quarantine_id}"
+
+
+def make_entry_keys(records: Sequence[Record], sealer: Sealer) -> None:
+    """Make the keys of these records' entries at once, which is much faster than one by one.
+
+    Raises:
+        Unavailable: the key store cannot be used.
+    """
+    if records and sealer.keyring is not None:
+        ids = (entry_key(quarantine_id(each)) for each in records)
+        sealer.keyring.make(ids, max(each.sent_at for each in records))
 
 
 def entry_record(entry: Quarantined, sealer: Sealer) -> Output:

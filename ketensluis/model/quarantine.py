@@ -17,6 +17,7 @@ __all__ = [
     "ERASED_UNDER",
     "REQUEUED_ENTRY",
     "incident_of",
+    "quarantine_id",
     "quarantined",
     "quarantined_line",
 ]
@@ -41,11 +42,16 @@ def incident_of(record: Record) -> str | None:
     return text if 0 < len(text) <= _LONGEST_ID and text.isprintable() else None
 
 
+def quarantine_id(record: Record) -> str:
+    """The id of the record's entry, whatever it is refused for."""
+    return derived_id("quarantine", str(record.coordinates))
+
+
 def quarantined(record: Record, error: Refused) -> Quarantined:
     """The entry of a record; the same record refused again gives the same id."""
     place = str(record.coordinates)
     return Quarantined(
-        quarantine_id=derived_id("quarantine", place),
+        quarantine_id=quarantine_id(record),
         place=place,
         code=error.code,
         sentence=error.sentence,

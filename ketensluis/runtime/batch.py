@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from traceback import extract_tb
 
@@ -26,7 +26,7 @@ class Batch:
     """Collects the outputs and the memory of records taken one by one, in order.
 
     Attributes:
-        outputs: to be produced, in order, without those for the memory.
+        outputs: to be produced, in order, without those for the memory; complete once closed.
         refused: the code of each refused record, in order.
     """
 
@@ -40,6 +40,7 @@ class Batch:
     ) -> None:
         self.outputs: list[Output] = []
         self.refused: list[str] = []
+        self._refusals: list[tuple[int, Record, Refused]] = []
         self._stage = stage
         self._state = StagedState(stored)
         # One for all records, emptied after each: most stages remember nothing.
@@ -94,11 +95,33 @@ class Batch:
             state.writes.clear()
 
     def refuse(self, record: Record, error: Refused) -> None:
-        """Put the record in quarantine, without its value if it does not fit otherwise.
+        """Set the record apart; `close` puts it in quarantine."""
+        self._refusals.append((len(self.outputs), record, error))
+        self.refused.append(error.code)
+
+    def close(self) -> Iterator[None]:
+        """Put the refused records in quarantine, each in its place among the outputs.
+
+        Whoever iterates has a turn after each.
 
         Raises:
-            Unavailable: `quarantine_too_large`, not even its coordinates fit.
+            Unavailable: `quarantine_too_large`, not even its coordinates fit; or what the stage
+                needs is away.
         """
+        if not self._refusals:
+            return
+        self._stage.refusing([record for _, record, _ in self._refusals])
+        outputs, begin = list[Output](), 0
+        for place, record, error in self._refusals:
+            outputs += self.outputs[begin:place]
+            outputs += self._quarantined(record, error)
+            begin = place
+            yield
+        self.outputs = outputs + self.outputs[begin:]
+        self._refusals.clear()
+
+    def _quarantined(self, record: Record, error: Refused) -> list[Output]:
+        """Its entry, without its value if it does not fit otherwise."""
         largest = self._largest(record)
         outputs = list(self._stage.refused(record, error))
         if _too_large(outputs, largest):
@@ -109,8 +132,7 @@ class Batch:
                 f"{record.coordinates} was refused, but the quarantine does not take it",
                 "raise max.message.bytes of the quarantine topic",
             )
-        self.outputs += outputs
-        self.refused.append(error.code)
+        return outputs
 
 
 def _too_large(outputs: Iterable[Output], largest: int) -> bool:

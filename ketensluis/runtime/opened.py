@@ -199,6 +199,10 @@ class OpenedTask:
             if time.monotonic() - slice_began > _SLICE:
                 await asyncio.sleep(0)
                 slice_began = time.monotonic()
+        for _ in batch.close():
+            if time.monotonic() - slice_began > _SLICE:
+                await asyncio.sleep(0)
+                slice_began = time.monotonic()
         return batch
 
     async def _reread(self, wanted: Coordinates) -> Record:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -84,6 +84,16 @@ class Stage(Protocol):
         Raises:
             Refused: the record can never be accepted; it goes to quarantine.
             Unavailable: something that may heal is away; the record is tried again.
+        """
+        ...
+
+    def refusing(self, records: Sequence[Record]) -> None:
+        """Told which records of a batch were refused, before `refused` is asked of each.
+
+        What that needs from elsewhere is made at once, for all of them.
+
+        Raises:
+            Unavailable: something that may heal is away; the batch is tried again.
         """
         ...
 

@@ -13,6 +13,7 @@ from functools import cached_property, partial
 from ketensluis.avro.codec import Codec
 from ketensluis.classification.dossiers import link_of
 from ketensluis.envelope.mail import Opened, Opener, Sealer
+from ketensluis.envelope.refusal import make_entry_keys
 from ketensluis.errors import Refused
 from ketensluis.model.incident import Incident
 from ketensluis.model.intake import check
@@ -75,6 +76,10 @@ class DisclosureStage:
                 return self._asked(record, context)
             case _:
                 return self._decided(record, record, context, None)
+
+    def refusing(self, records: Sequence[Record]) -> None:
+        """The keys of their entries, at once."""
+        make_entry_keys(records, self.sealer)
 
     def refused(self, record: Record, error: Refused) -> Iterable[Output]:
         """The quarantine entry, and the ledger's event of it where the incident is known."""

@@ -6,7 +6,7 @@ time, cannot see a history. Here all links meet, in one task: dossiers overlap, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from ketensluis.avro.codec import Codec
 from ketensluis.classification.dossiers import Asked, Dossiers
 from ketensluis.envelope.mail import Opener, Sealer
-from ketensluis.envelope.refusal import entry_record
+from ketensluis.envelope.refusal import entry_record, make_entry_keys
 from ketensluis.errors import Refused
 from ketensluis.model.dossier import Dossier, DossierLink
 from ketensluis.model.ids import derived_id
@@ -49,6 +49,10 @@ class DossiersStage:
         at = record.sent_at
         for asked in Dossiers(_StateShelf(context.state, self.codec)).take(link):
             yield self._request(asked, record, at)
+
+    def refusing(self, records: Sequence[Record]) -> None:
+        """The keys of their entries, at once."""
+        make_entry_keys(records, self.sealer)
 
     def refused(self, record: Record, error: Refused) -> Iterable[Output]:
         """The quarantine entry."""

@@ -8,13 +8,13 @@ every code is a known one. What an answer counts for beside others is the ledger
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ketensluis.envelope.mail import Opened, Opener, Sealer
 from ketensluis.envelope.postmark import Postmarks
-from ketensluis.envelope.refusal import entry_record
+from ketensluis.envelope.refusal import entry_record, make_entry_keys
 from ketensluis.errors import Refused
 from ketensluis.model.ids import derived_id
 from ketensluis.model.ledger import EventKind, LedgerEvent
@@ -149,6 +149,10 @@ class ResponsesStage:
         released = self.release(notice, at) if notice else None
         if released:
             yield self._feedback(released, at, causation=about.id)
+
+    def refusing(self, records: Sequence[Record]) -> None:
+        """The keys of their entries, at once."""
+        make_entry_keys(records, self.sealer)
 
     def refused(self, record: Record, error: Refused) -> Iterable[Output]:
         """The quarantine entry: the answer is kept, and a person looks."""

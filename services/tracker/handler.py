@@ -10,7 +10,7 @@ from functools import partial
 import msgspec
 
 from ketensluis.envelope.mail import Sealer
-from ketensluis.envelope.refusal import sealed_entry
+from ketensluis.envelope.refusal import make_entry_keys, sealed_entry
 from ketensluis.errors import Refused
 from ketensluis.model.ledger import Alarm
 from ketensluis.model.quarantine import quarantined
@@ -89,6 +89,7 @@ class Handler:
                 folded = self._folding.fold(several, partial(self._shelf.get, partition))
                 outputs += self._remember(partition, folded.told, now)
                 refused += folded.refused
+            make_entry_keys([record for record, _ in refused], self._sealer)
             outputs += [self._quarantined(record, error, now) for record, error in refused]
             await self._send(outputs, now)
             for partition, several in grouped.items():

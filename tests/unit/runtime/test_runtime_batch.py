@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 
 import pytest
 from aiokafka.partitioner import DefaultPartitioner
@@ -28,6 +28,7 @@ class Doing:
     state_topic: str | None = "memory"
     name: str = "doing"
     inputs: tuple[str, ...] = ("in",)
+    told: list[list[int]] = field(default_factory=list)
 
     def refers_to(self, record: Record) -> Coordinates | None:
         if record.value == b"confusing":
@@ -36,6 +37,9 @@ class Doing:
 
     def process(self, record: Record, context: Context) -> Iterable[Output]:
         return self.act(record, context)
+
+    def refusing(self, records: Sequence[Record]) -> None:
+        self.told.append([each.coordinates.offset for each in records])
 
     def refused(self, record: Record, error: Refused) -> Iterable[Output]:
         yield Output("quarantine", record.key, record.value, (("code", error.code.encode()),))
@@ -48,6 +52,13 @@ def record(offset: int = 0, value: bytes = b"v") -> Record:
 def batch_of(act: Act, largest: int = 10_000, state_topic: str | None = "memory") -> Batch:
     stage = Doing(act, state_topic)
     return Batch(stage, {}.get, largest=lambda _: largest, report=lambda *_: None)
+
+
+def closed(batch: Batch) -> Batch:
+    """The batch with its refused records in quarantine."""
+    for _ in batch.close():
+        pass
+    return batch
 
 
 def codes(batch: Batch) -> list[bytes | None]:
@@ -78,10 +89,35 @@ def test_what_a_refused_record_remembered_or_yielded_is_gone():
 
     batch = batch_of(act)
     batch.take(record(1))
-    assert codes(batch) == [b"unwanted"]
     assert batch.writes == {}
     batch.take(record(2))
+    assert codes(closed(batch)) == [b"unwanted", None]
     assert [output.topic for output in batch.outputs] == ["quarantine", "out"]
+
+
+def test_the_refused_are_told_to_the_stage_at_once_and_stand_where_they_came():
+    def act(record: Record, context: Context) -> Iterable[Output]:
+        if record.coordinates.offset in {2, 3, 5}:
+            raise Refused(f"unwanted_{record.coordinates.offset}", "it is not wanted")
+        return [Output("out", b"k", b"first"), Output("out", b"k", b"second")]
+
+    stage = Doing(act)
+    batch = Batch(stage, {}.get, largest=lambda _: 1_000, report=lambda *_: None)
+    for offset in range(1, 6):
+        batch.take(record(offset))
+    assert codes(closed(batch)) == [
+        None, None, b"unwanted_2", b"unwanted_3", None, None, b"unwanted_5",
+    ]  # fmt: skip
+    assert stage.told == [[2, 3, 5]]
+    assert len(closed(batch).outputs) == 7
+
+
+def test_a_batch_without_refusals_tells_the_stage_of_none():
+    stage = Doing(lambda *_: ())
+    batch = Batch(stage, {}.get, largest=lambda _: 1_000, report=lambda *_: None)
+    batch.take(record())
+    closed(batch)
+    assert stage.told == []
 
 
 def test_a_bug_is_quarantined_by_type_and_place_without_the_values_it_met():
@@ -100,6 +136,7 @@ def test_a_bug_is_quarantined_by_type_and_place_without_the_values_it_met():
         Listening(act), {}.get, largest=lambda _: 1_000, report=lambda _, e: reported.append(e)
     )
     batch.take(record())
+    closed(batch)
     assert batch.refused == ["stage_failure"]
     assert "ValueError at test_runtime_batch.py:" in told[0].sentence
     assert "Jansen" not in str(told[0])
@@ -122,7 +159,7 @@ def test_what_may_heal_is_raised_and_refuses_nothing(error: Exception):
     batch = batch_of(act)
     with pytest.raises(type(error)):
         batch.take(record())
-    assert batch.outputs == []
+    assert closed(batch).outputs == []
 
 
 def test_memory_without_a_topic_for_it_is_a_fault_of_the_stage():
@@ -148,16 +185,18 @@ def test_too_large_an_output_quarantines_the_input(where: str):
 
     batch = batch_of(act)
     batch.take(record())
-    assert codes(batch) == [b"output_too_large"]
+    assert codes(closed(batch)) == [b"output_too_large"]
     assert batch.outputs[0].value == b"v"
 
 
 def test_a_quarantine_record_that_does_not_fit_is_cut_to_its_coordinates():
     batch = batch_of(lambda *_: (), largest=1_000)
     batch.refuse(record(value=b"x" * 2_000), Refused("unwanted", "it is not wanted"))
-    assert batch.outputs[0].value is None
+    assert closed(batch).outputs[0].value is None
+    batch = batch_of(lambda *_: (), largest=10)
+    batch.refuse(record(), Refused("unwanted", "no"))
     with pytest.raises(Unavailable) as caught:
-        batch_of(lambda *_: (), largest=10).refuse(record(), Refused("unwanted", "no"))
+        closed(batch)
     assert caught.value.code == "quarantine_too_large"
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 import pytest
+from made_keys import MemoryKeyring
 from made_ledger import answer, at, decision
 
 from ketensluis.avro.codec import Codec
@@ -63,10 +64,24 @@ class Outbox:
         return []
 
 
+class AtOnce(MemoryKeyring):
+    """Tells for how many at once it was asked for keys."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[int] = []
+
+    def make(self, incident_ids: Iterable[str], at: datetime) -> None:
+        several = list(incident_ids)
+        self.asked.append(len(several))
+        super().make(several, at)
+
+
 class Plain:
     """Records that are their messages' topics."""
 
-    keyring = None
+    def __init__(self) -> None:
+        self.keyring = AtOnce()
 
     def plain(self, message: msgspec.Struct, *, topic: str, key: str, **_more: Any) -> Output:
         return Output(topic, key.encode(), type(message).__name__.encode(), (), None)
@@ -84,7 +99,13 @@ class Hands:
         self.codec = Codec.from_lock()
         self.outbox, self.names = Outbox(), Names()
         tracking = Tracking(Clocks(load(resource("reference") / "clocks.yaml")))
-        parts: Any = {"sealer": Plain(), "clock": Fixed(), "outbox": self.outbox, "shelf": Shelf()}
+        self.sealer = Plain()
+        parts: Any = {
+            "sealer": self.sealer,
+            "clock": Fixed(),
+            "outbox": self.outbox,
+            "shelf": Shelf(),
+        }
         self.handler = Handler(
             tracking=tracking,
             folding=Folding(tracking, self.codec),
@@ -175,3 +196,15 @@ async def test_partitions_go_only_after_what_is_being_told_of_them(hands: Hands)
     assert hands.alarms() == 1
     assert hands.handler.waiting() == 0
     assert await hands.handler.moments(0, at_end, most=MANY) == 0
+
+
+async def test_the_keys_of_the_records_that_a_batch_refuses_are_made_at_once(hands: Hands):
+    await hands.handle(decision(1))
+    assert hands.sealer.keyring.asked == []
+    await hands.handler.records([
+        Record(Coordinates(hands.names.events, 0, offset), b"x", b"not Avro", (), 0)
+        for offset in range(1, 9)
+    ])  # fmt: skip
+    assert hands.sealer.keyring.asked == [8]
+    assert len(hands.sealer.keyring.keys) == 8
+    assert sum(each.topic == hands.names.quarantine for each in hands.outbox.sent) == 8
