@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import contextlib
-import fcntl
-import json
 import sys
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,6 +17,7 @@ from rich.progress import Progress
 
 from ketensluis.errors import KetensluisError, Unavailable
 from ketensluis.kafka.asking import members
+from ketensluis.kafka.folder import claimed, cluster_id
 from ketensluis.kafka.jars import default_cache, jars
 from ketensluis.kafka.node import Node, free_listeners
 
@@ -68,13 +65,13 @@ class LocalKafka:
         """
         with _shown() as progress:
             classpath = jars(self._cache, progress)
-        self._claim = self._claimed()
+        self._claim = claimed(self._folder)
         try:
-            cluster_id = self._cluster_id()
+            known = cluster_id(self._folder, self._count)
             for _ in range(_PORT_TRIES - 1):
-                if self._started(cluster_id, classpath):
+                if self._started(known, classpath):
                     return self
-            self._start(cluster_id, classpath)
+            self._start(known, classpath)
         except BaseException:
             self.stop()
             raise
@@ -117,40 +114,10 @@ class LocalKafka:
     ) -> None:
         await asyncio.to_thread(self.stop)
 
-    def _claimed(self) -> BinaryIO:
-        """The folder, locked for this process; the system lets go when the process ends."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        claim = (self._folder / "lock").open("wb")
-        try:
-            fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            claim.close()
-            raise KetensluisError(
-                "kafka_folder_in_use",
-                f"another program runs Apache Kafka in {self._folder}",
-                "use that one (--broker HOST:PORT), or choose another folder",
-            ) from error
-        return claim
-
-    def _cluster_id(self) -> str:
-        """The cluster's id, made with the folder and kept there."""
-        known = self._folder / "cluster.json"
-        if not known.is_file():
-            made = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-            known.write_text(json.dumps({"id": made, "nodes": self._count}), encoding="ascii")
-        cluster = json.loads(known.read_text(encoding="ascii"))
-        if cluster["nodes"] != self._count:
-            raise KetensluisError(
-                "kafka_nodes",
-                f"{self._folder} holds a cluster of {cluster['nodes']}, not of {self._count}",
-                "choose another folder or the same number of nodes",
-            )
-        return str(cluster["id"])
-
-    def _started(self, cluster_id: str, classpath: list[Path]) -> bool:
+    def _started(self, cluster: str, classpath: list[Path]) -> bool:
         """Start it, unless another program was quicker to take one of the ports."""
         try:
-            self._start(cluster_id, classpath)
+            self._start(cluster, classpath)
         except KetensluisError:
             if not any(node.port_was_taken() for node in self._nodes):
                 raise
@@ -158,13 +125,13 @@ class LocalKafka:
             return False
         return True
 
-    def _start(self, cluster_id: str, classpath: list[Path]) -> None:
+    def _start(self, cluster: str, classpath: list[Path]) -> None:
         listeners = free_listeners(self._count)
         self._nodes = [
             Node(own, listeners, self._folder / f"node-{own.node}", classpath) for own in listeners
         ]
         with ThreadPoolExecutor(self._count) as pool:
-            list(pool.map(lambda node: node.prepare(cluster_id), self._nodes))
+            list(pool.map(lambda node: node.prepare(cluster), self._nodes))
         for node in self._nodes:
             node.start()
         self._wait_until_ready({node.own.node for node in self._nodes})
