@@ -23,7 +23,7 @@ from ketensluis.envelope.refusal import entry_key
 from ketensluis.errors import KetensluisError
 from ketensluis.kafka.fenced import commit, fenced
 from ketensluis.kafka.holdings import Holdings, read_holdings
-from ketensluis.kafka.quarantine import Erasure, erasure_headers
+from ketensluis.kafka.quarantine_markers import Erasure, erasure_headers
 from ketensluis.model.party import LEDGER_EVENTS, PROCESSING_LOG, QUARANTINE
 from ketensluis.model.record import Output
 from ketensluis.retention.orders import Order, event_of, processing_of

@@ -1,9 +1,7 @@
 """What was refused and waits for a person: list it, look at it.
 
-The topic only grows: a requeue (`ketensluis.kafka.requeue`) removes nothing, it adds a marker,
-a record without value whose headers say which entry went back, by which role, and as which
-record. An erasure adds one that says by which rule, before the entry's key is destroyed. The
-topic must therefore not be compacted.
+The topic only grows: what became of an entry (a requeue, an erasure) is a marker that comes after
+it. The topic must therefore not be compacted.
 """
 
 from __future__ import annotations
@@ -14,55 +12,15 @@ from datetime import datetime
 from typing import Literal
 
 from ketensluis.errors import KetensluisError, Refused
+from ketensluis.kafka.quarantine_markers import Erasure, Requeue, marked
 from ketensluis.kafka.scan import scan
 from ketensluis.model.messages import Quarantined
 from ketensluis.model.party import QUARANTINE
-from ketensluis.model.quarantine import (
-    ERASED_BY_ROLE,
-    ERASED_BY_RULE,
-    ERASED_ENTRY,
-    ERASED_UNDER,
-    REQUEUED_ENTRY,
-)
 from ketensluis.model.record import Coordinates, Record
 
-__all__ = [
-    "Decode",
-    "Entries",
-    "Entry",
-    "Erasure",
-    "Requeue",
-    "entries",
-    "erasure_headers",
-    "find",
-    "marker_headers",
-]
+__all__ = ["Decode", "Entries", "Entry", "entries", "find"]
 
 Decode = Callable[[bytes], Quarantined]
-
-_ROLE, _PLACE = "requeued-by-role", "requeued-as"
-
-
-@dataclass(frozen=True, slots=True)
-class Requeue:
-    """When, by which role, and as which record an entry went back to its topic."""
-
-    at: datetime
-    by_role: str
-    place: str
-
-
-@dataclass(frozen=True, slots=True)
-class Erasure:
-    """When an entry's content was erased, by which rule or reason, and which role, if any.
-
-    `digest` is that of what the rule said (`retention.rules.digest_of`).
-    """
-
-    at: datetime
-    rule: str
-    by_role: str
-    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,41 +114,15 @@ async def find(bootstrap: str, decode: Decode, quarantine_id: str) -> tuple[Entr
     return known[quarantine_id], decode(content)
 
 
-def marker_headers(quarantine_id: str, done: Requeue) -> list[tuple[str, bytes]]:
-    """The headers of the record that marks an entry as requeued; its time is `done.at`."""
-    said = {REQUEUED_ENTRY: quarantine_id, _ROLE: done.by_role, _PLACE: done.place}
-    return [(name, text.encode()) for name, text in said.items()]
-
-
-def erasure_headers(quarantine_id: str, done: Erasure) -> list[tuple[str, bytes]]:
-    """The headers of the record that says that an entry's content goes; its time is `done.at`."""
-    said = {
-        ERASED_ENTRY: quarantine_id,
-        ERASED_BY_RULE: done.rule,
-        ERASED_BY_ROLE: done.by_role,
-        ERASED_UNDER: done.digest,
-    }
-    return [(name, text.encode()) for name, text in said.items()]
-
-
 def _mark(known: dict[str, Entry], marker: Record) -> None:
-    of, by_role, place, erased, rule, role, digest = (
-        (marker.header(name) or b"").decode(errors="replace")
-        for name in (
-            REQUEUED_ENTRY,
-            _ROLE,
-            _PLACE,
-            ERASED_ENTRY,
-            ERASED_BY_RULE,
-            ERASED_BY_ROLE,
-            ERASED_UNDER,
-        )
-    )
-    at = marker.sent_at
-    if (entry := known.get(of)) is not None:
-        known[of] = replace(entry, requeued=Requeue(at, by_role, place))
-    elif (entry := known.get(erased)) is not None and entry.erased is None:
-        known[erased] = replace(entry, erased=Erasure(at, rule, role, digest))
+    of, done = marked(marker)
+    entry = known.get(of)
+    if entry is None:
+        return
+    if isinstance(done, Requeue):
+        known[of] = replace(entry, requeued=done)
+    elif entry.erased is None:
+        known[of] = replace(entry, erased=done)
 
 
 def _entry(record: Record, decode: Decode) -> Entry:

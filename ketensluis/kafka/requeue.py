@@ -14,7 +14,8 @@ from aiokafka.structs import RecordMetadata
 
 from ketensluis.errors import KetensluisError
 from ketensluis.kafka.fenced import fenced
-from ketensluis.kafka.quarantine import Decode, Entry, Requeue, find, marker_headers
+from ketensluis.kafka.quarantine import Decode, Entry, find
+from ketensluis.kafka.quarantine_markers import Requeue, marker_headers
 from ketensluis.model.messages import Quarantined
 from ketensluis.model.record import Coordinates
 

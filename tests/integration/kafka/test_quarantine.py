@@ -18,7 +18,8 @@ from ketensluis.errors import KetensluisError, Refused
 from ketensluis.kafka.cluster import apply
 from ketensluis.kafka.local import LocalKafka
 from ketensluis.kafka.publisher import Publisher
-from ketensluis.kafka.quarantine import Erasure, entries, erasure_headers, find
+from ketensluis.kafka.quarantine import entries, find
+from ketensluis.kafka.quarantine_markers import Erasure, erasure_headers
 from ketensluis.kafka.requeue import REQUEUED_FROM, requeue
 from ketensluis.kafka.scan import scan
 from ketensluis.kafka.topics import plan

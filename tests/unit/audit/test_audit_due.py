@@ -28,7 +28,7 @@ from ketensluis.journal.checkpoints import cosign
 from ketensluis.journal.entry import Entry
 from ketensluis.journal.keys import JournalKeys
 from ketensluis.kafka.auditing import Reading, read_log
-from ketensluis.kafka.quarantine import Erasure, Requeue, erasure_headers, marker_headers
+from ketensluis.kafka.quarantine_markers import Erasure, Requeue, erasure_headers, marker_headers
 from ketensluis.model.ledger import LedgerEvent
 from ketensluis.model.quarantine import quarantined
 from ketensluis.model.record import Coordinates, Record
