@@ -23,7 +23,7 @@ from ketensluis.made_up.names import (
 )
 from ketensluis.made_up.places import Places
 from ketensluis.model.incident import Address, Person, Place, Role, Sex
-from ketensluis.model.regions import Municipality
+from ketensluis.model.municipalities import Municipality
 
 __all__ = ["Dossier", "Home", "Member", "make_dossier"]
 

@@ -12,7 +12,8 @@ from datetime import date
 from types import MappingProxyType
 
 from ketensluis.made_up.draw import Draw, Weighted
-from ketensluis.model.regions import Municipality, RegionMap
+from ketensluis.model.municipalities import Municipality
+from ketensluis.model.regions import RegionMap
 
 __all__ = ["UNIT_NUMBERS", "UNIT_WEIGHTS", "Places"]
 
