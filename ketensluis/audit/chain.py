@@ -100,6 +100,8 @@ class ChainAudit:
         if event.kind == "decision":
             self.counts["decisions"] += 1
             self.letters.decision(event, source)
+            for code, said in self.rules.reference_faults(event):
+                self.findings.contradicts(record.timestamp_ms, code, record.coordinates, said)
         self.answers.event(event, source)
         self.overrides.event(event, source)
 

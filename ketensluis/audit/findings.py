@@ -33,6 +33,8 @@ MEANINGS: Final[Mapping[str, str]] = {
     "unknown_agreement": "a message under an agreement that is not among those on file",
     "edited_agreement": "the agreement on file is not the one decided by, under one version",
     "wrong_version": "a message under a version of the agreement that was not in force",
+    "edited_regions": "the map of regions on file is not the one decided by, on any day",
+    "edited_classification": "the classification on file is not the one decided by on that day",
     "override_not_given": "an override on the ledger that the police did not give, or not so",
     "unreadable": "a record of the hub's own that cannot be read",
     # What retention took away, as of when it did.

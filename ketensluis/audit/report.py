@@ -29,6 +29,9 @@ CHECKS: Final[Mapping[str, tuple[str, ...]]] = {
     "every message left under an agreement that is on file, unaltered, and was in force": (
         "unknown_agreement", "edited_agreement", "wrong_version", "override_not_given",
     ),
+    "every decision was made by a map of regions and a classification on file, unaltered": (
+        "edited_regions", "edited_classification",
+    ),
     "what was removed or erased was finished, past its term, and by a rule in force then": (
         "removed_early", "removed_unfinished", "removed_without_rule", "edited_rule",
     ),

@@ -1,4 +1,4 @@
-"""What a decision may rest on: an agreement on file, unaltered, and in force on that day."""
+"""What a decision may rest on: an agreement, a map and a classification on file, unaltered."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from datetime import datetime
 
 from ketensluis.agreements.book import Agreements, local_day
 from ketensluis.audit.findings import AT_WORK
+from ketensluis.classification.classifier import Classifier
 from ketensluis.ledger.clocks import Clocks, overdue, running
 from ketensluis.ledger.events import decided_at
 from ketensluis.ledger.fold import cases
 from ketensluis.model.ledger import LedgerEvent
+from ketensluis.model.region_states import RegionStates
 from ketensluis.retention.rules import Retention
 
 __all__ = ["Rules"]
@@ -21,11 +23,13 @@ _RECEIPT = "receipt"
 
 @dataclass(frozen=True)
 class Rules:
-    """The agreements, clocks and terms that an auditor holds the ledger against."""
+    """The agreements, clocks, terms and reference data that the ledger is held against."""
 
     agreements: Agreements
     clocks: Clocks
     retention: Retention
+    regions: RegionStates
+    classifier: Classifier
 
     def faults(self, decision: LedgerEvent) -> Iterator[tuple[str, str]]:
         """What is wrong with the agreement that a message left under: code and sentence."""
@@ -43,6 +47,20 @@ class Rules:
         )
         if not in_force:
             yield "wrong_version", f"{written} was not in force on {day}"
+
+    def reference_faults(self, decision: LedgerEvent) -> Iterator[tuple[str, str]]:
+        """What is wrong with the data by which something was decided: code and sentence.
+
+        Nothing, where a decision does not say what these were. On which day the map was read
+        stands in the incident alone: it must say that on some day.
+        """
+        map_then, classes_then = decision.regions_digest, decision.classification_digest
+        if map_then is not None and map_then not in self.regions.digests:
+            yield "edited_regions", "the map of regions on file is not what was decided by"
+        day = local_day(decided_at(decision))
+        if classes_then is not None and classes_then != self.classifier.digest(day):
+            said = f"the classification of {day} on file is not what was decided by"
+            yield "edited_classification", said
 
     def retention_edited(self, name: str, digest: str | None) -> str | None:
         """That a retention rule, or reason, on file is not the one by which something went.

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from ketensluis.classification.dossier import ADDRESS, PERSON
-from ketensluis.classification.rules import Rules, load_rules
+from ketensluis.classification.rules import Rules, digest_of, load_rules
 from ketensluis.classification.text import TextReader
 from ketensluis.model.incident import Incident
 from ketensluis.model.ledger import Classification
@@ -33,6 +33,11 @@ class Classifier:
 
     def __init__(self, versions: tuple[Rules, ...]) -> None:
         self._versions = tuple((rules, TextReader(rules.text)) for rules in versions)
+        self._digests = {rules.valid_from: digest_of(rules) for rules in versions}
+
+    def digest(self, on: date) -> str:
+        """The digest of what the version in force on a date says."""
+        return self._digests[self._in_force(on)[0].valid_from]
 
     def classify(
         self,

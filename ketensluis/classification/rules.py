@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -13,7 +14,7 @@ from ruamel.yaml.error import YAMLError
 from ketensluis.errors import KetensluisError
 from ketensluis.model.incident import IncidentClass
 
-__all__ = ["History", "Rules", "Term", "Text", "load_rules"]
+__all__ = ["History", "Rules", "Term", "Text", "digest_of", "load_rules"]
 
 _FILE = "classification.yaml"
 _SHORTEST_STEM = 4  # letters; what a text is looked up by
@@ -106,6 +107,11 @@ def load_rules(folder: Path) -> tuple[Rules, ...]:
     for version in versions:
         _check_terms(path, version.text)
     return versions
+
+
+def digest_of(rules: Rules) -> str:
+    """What a version says, as SHA-256 in hexadecimal: of its fields as JSON, sorted by name."""
+    return hashlib.sha256(msgspec.json.encode(rules, order="deterministic")).hexdigest()
 
 
 def _check_terms(path: Path, text: Text) -> None:

@@ -123,11 +123,14 @@ async def audit_chain(
 
 
 def rules_on_file(settings: Settings) -> Rules:
-    """The agreements, clocks and terms that the ledger is held against."""
+    """The agreements, clocks, terms and reference data that the ledger is held against."""
     from ketensluis.agreements.book import Agreements
     from ketensluis.audit.rules import Rules
+    from ketensluis.classification.classifier import load_classifier
     from ketensluis.ledger.clock_data import load
     from ketensluis.ledger.clocks import Clocks
+    from ketensluis.model.region_states import RegionStates
+    from ketensluis.model.regions import load_regions
     from ketensluis.model.resources import resource
     from ketensluis.retention.rules import load_retention
 
@@ -135,6 +138,8 @@ def rules_on_file(settings: Settings) -> Rules:
         Agreements.load(settings.agreements or resource("agreements")),
         Clocks(load(resource("reference") / "clocks.yaml")),
         load_retention(resource("reference")),
+        RegionStates.of(load_regions(resource("reference"))),
+        load_classifier(resource("reference")),
     )
 
 

@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 __all__ = ["replay", "span_of"]
 
 _MOST_SHOWN = 20
+_EDITED = {
+    "agreement_digest": "text of an agreement",
+    "regions_digest": "map of regions",
+    "classification_digest": "classification",
+    "masking_digest": "set of lists for the masking",
+}
 
 Since = Annotated[str | None, typer.Option("--since", metavar="TIME", help="Compare from then.")]
 Until = Annotated[str | None, typer.Option("--until", metavar="TIME", help="Compare until then.")]
@@ -147,13 +153,18 @@ def _progress() -> Iterator[Told]:
 
 def _tell(done: Done) -> None:
     for each in done.differences[:_MOST_SHOWN]:
-        where = f"{each.record} {each.incident_id} for {each.recipient}"
+        whom = f" for {each.recipient}" if each.recipient else ""
+        where = f"{each.record} {each.incident_id}{whom}"
         if each.path is None:
             say(f"{where}: {each.what} was {each.was}, is {each.now}")
         else:
             say(f"{where}: {each.path} was {each.was}, is {each.now} by rule {each.rule}")
     if len(done.differences) > _MOST_SHOWN:
         say(f"and {len(done.differences) - _MOST_SHOWN} more")
+    by_what = Counter(each.what for each in done.differences)
+    for name, what in _EDITED.items():
+        if by_what[name]:
+            say(f"{by_what[name]} decisions were made by another {what} than is on file")
     erased: Counter[tuple[str, str]] = Counter()
     for erasure in done.erased:
         erased[erasure.day, erasure.rule] += erasure.decisions

@@ -55,6 +55,10 @@ class LedgerEvent(_Message, frozen=True, kw_only=True):
         restrained_from: of a decision, since when the newest restraining order holds.
         restrained_until: the end that this order names; None where it names none.
         rule_digest: of an erasure, what its rule or reason said (`retention.rules.digest_of`).
+        regions_digest: of a decision, what the map of regions says on the day of the incident
+            (`model.region_states`).
+        classification_digest: of a decision, what the classification says on the day of it.
+        masking_digest: of a decision that released something, the lists by which texts are masked.
         notes: of a decision, what in the record is odd but allowed (by the field's path, never
             its value), and which municipality that had ceased was read as its successor.
         paths: of an override, the fields that it releases or withholds.
@@ -108,6 +112,9 @@ class LedgerEvent(_Message, frozen=True, kw_only=True):
     restrained_until: datetime | None = None
     notes: tuple[str, ...] = ()
     rule_digest: str | None = None
+    regions_digest: str | None = None
+    classification_digest: str | None = None
+    masking_digest: str | None = None
 
 
 class Rung(_Message, frozen=True, kw_only=True):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from pathlib import Path
+
 import structlog
 from prometheus_client import CollectorRegistry
 
@@ -32,13 +35,14 @@ def rules_of(settings: Settings, *, trial: bool = False) -> RuleBook:
         KetensluisError: the agreements or the reference data are not sound.
     """
     folder = party_folder(pki_folder(settings), HUB)
-    regions = load_regions(resource("reference"))
+    regions, masker = load_regions(resource("reference")), _masker()
     return RuleBook(
         agreements=Agreements.load(settings.agreements or resource("agreements"), regions),
         regions=regions,
         classifier=load_classifier(resource("reference")),
         pseudonyms=trial_pseudonyms(folder) if trial else hub_pseudonyms(folder),
-        masker=_masker(),
+        masker=masker,
+        masking_digest=_lists_digest(resource("reference") / "masking") if masker else None,
     )
 
 
@@ -49,6 +53,13 @@ def _masker() -> MaskText | None:
     except KetensluisError as error:
         structlog.get_logger().warning("no_masker", code=error.code)
         return None
+
+
+def _lists_digest(folder: Path) -> str:
+    """SHA-256, hexadecimal, of the lists of the masking: each one's name and SHA-256, by name."""
+    lists = sorted((*folder.glob("*.txt"), *folder.glob("*.txt.gz")))
+    said = (f"{each.name} {hashlib.sha256(each.read_bytes()).hexdigest()}\n" for each in lists)
+    return hashlib.sha256("".join(said).encode()).hexdigest()
 
 
 def stage_of(settings: Settings) -> DisclosureStage:

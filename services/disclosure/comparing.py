@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-
-import msgspec
 
 from ketensluis.model.ledger import LedgerEvent
 from services.disclosure.decision import Decision
@@ -17,7 +14,6 @@ __all__ = [
     "Erasure",
     "Step",
     "as_reached",
-    "differences",
     "unreachable",
 ]
 
@@ -84,43 +80,3 @@ def as_reached(decision: Decision, was: LedgerEvent | None) -> Decision:
 def unreachable(was: LedgerEvent) -> bool:
     """Whether its recipient could not be reached then."""
     return was.reason == _NO_ROUTE
-
-
-def differences(step: Step, events: Iterable[LedgerEvent]) -> Iterator[Difference]:
-    """What the ledger says of a step otherwise than these events do, which were made again."""
-    were, now = _by_line(step.events), _by_line(events)
-    for line in sorted(were.keys() | now.keys(), key=str):
-        was, again = were.get(line), now.get(line)
-        if was == again:
-            continue
-        recipient = line[1]
-        if was is None or again is None:
-            found = was or again
-            if found is not None:
-                yield Difference(
-                    found.incident_id,
-                    recipient,
-                    step.record,
-                    "decision",
-                    was.outcome if was else None,
-                    again.outcome if again else None,
-                )
-            continue
-        for name in LedgerEvent.__struct_fields__:
-            before, after = getattr(was, name), getattr(again, name)
-            if before != after:
-                yield Difference(
-                    was.incident_id, recipient, step.record, name, _text(before), _text(after)
-                )
-
-
-def _by_line(events: Iterable[LedgerEvent]) -> dict[tuple[str, str | None], LedgerEvent]:
-    """A decision by its recipient, and likewise an override."""
-    return {
-        ("override" if event.kind == "override" else "decision", event.recipient): event
-        for event in events
-    }
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else msgspec.json.encode(value).decode().strip('"')

@@ -84,6 +84,9 @@ def event_of(
         restrained_from=restrained_from,
         restrained_until=restrained_until,
         notes=decision.notes,
+        regions_digest=rules.regions_digest(incident),
+        classification_digest=rules.classification_digest(at),
+        masking_digest=rules.masking_digest if verdicts else None,
     )
 
 

@@ -11,9 +11,10 @@ from ketensluis.model.ledger import IncidentHistory
 from ketensluis.model.messages import DisclosureRequest
 from ketensluis.model.record import Record
 from services.disclosure.anew import Anew, decided_anew
-from services.disclosure.comparing import Difference, Step, differences, unreachable
+from services.disclosure.comparing import Difference, Step, unreachable
 from services.disclosure.decide import decide
 from services.disclosure.decision import Decision
+from services.disclosure.differences import differences, refused
 from services.disclosure.fields import Unexplained, explained
 from services.disclosure.requests import decision_time
 from services.disclosure.rules import RuleBook
@@ -72,21 +73,32 @@ class Remaking:
         """
         were = {event.recipient: event for event in step.events if event.kind == "decision"}
         if anew is None or more or any(map(unreachable, were.values())):
-            anew = decided_anew(
-                incident,
-                self.histories.get(incident.incident_id),
-                self.rules,
-                source=source,
-                trigger=trigger,
-                request=request,
-                were=were,
-                with_parts=more,
-            )
+            try:
+                anew = decided_anew(
+                    incident,
+                    self.histories.get(incident.incident_id),
+                    self.rules,
+                    source=source,
+                    trigger=trigger,
+                    request=request,
+                    were=were,
+                    with_parts=more,
+                )
+            except Refused as error:
+                yield from self.refused(step, incident.incident_id, error, compare=compare)
+                return
         self.take(anew)
         if compare:
             found = list(differences(step, anew.events(self.rules)))
             yield from found
             self._note(step, incident, anew.decisions, {each.recipient for each in found})
+
+    def refused(
+        self, step: Step, incident_id: str, error: Refused, *, compare: bool
+    ) -> Iterator[Difference]:
+        """What was decided there is refused now."""
+        if compare:
+            yield from refused(step, incident_id, error, self.rules)
 
     def _note(
         self, step: Step, incident: Incident, again: Iterable[Decision], to: set[str | None]

@@ -126,10 +126,8 @@ class Replay:
     ) -> Iterator[Difference]:
         place = str(record.coordinates)
         if isinstance(opened, Refused):
-            if isinstance(opened, Erased):
-                steps = self._told.of(opened.incident_id)
-                yield from self._erasures.account(opened, place, steps, compare=compare)
-            return  # it was refused then, and lies in quarantine
+            yield from self._refused(record, opened, compare=compare)
+            return
         incident_id = opened.incident_id
         gone = self._erasures.met.get(incident_id)
         anew = None
@@ -147,6 +145,18 @@ class Replay:
                 yield Difference(incident_id, None, place, "no_decision", None, "a decision is due")
             return
         yield from self._arrived(record, opened, anew, compare=compare)
+
+    def _refused(self, record: Record, error: Refused, *, compare: bool) -> Iterator[Difference]:
+        """It was erased; or refused then too, and lies in quarantine, where nothing was decided."""
+        place = str(record.coordinates)
+        if isinstance(error, Erased):
+            steps = self._told.of(error.incident_id)
+            yield from self._erasures.account(error, place, steps, compare=compare)
+            return
+        subject = (record.header("ce_subject") or b"").decode(errors="replace")
+        steps = self._told.of(subject)
+        if steps and steps[0].is_arrival_of(place):
+            yield from self._made.refused(steps.popleft(), subject, error, compare=compare)
 
     def _arrived(
         self, record: Record, incident: Incident, anew: Anew | None, *, compare: bool

@@ -18,6 +18,7 @@ from ketensluis.envelope.postmark import Postmarks
 from ketensluis.model.dossier import SharedKey
 from ketensluis.model.incident import Incident
 from ketensluis.model.intake import content_digest
+from ketensluis.model.region_states import RegionStates
 from ketensluis.model.regions import RegionMap
 from ketensluis.model.released import ReleasedIncident
 from ketensluis.model.routing import local_date
@@ -32,7 +33,7 @@ __all__ = ["RuleBook"]
 class RuleBook:
     """What is the same for every incident; redactors are compiled once per agreement.
 
-    Without a `masker`, free text is withheld.
+    Without a `masker`, free text is withheld; `masking_digest` is of the lists that it masks by.
     """
 
     agreements: Agreements
@@ -40,6 +41,7 @@ class RuleBook:
     classifier: Classifier
     pseudonyms: Pseudonyms
     masker: MaskText | None = None
+    masking_digest: str | None = None
     _redactors: dict[tuple[str, str], Redactor] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -65,6 +67,22 @@ class RuleBook:
         if name not in self._redactors:
             self._redactors[name] = Redactor(agreement, self.pseudonyms)
         return self._redactors[name]
+
+    @cached_property
+    def _region_states(self) -> RegionStates:
+        return RegionStates.of(self.regions)
+
+    def regions_digest(self, incident: Incident) -> str:
+        """The digest of what the map of regions says on the local day of the incident."""
+        return self._region_states.on(local_date(incident.occurred_at))
+
+    def knows_regions(self, digest: str) -> bool:
+        """Whether the map says that on any day."""
+        return digest in self._region_states.digests
+
+    def classification_digest(self, at: datetime) -> str:
+        """The digest of what the classification says on the local day of a decision."""
+        return self.classifier.digest(local_date(at))
 
     def digest_of(self, agreement: Agreement) -> str | None:
         """The SHA-256 of the agreement's file, as it was loaded."""

@@ -198,6 +198,33 @@ def test_an_agreement_edited_afterwards_under_the_same_version_is_found(copy: Co
     assert copy.codes() == {"edited_agreement"}
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "code"),
+    [
+        ("gemeenten.csv", "Midden-Nederland,flevoland", "Midden-Nederland,utrecht",
+         "edited_regions"),
+        ("classification.yaml", "threshold: 1.0", "threshold: 2.0", "edited_classification"),
+    ],
+)  # fmt: skip
+def test_reference_data_edited_afterwards_are_found(
+    copy: Copy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, old: str, new: str,
+    code: str,
+):  # fmt: skip
+    """Each decision is named that was made by them, whether or not anything was sent."""
+    for name in ("agreements", "reference"):
+        shutil.copytree(PROJECT / name, tmp_path / name)
+    path = tmp_path / "reference" / file
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new, 1))
+    monkeypatch.setattr("ketensluis.model.resources.resource", lambda name: tmp_path / name)
+    copy.agreements = tmp_path / "agreements"
+    decisions = copy.events(lambda event: event.kind == "decision")
+    findings = copy.audit().findings
+    assert {(each.code, each.place) for each in findings} == {
+        (code, str(copy.records[each].coordinates)) for each in decisions
+    }
+
+
 def test_a_decision_made_with_the_wrong_version_is_found(copy: Copy):
     from ketensluis.agreements.book import Agreements  # noqa: PLC0415
 

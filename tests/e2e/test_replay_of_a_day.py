@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,26 @@ def replay(day: Day, *told: object, processes: int = 1) -> dict[str, Any]:
     assert not done.stderr, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
     return found
+
+
+# The program as it is, on reference data in another folder.
+_ON_FILE = """
+import sys
+from pathlib import Path
+from services.disclosure import app
+
+folder, shipped = Path(sys.argv.pop(1)), app.resource
+app.resource = lambda name: folder if name == "reference" else shipped(name)
+from ketensluis.cli.main import main
+main()
+"""
+
+
+def program(text: str, *told: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", text, *map(str, told)],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -52,6 +74,30 @@ def test_a_difference_is_explained_by_field_and_rule_and_only_where_it_was_asked
     told = ("--partition", partition, "--offsets", f"{offset}:{offset}")
     part = replay(day, "--agreements", edited, *told)["differences"]
     assert part == [each for each in found if each["record"] == first]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "what"),
+    [
+        ("gemeenten.csv", "Midden-Nederland,flevoland", "Midden-Nederland,utrecht",
+         "regions_digest"),
+        ("classification.yaml", "threshold: 1.0", "threshold: 2.0", "classification_digest"),
+    ],
+)  # fmt: skip
+def test_reference_data_edited_afterwards_are_found_by_every_decision(
+    day: Day, tmp_path: Path, file: str, old: str, new: str, what: str
+):
+    folder = tmp_path / "reference"
+    shutil.copytree(PROJECT / "reference", folder)
+    path = folder / file
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new, 1))
+    asked = ("replay", "--home", day.folder / ".ketensluis", "--verify", "--json")
+    done = program(_ON_FILE, folder, *asked)
+    found = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert {each["what"] for each in found["differences"]} == {what}
+    assert len(found["differences"]) == found["decided"] == 3
 
 
 def test_several_processes_find_the_same_in_the_same_order_and_go_on_where_one_was(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -324,7 +325,7 @@ def edited(world: World, name: str, **parts: Any) -> World:
         for several, part in ((retention.rules, "id"), (retention.reasons, "code"))
     )
     changed = retention.model_copy(update={"rules": rules, "reasons": reasons})
-    world.rules = Rules(world.rules.agreements, world.rules.clocks, changed)
+    world.rules = dataclasses.replace(world.rules, retention=changed)
     return world
 
 

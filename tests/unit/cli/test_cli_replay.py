@@ -71,6 +71,21 @@ def test_what_was_erased_is_told_by_day_and_rule(capsys: pytest.CaptureFixture[s
     ]
 
 
+def test_data_that_were_edited_afterwards_are_told_for_what_they_are(
+    capsys: pytest.CaptureFixture[str],
+):
+    names = ("regions_digest", "classification_digest", "regions_digest", "agreement_digest")
+    place = "police.incidents[0]@5"
+    _tell(Done(9, tuple(Difference("PL1", "vt:twente", place, each, "a", "b") for each in names)))
+    assert capsys.readouterr().out.splitlines() == [
+        *(f"{place} PL1 for vt:twente: {each} was a, is b" for each in names),
+        "1 decisions were made by another text of an agreement than is on file",
+        "2 decisions were made by another map of regions than is on file",
+        "1 decisions were made by another classification than is on file",
+        "9 decisions made again, 4 differences",
+    ]
+
+
 def found_in(number: int) -> Done:
     """What the replay of that partition comes to."""
     place = f"police.incidents[{number}]@0"
