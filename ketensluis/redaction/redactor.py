@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -24,12 +24,12 @@ from ketensluis.model.released import (
 )
 from ketensluis.redaction.free_text import MaskText, masked_narrative
 from ketensluis.redaction.overruling import Overruling
-from ketensluis.redaction.protection import Protection, protect
+from ketensluis.redaction.protection import protect
 from ketensluis.redaction.pseudonyms import Pseudonyms
 from ketensluis.redaction.rule_set import PERSON, RuleSet, Truths
+from ketensluis.redaction.run import Run
 from ketensluis.redaction.steps import (
     FREE_TEXT,
-    UNFORMABLE,
     Call,
     Step,
     Verdict,
@@ -102,7 +102,7 @@ class Redactor:
         `overrides` are those in force for the recipient; they go before the rules.
         Ages are as of the day of the incident, and roles those of the incident.
         """
-        run = _Run(
+        run = Run(
             call=Call(
                 incident,
                 local_day(incident.occurred_at),
@@ -145,7 +145,7 @@ class Redactor:
             )
         return steps
 
-    def _persons(self, run: _Run, truths: Truths, released: dict[str, Any]) -> None:
+    def _persons(self, run: Run, truths: Truths, released: dict[str, Any]) -> None:
         persons = []
         incident, day = run.call.incident, run.call.day
         for index, person in enumerate(incident.persons):
@@ -171,7 +171,7 @@ class Redactor:
         if persons:
             released["persons"] = tuple(persons)
 
-    def _relations(self, run: _Run, truths: Truths, released: dict[str, Any]) -> None:
+    def _relations(self, run: Run, truths: Truths, released: dict[str, Any]) -> None:
         """A relation goes only if both its persons do, each under the id that it goes under."""
         relations = []
         for index, relation in enumerate(run.call.incident.relations):
@@ -188,7 +188,7 @@ class Redactor:
             released["relations"] = tuple(relations)
 
     def _narrative(
-        self, run: _Run, truths: Truths, masker: MaskText | None, released: dict[str, Any]
+        self, run: Run, truths: Truths, masker: MaskText | None, released: dict[str, Any]
     ) -> None:
         ruling = self._rules.rulings(truths)[FREE_TEXT]
         if run.overruling is not None:
@@ -203,42 +203,3 @@ class Redactor:
                 run.said.append(verdict(FREE_TEXT, "mask", ruling.rule))
                 return
         run.said.append(verdict(FREE_TEXT, "withhold", rule or ruling.rule))
-
-
-@dataclass(slots=True)
-class _Run:
-    """One redaction under way: what was said so far, and the ids that persons go under."""
-
-    call: Call
-    protection: Protection
-    overruling: Overruling | None = None
-    said: list[Verdict] = field(default_factory=list)
-    sources: list[int] = field(default_factory=list)
-    ids: dict[str, str] = field(default_factory=dict)
-
-    def leaves(self, owner: Any, steps: tuple[Step, ...]) -> dict[str, Any]:
-        """The leaves of one structure that go, in their forms; says of each what happened."""
-        found: dict[str, Any] = {}
-        said = self.said
-        protected = self.protection.leaves
-        if self.overruling is not None:
-            steps = self.overruling.apply(steps, self.call.incident)
-        for name, path, form, say, also in steps:
-            value = getattr(owner, name)
-            if value is None or value == ():
-                continue
-            if protected:
-                rule = protected.get(path) or (also and protected.get(also))
-                if rule:
-                    said.append(verdict(path, "withhold", rule))
-                    continue
-            if form is None:
-                said.append(say)
-                continue
-            formed = form(value, owner, self.call)
-            if formed is None:
-                said.append(verdict(path, "withhold", UNFORMABLE))
-                continue
-            found[name] = formed
-            said.append(say)
-        return found
