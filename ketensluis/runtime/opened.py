@@ -13,15 +13,14 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import MessageSizeTooLargeError
 
 from ketensluis.committed import committed_reader, record_of
-from ketensluis.errors import Refused
-from ketensluis.model.record import Coordinates, Output, Record
-from ketensluis.runtime.batch import Batch, Report, size
+from ketensluis.model.record import Output, Record
+from ketensluis.runtime.batch import Report, size
 from ketensluis.runtime.bounds import Bounds
 from ketensluis.runtime.changelog import restore
 from ketensluis.runtime.clock import Clock, milliseconds
+from ketensluis.runtime.deciding import Deciding
 from ketensluis.runtime.doubt import Doubts
 from ketensluis.runtime.metrics import Metrics
-from ketensluis.runtime.reread import Rereader, open_rereader
 from ketensluis.runtime.settings import Settings
 from ketensluis.runtime.stage import Stage
 from ketensluis.runtime.state import StateFolder, StateStore
@@ -32,8 +31,6 @@ __all__ = ["OpenedTask", "Shared", "open_task"]
 
 _POLL_MS = 200
 _FETCH_WAIT_MS = 500
-# The loop gets its turn (heartbeats, health) at least so often while records are processed.
-_SLICE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +92,22 @@ async def open_task(
         for place, offset in committed.items():
             positions[place] = beginnings[place] if offset is None else offset
             consumer.seek(place, positions[place])
-        yield OpenedTask(
-            shared, partition, bounds, report, transactions, consumer, store, positions, stack
+        deciding = Deciding(
+            stage,
+            partition,
+            settings.bootstrap,
+            _nothing if store is None else store.get,
+            largest=bounds.largest,
+            report=report,
+            stack=stack,
         )
+        yield OpenedTask(
+            shared, partition, bounds, deciding, transactions, consumer, store, positions
+        )
+
+
+def _nothing(_: bytes) -> None:
+    """What a stage without memory remembers."""
 
 
 class OpenedTask:
@@ -108,25 +118,22 @@ class OpenedTask:
         shared: Shared,
         partition: int,
         bounds: Bounds,
-        report: Report,
+        deciding: Deciding,
         transactions: Transactions,
         consumer: AIOKafkaConsumer,
         store: StateStore | None,
         positions: dict[TopicPartition, int],
-        stack: AsyncExitStack,
     ) -> None:
         self.busy = False
         """Whether records are being processed or committed."""
         self._shared = shared
         self._partition = partition
         self._bounds = bounds
-        self._report = report
+        self._deciding = deciding
         self._transactions = transactions
         self._consumer = consumer
         self._store = store
         self._positions = positions
-        self._stack = stack
-        self._rereader: Rereader | None = None
 
     async def step(self) -> int:
         """Wait a moment for records and commit what they lead to; returns how many.
@@ -154,7 +161,7 @@ class OpenedTask:
     async def _commit(self, records: list[Record], offsets: Mapping[TopicPartition, int]) -> None:
         began = time.monotonic()
         stage, metrics = self._shared.stage, self._shared.metrics
-        batch = await self._decide(records)
+        batch = await self._deciding.decide(records)
         outputs = batch.outputs + [
             Output(str(stage.state_topic), key, value, partition=self._partition)
             for key, value in batch.writes.items()
@@ -183,41 +190,3 @@ class OpenedTask:
             metrics.quarantined(code).inc()
         metrics.refused.inc(len(batch.refused))
         metrics.batch.observe(time.monotonic() - began)
-
-    async def _decide(self, records: list[Record]) -> Batch:
-        stored = _nothing if self._store is None else self._store.get
-        batch = Batch(self._shared.stage, stored, largest=self._bounds.largest, report=self._report)
-        slice_began = time.monotonic()
-        for record in records:
-            try:
-                wanted = batch.refers_to(record)
-                referred = None if wanted is None else await self._reread(wanted)
-            except Refused as error:
-                batch.refuse(record, error)
-            else:
-                batch.take(record, referred)
-            if time.monotonic() - slice_began > _SLICE:
-                await asyncio.sleep(0)
-                slice_began = time.monotonic()
-        for _ in batch.close():
-            if time.monotonic() - slice_began > _SLICE:
-                await asyncio.sleep(0)
-                slice_began = time.monotonic()
-        return batch
-
-    async def _reread(self, wanted: Coordinates) -> Record:
-        if wanted.topic not in self._shared.stage.inputs or wanted.partition != self._partition:
-            raise Refused(
-                "record_foreign",
-                f"{wanted} is not on an input of this stage with the same partition number",
-                "refer to a record of this incident",
-            )
-        if self._rereader is None:
-            self._rereader = await self._stack.enter_async_context(
-                open_rereader(self._shared.settings.bootstrap)
-            )
-        return await self._rereader.read(wanted)
-
-
-def _nothing(_: bytes) -> None:
-    """What a stage without memory remembers."""
