@@ -23,10 +23,9 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
-from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka import ConsumerRecord, TopicPartition
 
-from ketensluis.committed import committed_reader, record_of
+from ketensluis.committed import record_of
 from ketensluis.errors import Refused
 from ketensluis.journal.checkpoints import Head, open_checkpoint, sign
 from ketensluis.journal.current_keys import CurrentKeys
@@ -35,7 +34,6 @@ from ketensluis.journal.notes import Note
 from ketensluis.journal.proofs import subtree_root
 from ketensluis.journal.tiles import Tile, node_of
 from ketensluis.kafka.checkpoints import last_checkpoint
-from ketensluis.kafka.offsets import track
 from ketensluis.model.messages import Checkpoint
 from ketensluis.model.record import Output
 from ketensluis.runtime.clock import Clock, milliseconds
@@ -46,18 +44,15 @@ from ketensluis.runtime.transactions import Delivered, Transactions
 from ketensluis.runtime.trouble import code_of
 from ketensluis.runtime.wiring import Post
 from services.journal.folder import Kept, LogFolder
-from services.journal.names import GROUP, Names
+from services.journal.inputs import Inputs, open_inputs
+from services.journal.names import Names
 from services.journal.process import advance, broken, outputs
 from services.journal.restoring import restore
 
 __all__ = ["Log", "Sequencer", "open_sequencer"]
 
-_POLL_MS = 200
-_FETCH_WAIT_MS = 500
 # A checkpoint a second is enough for whoever waits for one, and costs little.
 _CHECKPOINT_SECONDS = 1.0
-# New topics (a new recipient) are looked for so often.
-_TOPICS_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +92,8 @@ async def open_sequencer(log: Log, moved: Callable[[], None]) -> AsyncIterator[S
         if published is not None:
             size = _check(log, kept, published)
             log.folder.publish(published, log.keys.announcements())
-        # Records that are gone before they were journalled: never skip that in silence.
-        consumer = await stack.enter_async_context(
-            committed_reader(
-                settings.bootstrap, client_id=GROUP, partition_bytes=settings.fetch_bytes
-            )
-        )
-        admin = AIOKafkaAdminClient(bootstrap_servers=settings.bootstrap)
-        stack.push_async_callback(admin.close)
-        await admin.start()
-        yield Sequencer(log, transactions, consumer, admin, kept, size)
+        inputs = await stack.enter_async_context(open_inputs(settings, names, kept.positions))
+        yield Sequencer(log, transactions, inputs, kept, size)
 
 
 def _check(log: Log, kept: Kept, published: Note) -> int:
@@ -130,21 +117,19 @@ class Sequencer:
         self,
         log: Log,
         transactions: Transactions,
-        consumer: AIOKafkaConsumer,
-        admin: AIOKafkaAdminClient,
+        inputs: Inputs,
         kept: Kept,
         published: int,
     ) -> None:
         self._log = log
         self._names = log.names
         self._transactions = transactions
-        self._consumer = consumer
-        self._admin = admin
+        self._inputs = inputs
         self._growing = kept.growing
         self._positions = kept.positions
         self._next_offset = kept.next_offset
         self._published = published
-        self._published_at = self._looked_at = 0.0
+        self._published_at = 0.0
 
     @property
     def size(self) -> int:
@@ -157,10 +142,7 @@ class Sequencer:
         Raises:
             KafkaError, TimeoutError, KetensluisError: whether they were is not known.
         """
-        if time.monotonic() - self._looked_at > _TOPICS_SECONDS:
-            await self._look_for_topics()
-        most = self._log.settings.batch_records
-        found = await self._consumer.getmany(timeout_ms=_POLL_MS, max_records=most)
+        found = await self._inputs.wait(self._log.settings.batch_records)
         count = sum(map(len, found.values()))
         if count:
             await self._take(found)
@@ -172,9 +154,7 @@ class Sequencer:
 
     async def behind(self) -> int:
         """How many offsets lie between what is journalled and what others have committed."""
-        places = list(self._consumer.assignment())
-        ends = await self._consumer.end_offsets(places)
-        return sum([max(0, ends[each] - await self._consumer.position(each)) for each in places])
+        return await self._inputs.behind()
 
     async def _take(self, found: Mapping[TopicPartition, Sequence[ConsumerRecord]]) -> None:
         """Commit the entries of these records, then let the tree grow by them."""
@@ -183,7 +163,7 @@ class Sequencer:
         entries = [Entry.of(record).encode() for record in records]
         advance(self._positions, (record.coordinates for record in records))
         produced = list(outputs(self._names.entries, entries, self.size))
-        offsets = {place: await self._consumer.position(place) for place in found}
+        offsets = await self._inputs.offsets(found)
         delivered = await self._commit(produced, offsets)
         self._next_offset = delivered.last[TopicPartition(self._names.entries, 0)] + 1
         full: list[Tile] = []
@@ -236,23 +216,3 @@ class Sequencer:
         except BaseException as error:
             self._log.metrics.aborts(code_of(error)).inc()
             raise
-
-    async def _look_for_topics(self) -> None:
-        """Read from every partition that is to be journalled, new ones from their beginning."""
-        consumer = self._consumer
-        self._looked_at = time.monotonic()
-        places = [
-            TopicPartition(topic["topic"], partition["partition"])
-            for topic in await self._admin.describe_topics()
-            if self._names.journalled(topic["topic"])
-            for partition in topic["partitions"]
-        ]
-        if set(places) == consumer.assignment():
-            return
-        new = [each for each in places if (each.topic, each.partition) not in self._positions]
-        track(consumer, places)
-        beginnings = await consumer.beginning_offsets(new) if new else {}
-        for each in places:
-            known = self._positions.get((each.topic, each.partition))
-            consumer.seek(each, beginnings[each] if known is None else known)
-        consumer.resume(*places)

@@ -135,7 +135,7 @@ async def _gone(client: AIOKafkaAdminClient, topic: str) -> bool:
 async def test_a_topic_that_is_made_later_is_journalled_too(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("services.journal.sequencer._TOPICS_SECONDS", 0.2)
+    monkeypatch.setattr("services.journal.inputs._TOPICS_SECONDS", 0.2)
     await rig.send(10, "first")
     client = AIOKafkaAdminClient(bootstrap_servers=rig.bootstrap)
     await client.start()
