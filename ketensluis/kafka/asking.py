@@ -35,7 +35,7 @@ async def admin(
     try:
         await client.start()
         yield client
-    except (KafkaError, OSError) as error:  # a TimeoutError is an OSError too
+    except (KafkaError, TimeoutError) as error:
         raise Unavailable(
             "kafka_unavailable",
             f"no Apache Kafka answers at {bootstrap}",

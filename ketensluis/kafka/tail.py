@@ -10,7 +10,6 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from ketensluis.committed import committed_reader, record_of
 from ketensluis.kafka.answering import kafka_answers
-from ketensluis.kafka.asking import admin
 from ketensluis.kafka.cluster import partitions
 from ketensluis.model.record import Record
 
@@ -22,9 +21,9 @@ _MOST = 5000
 class Tail:
     """Committed records of some topics, from where it began."""
 
-    def __init__(self, consumer: AIOKafkaConsumer, client: AIOKafkaAdminClient) -> None:
+    def __init__(self, consumer: AIOKafkaConsumer, admin: AIOKafkaAdminClient) -> None:
         self._consumer = consumer
-        self._client = client
+        self._admin = admin
         self._after: dict[TopicPartition, int] = {}
 
     async def poll(self, timeout_ms: int = 200) -> list[Record]:
@@ -50,7 +49,7 @@ class Tail:
             places = [each for each in self._consumer.assignment() if each.topic == topic]
             ends = await self._consumer.end_offsets(places)
             read = {place: await self._consumer.position(place) for place in places}
-            done = await self._client.list_consumer_group_offsets(group, partitions=places)
+            done = await self._admin.list_consumer_group_offsets(group, partitions=places)
         return sum(
             max(0, ends[place] - read[place])
             + max(0, self._after.get(place, 0) - max(0, done[place].offset))
@@ -72,9 +71,13 @@ async def open_tail(
     places = [TopicPartition(name, number) for name, n in counts.items() for number in range(n)]
     with kafka_answers():
         async with committed_reader(bootstrap, where_gone="earliest") as consumer:
-            consumer.assign(places)
-            if from_now:
-                for place, end in (await consumer.end_offsets(places)).items():
-                    consumer.seek(place, end)
-            async with admin(bootstrap) as client:
-                yield Tail(consumer, client)
+            admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+            try:
+                await admin.start()
+                consumer.assign(places)
+                if from_now:
+                    for place, end in (await consumer.end_offsets(places)).items():
+                        consumer.seek(place, end)
+                yield Tail(consumer, admin)
+            finally:
+                await admin.close()

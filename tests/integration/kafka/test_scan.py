@@ -15,6 +15,7 @@ from waiting import until
 from ketensluis.errors import KetensluisError, Refused, Unavailable
 from ketensluis.kafka.publisher import Publisher
 from ketensluis.kafka.scan import Span, read_one, scan
+from ketensluis.kafka.tail import open_tail
 from ketensluis.model.record import Coordinates, Output, Record
 
 pytestmark = pytest.mark.kafka
@@ -215,3 +216,12 @@ async def test_a_topic_that_does_not_exist_is_named(bootstrap: str):
 async def test_a_cluster_that_is_away_is_said_to_be(free_port: int):
     with pytest.raises(Unavailable, match=f"127.0.0.1:{free_port}"):
         await everything(f"127.0.0.1:{free_port}", "any")
+
+
+async def test_what_fails_in_whoever_follows_a_topic_is_not_said_to_be_kafkas(
+    bootstrap: str, topics: Callable[..., dict]
+):
+    name = topics(followed=1)["followed"]
+    with pytest.raises(BrokenPipeError):
+        async with open_tail(bootstrap, [name]):
+            raise BrokenPipeError  # as when `sluis watch` is read by a pipe that ends
