@@ -9,14 +9,12 @@ import time
 import structlog
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError, ProducerFenced
 
-from ketensluis.errors import KetensluisError
 from ketensluis.model.record import Record
 from ketensluis.runtime.batch import failure
 from ketensluis.runtime.bounds import Bounds
 from ketensluis.runtime.metrics import TaskMetrics
 from ketensluis.runtime.opened import OpenedTask, Shared, open_task
 from ketensluis.runtime.progress import Progress
-from ketensluis.runtime.trouble import code_of
 
 __all__ = ["Task"]
 
@@ -91,7 +89,7 @@ class Task:
                             tries = 0
             except Exception as error:  # noqa: BLE001 - nothing may end a task but its stop
                 self._opened = None
-                self._in_trouble(error)
+                self.progress.hindered(error, self._log, "task_in_trouble")
                 await self._pause(error, tries)
                 tries += 1
             finally:
@@ -101,30 +99,13 @@ class Task:
         """One step; whether it shows that what was amiss is over."""
         if await opened.step() or (self.progress.trouble and await opened.behind() == 0):
             self._moved()
-            if self.progress.trouble is not None:
-                self._log.info("task_recovered", code=self.progress.trouble)
-                self.progress.trouble = None
+            self.progress.freed(self._log, "task_recovered")
             return True
         return False
 
     def _moved(self) -> None:
         self.progress.moved()
         self._metrics.progress.set(time.time())
-
-    def _in_trouble(self, error: Exception) -> None:
-        """Tell of a change of state, not of every retry."""
-        code = code_of(error)
-        if code != self.progress.trouble:
-            self.progress.trouble = code
-            known = isinstance(error, KetensluisError | KafkaError | TimeoutError | OSError)
-            self._log.warning(
-                "task_in_trouble",
-                code=code,
-                sentence=error.sentence if isinstance(error, KetensluisError) else None,
-                remedy=error.remedy if isinstance(error, KetensluisError) else None,
-                error=type(error).__name__,
-                exc_info=None if known else error,
-            )
 
     async def _pause(self, error: Exception, tries: int) -> None:
         if isinstance(error, MessageSizeTooLargeError):

@@ -24,7 +24,6 @@ from ketensluis.runtime.stage import Stage
 from ketensluis.runtime.state import StateFolder
 from ketensluis.runtime.task import Task
 from ketensluis.runtime.topics import check_partitions, partitions_differ
-from ketensluis.runtime.trouble import code_of
 
 __all__ = ["Worker"]
 
@@ -126,16 +125,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
             try:
                 await self._take_part(folder)
             except (KafkaError, Unavailable, TimeoutError, OSError) as error:
-                code = code_of(error)
-                if code != self._progress.trouble:
-                    self._progress.trouble = code
-                    self._log.warning(
-                        "worker_in_trouble",
-                        code=code,
-                        sentence=error.sentence if isinstance(error, Unavailable) else None,
-                        remedy=error.remedy if isinstance(error, Unavailable) else None,
-                        error=type(error).__name__,
-                    )
+                self._progress.hindered(error, self._log, "worker_in_trouble")
                 if self._joined:
                     tries = 0
                 self._joined = False
@@ -196,9 +186,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         self._joined = True
         self._progress.moved()
         self._log.info("partitions_assigned", partitions=sorted(topics))
-        if self._progress.trouble is not None:
-            self._log.info("worker_recovered", code=self._progress.trouble)
-            self._progress.trouble = None
+        self._progress.freed(self._log, "worker_recovered")
 
     async def _stop_tasks(self) -> None:
         tasks, self._tasks = self._tasks, {}

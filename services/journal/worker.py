@@ -19,7 +19,6 @@ from ketensluis.journal.notes import Note
 from ketensluis.runtime.health import HealthServer, Verdict
 from ketensluis.runtime.metrics import TaskMetrics
 from ketensluis.runtime.progress import Progress
-from ketensluis.runtime.trouble import code_of
 from services.journal.cosigning import follow_cosignatures
 from services.journal.names import GROUP
 from services.journal.sequencer import Log, Sequencer, open_sequencer
@@ -112,7 +111,7 @@ class JournalWorker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
                 await self._membership()
                 tries = 0
             except (KafkaError, Unavailable, TimeoutError, OSError) as error:
-                self._in_trouble(error)
+                self._progress.hindered(error, self._log, "task_in_trouble")
                 await self._pause(_FIRST_BACKOFF, tries)
                 tries += 1
 
@@ -183,7 +182,7 @@ class JournalWorker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
                             self._moved()
                             self._entries.set(opened.size)
             except (KafkaError, Unavailable, TimeoutError, OSError) as error:
-                self._in_trouble(error)
+                self._progress.hindered(error, self._log, "task_in_trouble")
                 first = _FENCED_BACKOFF if isinstance(error, ProducerFenced) else _FIRST_BACKOFF
                 await self._pause(first, tries)
                 tries += 1
@@ -193,19 +192,7 @@ class JournalWorker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
     def _moved(self) -> None:
         self._progress.moved()
         self._task_metrics.progress.set(time.time())
-        if self._progress.trouble is not None:
-            self._log.info("task_recovered", code=self._progress.trouble)
-            self._progress.trouble = None
-
-    def _in_trouble(self, error: Exception) -> None:
-        """Tell of a change of state, not of every retry."""
-        code = code_of(error)
-        if code != self._progress.trouble:
-            self._progress.trouble = code
-            sentence = error.sentence if isinstance(error, Unavailable) else None
-            self._log.warning(
-                "task_in_trouble", code=code, sentence=sentence, error=type(error).__name__
-            )
+        self._progress.freed(self._log, "task_recovered")
 
     async def _pause(self, first: float, tries: int) -> None:
         delay = min(self._settings.backoff_max, first * 2 ** min(tries, 16))
