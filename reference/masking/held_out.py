@@ -11,11 +11,12 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 
-from derive_weights import examples, fit
+from derive_weights import HERE, examples, fit
 
 from benchmarks.masking_recall import PARTS, measure
 from ketensluis.redaction.masking import Masker
 from ketensluis.redaction.masking.figure_weighing import FigureWeighing
+from ketensluis.redaction.masking.tables import load_tables
 from ketensluis.redaction.masking.weighing import Weighing
 
 __all__ = ["AUTHORS", "main"]
@@ -36,16 +37,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bar", type=_bars, action="append", help=f"by default {_BARS}")
     bars: list[Bars] = parser.parse_args().bar or [_bars(_BARS)]
-    masker = Masker.load()
+    masker, tables = Masker.load(), load_tables(HERE)
     cases = {part: list(examples(masker, part)) for part in PARTS}
     totals = {bar: Counter[str]() for bar in bars}
     for author in AUTHORS:
         others = (case for part in PARTS if part not in author for case in cases[part])
         weights = {clue: round(weight, 2) for clue, weight in fit(others).items()}
         for bar in bars:
-            masker.weighing = Weighing(weights, masker.weighing.frequency, bar[0])
-            masker.figures = FigureWeighing(weights, *bar[1:])
-            counts = _counts(masker, author)
+            learned = Masker(tables, Weighing(weights, masker.weighing.frequency, bar[0]))
+            learned.figures = FigureWeighing(weights, *bar[1:])
+            counts = _counts(learned, author)
             totals[bar] += counts
             print(f"{author[0]:10} {_row(bar, counts)}", flush=True)
     for bar in bars:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ketensluis.redaction.masking import clues
 from ketensluis.redaction.masking.beside import SIGNS_BESIDE, Beside
 from ketensluis.redaction.masking.figure_shapes import Sight, Sighted, sight_of, size
 from ketensluis.redaction.masking.figures import Goes, figurelike
+from ketensluis.redaction.masking.telling import sort_of
 from ketensluis.redaction.masking.tokens import Token, Tokens
 from ketensluis.redaction.masking.traits import NAMES
 
@@ -34,7 +34,7 @@ class SeenBeside(NamedTuple):
     def keys(self) -> tuple[tuple[object, ...], ...]:
         """A key per group of clues; they differ in length."""
         token, where, kind = self.token, self.where, self.kind
-        own = clues.sort_of(token.traits)
+        own = sort_of(token.traits)
         return (
             (where, kind, own, token.capital),
             (where, kind, token.lower),
@@ -46,7 +46,7 @@ class SeenBeside(NamedTuple):
     def clues(self, group: int) -> list[str]:
         """One group of clues, in the order of the keys."""
         token, where, kind = self.token, self.where, self.kind
-        lower, own = token.lower, clues.sort_of(token.traits)
+        lower, own = token.lower, sort_of(token.traits)
         match group:
             case 0:
                 return [

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from ketensluis.redaction.masking import clues
 from ketensluis.redaction.masking.clues import Candidate
 from ketensluis.redaction.masking.looks import Look
 from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens
 from ketensluis.redaction.masking.traits import Trait
+from ketensluis.redaction.masking.written import Written, call
 
-__all__ = ["candidates"]
+__all__ = ["candidates", "leads", "possible"]
 
 # How many words back an article, a word of belonging, the noun of an organisation may stand.
 _DETERMINED, _BELONGING, _ANNOUNCED = 3, 7, 3
@@ -32,24 +33,44 @@ class _Possible(dict[int, int]):
 _POSSIBLE = _Possible()
 
 
+@call
+def leads(word: Written) -> bool:
+    """Whether a word says of those after it what their place is."""
+    return bool(word.traits & _LEADS)
+
+
+def possible(word: Written) -> bool:
+    """Whether a word can be a name in some place."""
+    least = _WITH_CAPITAL if word.capital else _ALWAYS
+    return bool(word.look & Look.NAMELIKE) and _POSSIBLE[word.traits] >= least
+
+
 def candidates(
-    tokens: Tokens, *, shouting: bool, hopeful: Callable[[Token, str], bool] | None = None
+    tokens: Tokens,
+    places: Iterable[int] | None = None,
+    *,
+    shouting: bool,
+    hopeful: Callable[[Token, str], bool] | None = None,
 ) -> Iterator[Candidate]:
-    """The words that may be a name, marked or not; with `hopeful` only those that it lets pass."""
-    inner = tokens[BEFORE:-AFTER]
-    seen = Counter([token.lower for token in inner if token.mark is not None])
-    possible, namelike, leads = _POSSIBLE, Look.NAMELIKE, _LEADS
+    """The words that may be a name, marked or not; with `hopeful` only those that it lets pass.
+
+    `places` are all indices at which there can be one, and all that lead to one, for whom that is
+    quicker to tell.
+    """
+    seen = Counter([token.lower for token in tokens if token.mark is not None])
+    may_be, namelike, leading = _POSSIBLE, Look.NAMELIKE, _LEADS
     with_capital = _ALWAYS if shouting else _WITH_CAPITAL
     determiner = belonging = organisation = -_BELONGING
-    for at, token in enumerate(inner, BEFORE):
+    for at in range(BEFORE, len(tokens) - AFTER) if places is None else places:
+        token = tokens[at]
         traits = token.traits
         if (
             token.look & namelike
-            and possible[traits] >= (with_capital if token.capital else _ALWAYS)
+            and may_be[traits] >= (with_capital if token.capital else _ALWAYS)
             and (token.mark is not None or not token.settled)
             and not (token.opens and traits & Trait.MASS)
             and not (traits & Trait.TITLE and token.word[1:2].isupper())
-            and (possible[traits] < _BESIDE or _beside(tokens, at))
+            and (may_be[traits] < _BESIDE or _beside(tokens, at))
         ):
             written = clues.form(token, shouting=shouting)
             if hopeful is None or hopeful(token, written):
@@ -62,7 +83,7 @@ def candidates(
                     at - organisation <= _ANNOUNCED,
                     seen[token.lower] > (token.mark is not None),
                 )
-        if traits & leads:
+        if traits & leading:
             if traits & Trait.DETERMINER:
                 determiner = at
             if traits & _BELONGS:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from ketensluis.redaction.masking.telling import sort_of
 from ketensluis.redaction.masking.tokens import Token
 from ketensluis.redaction.masking.traits import NAMES, Trait
+from ketensluis.redaction.masking.written import Written
 
 __all__ = [
     "Candidate",
@@ -14,41 +16,21 @@ __all__ = [
     "beyond",
     "far",
     "form",
+    "forms",
     "itself",
     "left",
     "may_be_name",
     "right",
     "situation",
-    "sort_of",
     "stands",
 ]
 
 _FUNCTION, _DUAL, _PREFIX = Trait.FUNCTION, Trait.DUAL, Trait.PREFIX
-# The first of these that a word has is its sort.
-_SORTS = tuple(
-    (name.lower(), getattr(Trait, name))
-    for name in (
-        *("TITLE", "ROLE", "NAMING", "PREFIX", "DETERMINER", "VERB", "PLACE_BEFORE", "SPOT"),
-        *("UNIT", "ORGANISATION", "THING", "FUNCTION", "DUAL", "COUNT", "PLURAL", "COMPOUND"),
-        *("FREQUENT",),
-    )
-)
-# A word beside another says something by itself if it is small, or one of these.
-_TELLING = (
-    _FUNCTION
-    | Trait.TITLE
-    | Trait.ROLE
-    | Trait.NAMING
-    | Trait.PLACE_BEFORE
-    | Trait.WORK
-    | Trait.LIVING
-)
 _CALLING = Trait.ROLE | Trait.TITLE
 _KEPT = Trait.CAPITAL | Trait.NAMESAKE | Trait.MONTH | Trait.DUAL | Trait.COMPOUND | _CALLING
 _SELDOM_LOWER = Trait.NAMESAKE | Trait.NO_VOWEL | Trait.NUMERAL | _CALLING
 _LONGEST, _END = 9, 3
 _MOST_FREQUENT = 12
-_SIGNS = {"\n": "line", "": "edge"}
 
 
 class Candidate(NamedTuple):
@@ -75,6 +57,14 @@ def form(token: Token, *, shouting: bool) -> str:
     return "opening" if token.opens else "capital"
 
 
+def forms(word: Written) -> tuple[str, ...]:
+    """How a word may be written, wherever it stands, but in a text of capitals."""
+    if not word.capital:
+        return ("lower",)
+    upper = word.word.isupper() and len(word.word) > 1
+    return ("upper",) if upper else ("opening", "capital")
+
+
 def may_be_name(traits: int) -> int:
     """Whether a word can be a name: never (0), with a capital (1), always (2), or beside one (3).
 
@@ -94,34 +84,14 @@ def may_be_name(traits: int) -> int:
     return 2
 
 
-def sort_of(traits: int) -> str:
-    """What a word is, in one word."""
-    if not traits & Trait.ORDINARY:
-        return "unknown"
-    return next((name for name, bit in _SORTS if traits & bit), "ordinary")
-
-
 def stands(token: Token) -> str:
     """What stands beside the word that is weighed: its sort, or that it is marked; its capital."""
-    first = token.word[:1]
-    if not first:
-        return "edge"
     if token.mark is not None:
         return "marked C" if token.capital else "marked"
-    if not first.isalpha():
-        return "number" if first.isdigit() else _SIGNS.get(first, first)
-    return sort_of(token.traits) + (" C" if token.capital else "")
+    return token.stands[token.capital]
 
 
-def _said(token: Token) -> str:
-    """The word itself where it is telling."""
-    first = token.lower[:1]
-    if not first.isalpha():
-        return "number" if first.isdigit() else _SIGNS.get(first, first)
-    return token.lower if token.traits & _TELLING else "~"
-
-
-def itself(token: Token, written: str, share: float) -> list[str]:
+def itself(token: Token | Written, written: str, share: float) -> list[str]:
     """The word by itself; `share` is how frequent it is."""
     sort = sort_of(token.traits)
     often = max(1, min(_MOST_FREQUENT, int((math.log10(share) + 9.5) * 2))) if share else 0
@@ -139,7 +109,7 @@ def itself(token: Token, written: str, share: float) -> list[str]:
 
 def left(written: str, sort: str, before: Token, standing: str) -> list[str]:
     """What stands right before it."""
-    said = _said(before)
+    said = before.said
     return [
         f"after [{standing}]",
         f"after [{standing}] {written}",
@@ -151,7 +121,7 @@ def left(written: str, sort: str, before: Token, standing: str) -> list[str]:
 
 def right(written: str, sort: str, after: Token, standing: str) -> list[str]:
     """What stands right after it."""
-    said = _said(after)
+    said = after.said
     return [
         f"before [{standing}]",
         f"before [{standing}] {written}",
@@ -162,13 +132,12 @@ def right(written: str, sort: str, after: Token, standing: str) -> list[str]:
 
 def far(before: Token, other: Token) -> list[str]:
     """The words one further to the left (with the one between) or to the right."""
-    said = _said(before)
-    return [f"left {said}", f"left {said} {_said(other)}"]
+    return [f"left {before.said}", f"left {before.said} {other.said}"]
 
 
 def beyond(after: Token) -> list[str]:
     """The word one further to the right."""
-    return [f"right {_said(after)}"]
+    return [f"right {after.said}"]
 
 
 def around(sort: str, before: str, after: str) -> list[str]:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from ketensluis.redaction.masking import clues
 from ketensluis.redaction.masking.figures import figurelike
 from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.telling import sort_of
 from ketensluis.redaction.masking.tokens import Token
 from ketensluis.redaction.masking.traits import Trait
 
@@ -108,7 +108,7 @@ def _sort(token: Token) -> str:
     if first.isdigit():
         return "figure"
     capital = token.capital and not token.opens
-    return clues.sort_of(token.traits) + (" C" if capital else "")
+    return sort_of(token.traits) + (" C" if capital else "")
 
 
 def said(token: Token) -> str:

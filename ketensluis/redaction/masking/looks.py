@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from ketensluis.redaction.masking.lexicon import Lexicon
+from ketensluis.redaction.masking.telling import said_of, stands_of
 from ketensluis.redaction.masking.traits import Trait
 from ketensluis.redaction.masking.written import Call, Written
 
@@ -33,7 +34,7 @@ class Look:
     NAMELIKE: Final = 1 << 2
     """Letters only, but for an apostrophe, or a hyphen between two capitals: `Kok-So`."""
     SINGLE: Final = 1 << 3
-    """One sign, or one and a hyphen: `C-e-e-s`."""
+    """One letter or digit, perhaps with a hyphen after it: `C-e-e-s`."""
     ENDS: Final = 1 << 4
     """A sentence begins after it."""
     OPENS: Final = 1 << 5
@@ -55,8 +56,12 @@ class Forms(dict[str, Written]):
         verbal = word[0].isalnum() or (lower[0] == "'" and len(word) > 1)
         traits = self._lexicon.traits(lower) if verbal else 0
         look = _look(word) | (Look.FIGURE if _figure(word, lower, traits) else 0)
-        found = Written(word, lower, traits, word[0].isupper(), word[0].isdigit(), look)
-        found = found._replace(calls=tuple(call for call in self._calls if call(found)))
+        found = Written(
+            *(word, lower, traits, word[0].isupper(), word[0].isdigit(), look),
+            said=said_of(lower, traits),
+            stands=stands_of(word, traits),
+        )
+        found.calls = tuple(call for call in self._calls if call(found))
         if len(self) >= _REMEMBERED:
             self.clear()
         self[word] = found
@@ -68,7 +73,7 @@ def _look(word: str) -> int:
         (word[0].isalpha() or word[1:2].isalpha(), Look.LETTERS),
         (word.islower() and len(word) > 1 and "." not in word, Look.PLAIN),
         (_namelike(word), Look.NAMELIKE),
-        (len(word) == 1 or word[1] == "-", Look.SINGLE),
+        (word[0].isalnum() and word[1:2] in {"", "-"}, Look.SINGLE),
         (word[0] in _ENDS, Look.ENDS),
         (word[0] in _OPENERS and len(word) == 1, Look.OPENS),
     )

@@ -60,7 +60,7 @@ class Masker:
         self.weighing = weighing
         self.figures = FigureWeighing(weighing.weights)
         self._phrases = Phrases(tables)
-        self._forms = Forms(Lexicon(tables), (*CALLS, self._phrases.begins))
+        self._forms = Forms(Lexicon(tables), (*CALLS, self._phrases.begins, weighing.begins))
         self._accounts = Accounts(tables)
         self._addresses = Addresses(tables)
 
@@ -123,17 +123,18 @@ class Masker:
         tokens, calls = read(text, self._forms)
         spans = self._judge(tokens, calls, text, record)
         self.figures.judge(tokens)
-        self.weighing.judge(tokens, shouting=shouts(text))
+        self.weighing.judge(tokens, calls, shouting=shouts(text))
         judge_refuges(tokens, calls)
         absorb_prefixes(tokens)
         release_articles(tokens)
         judge_hideouts(tokens, calls)
         return joined(tokens, text, spans)
 
-    def by_rules(self, text: str, record: Record) -> tuple[Tokens, list[Span]]:
-        """What single rules say, before all clues are weighed; and the dates."""
+    def by_rules(self, text: str, record: Record) -> tuple[Tokens, Calls]:
+        """What single rules say, before all clues are weighed; and where judges begin."""
         tokens, calls = read(text, self._forms)
-        return tokens, self._judge(tokens, calls, text, record)
+        self._judge(tokens, calls, text, record)
+        return tokens, calls
 
     def _judge(self, tokens: Tokens, calls: Calls, text: str, record: Record) -> list[Span]:
         spans = judge_dates(tokens, calls, text, first_come(text), record)

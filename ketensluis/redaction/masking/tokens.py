@@ -8,6 +8,7 @@ import msgspec
 
 from ketensluis.redaction.masking.looks import Forms, Look
 from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.telling import said_of, stands_of
 from ketensluis.redaction.masking.traits import Trait
 from ketensluis.redaction.masking.written import Calls
 
@@ -24,37 +25,9 @@ _TOKEN = re.compile(
 # What is written with a full stop that ends no sentence.
 _ABBREVIATIONS = frozenset(
     (
-        *(
-            "mw",
-            "mr",
-            "mrs",
-            "dhr",
-            "dr",
-            "drs",
-            "ds",
-            "ing",
-            "ir",
-            "prof",
-            "mevr",
-            "mej",
-            "fam",
-            "vb",
-        ),
-        *(
-            "vbt",
-            "get",
-            "betr",
-            "verd",
-            "vt",
-            "so",
-            "coll",
-            "nr",
-            "tel",
-            "ca",
-            "bijv",
-            "evt",
-            "resp",
-        ),
+        *("mw", "mr", "mrs", "dhr", "dr", "drs", "ds", "ing", "ir", "prof", "mevr", "mej", "fam"),
+        *("vb", "vbt", "get", "betr", "verd", "vt", "so", "coll", "nr", "tel", "ca", "bijv", "evt"),
+        "resp",
         *("art", "geb", "st", "burg", "past", "sgt", "str", "gebr", "hr", "jl", "nl", "wed", "vnm"),
         # Given names that are cut short: `Chr. Jonkers`.
         *("chr", "joh", "jac", "ph", "th", "wm", "corn", "gerh", "hendr", "alb", "abr", "jos"),
@@ -99,8 +72,12 @@ class Token(msgspec.Struct, gc=False):
     capital: bool
     numeric: bool
     """Whether it begins with a digit."""
-    look: int = 0
+    look: int
     """The `Look` bits of how it is written."""
+    said: str
+    """The word itself where it is telling."""
+    stands: tuple[str, str]
+    """How it stands beside another word without a capital, and with it."""
     mark: Mark | None = None
     """What the judges made of it so far."""
     settled: bool = False
@@ -119,8 +96,11 @@ Tokens = list[Token]
 BEFORE, AFTER = 4, 10
 
 
+_EDGE = said_of("", 0), stands_of("", 0)
+
+
 def _edge(at: int) -> Token:
-    return Token("", "", at, at, 0, opens=True, capital=False, numeric=False, settled=True)
+    return Token("", "", at, at, 0, True, False, False, 0, *_EDGE, settled=True)  # noqa: FBT003
 
 
 def read(text: str, forms: Forms) -> tuple[Tokens, Calls]:
@@ -133,18 +113,33 @@ def read(text: str, forms: Forms) -> tuple[Tokens, Calls]:
     end = 0
     pieces = iter(_TOKEN.split(text))
     for between, piece in zip(pieces, pieces):  # noqa: B905 - the last piece is what follows all words
-        word, lower, traits, capital, numeric, look, called = forms[piece]
+        form = forms[piece]
         start = end + len(between)
-        end = start + len(word)
-        if shouted and capital and _says_nothing(traits):
+        end = start + len(piece)
+        capital, look = form.capital, form.look
+        if shouted and capital and _says_nothing(form.traits):
             capital = False
-        for call in called:
+        for call in form.calls:
             calls[call].append(len(tokens))
-        tokens.append(Token(word, lower, start, end, traits, opening, capital, numeric, look))
+        tokens.append(
+            Token(
+                form.word,
+                form.lower,
+                start,
+                end,
+                form.traits,
+                opening,
+                capital,
+                form.numeric,
+                look,
+                form.said,
+                form.stands,
+            )
+        )
         if not look & signs:
             opening = False
         elif look & ends:
-            opening = not (word[0] == "." and _abbreviated(tokens))
+            opening = not (piece[0] == "." and _abbreviated(tokens))
     tokens += [_edge(len(text) + 1) for _ in range(AFTER)]
     return tokens, calls
 

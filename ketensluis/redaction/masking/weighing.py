@@ -9,12 +9,13 @@ from pathlib import Path
 from wordfreq import get_frequency_dict
 
 from ketensluis.redaction.masking import clues
-from ketensluis.redaction.masking.candidates import candidates
+from ketensluis.redaction.masking.candidates import candidates, leads, possible
 from ketensluis.redaction.masking.clues import Candidate
-from ketensluis.redaction.masking.looks import Look
 from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.telling import sort_of
 from ketensluis.redaction.masking.tokens import Token, Tokens
 from ketensluis.redaction.masking.verdicts import kind
+from ketensluis.redaction.masking.written import Calls, Written
 
 __all__ = ["BIAS", "Weighing", "clues_of", "unsettle"]
 
@@ -31,14 +32,6 @@ _HOPELESS = -5.2
 _GROUPS = 6
 # A bound on memory, never on correctness.
 _REMEMBERED = 100_000
-
-
-class _Sorts(dict[int, str]):
-    """What a word with these traits is, asked once each."""
-
-    def __missing__(self, traits: int) -> str:
-        self[traits] = clues.sort_of(traits)
-        return self[traits]
 
 
 def unsettle(tokens: Tokens) -> dict[int, Mark]:
@@ -61,7 +54,7 @@ def clues_of(tokens: Tokens, one: Candidate, share: float) -> list[str]:
 def group_of(tokens: Tokens, one: Candidate, group: int) -> list[str]:
     """One group of the clues around a word, in the order of the keys of `Weighing.score`."""
     token, before, after = tokens[one.at], tokens[one.at - 1], tokens[one.at + 1]
-    sort = clues.sort_of(token.traits)
+    sort = sort_of(token.traits)
     match group:
         case 0:
             return clues.left(one.written, sort, before, clues.stands(before))
@@ -88,8 +81,6 @@ class Weighing:
         self._bias = weights.get(BIAS, 0.0)
         self.frequency = frequency
         self._sums: dict[tuple[object, ...], float] = {}
-        self._sorts = _Sorts()
-        self._standing: dict[int, str] = {}
 
     @classmethod
     def load(cls, folder: Path) -> Weighing:
@@ -103,12 +94,21 @@ class Weighing:
         """How frequent a word in lower case is among all words."""
         return self.frequency.get(word, 0.0)
 
-    def judge(self, tokens: Tokens, *, shouting: bool) -> None:
+    def begins(self, word: Written) -> bool:
+        """Whether a word may weigh enough in some place, but in a text of capitals."""
+        if not possible(word):
+            return False
+        share = self.share(word.lower)
+        found = ([BIAS, *clues.itself(word, form, share)] for form in clues.forms(word))
+        return any(self._weight(each) > _HOPELESS for each in found)
+
+    def judge(self, tokens: Tokens, calls: Calls, *, shouting: bool) -> None:
         """Mark what weighs enough; let go of what a doubtful rule marked and weighs too little."""
         doubtful = unsettle(tokens)
+        places = None if shouting else self._places(tokens, calls)
         going = [
             one.at
-            for one in candidates(tokens, shouting=shouting, hopeful=self._hopeful)
+            for one in candidates(tokens, places, shouting=shouting, hopeful=self._hopeful)
             if self.score(tokens, one) >= self._bar + _extra(one, doubtful)
         ]
         for at in going:
@@ -116,6 +116,11 @@ class Weighing:
                 tokens[at].mark = kind(tokens, at)
             else:
                 _restore(tokens, at, doubtful)
+
+    def _places(self, tokens: Tokens, calls: Calls) -> list[int]:
+        """Where a word may weigh enough that nobody marked, and what leads to one."""
+        free = (at for at in calls[self.begins] if tokens[at].mark is None)
+        return sorted({*free, *calls[leads]})
 
     def _hopeful(self, token: Token, written: str) -> bool:
         """Whether the word by itself leaves it open: else nothing around it would count."""
@@ -126,14 +131,13 @@ class Weighing:
         at, written = one.at, one.written
         token, before, after = tokens[at], tokens[at - 1], tokens[at + 1]
         other, next_one = tokens[at - 2], tokens[at + 2]
-        sort, left, right = self._sorts[token.traits], self._stands(before), self._stands(after)
-        last = before.lower
+        sort, left, right = sort_of(token.traits), clues.stands(before), clues.stands(after)
         # A key per group of clues; they differ in length or in the types of their parts.
         keys = (
-            (written, sort, last, left),
-            (written, sort, after.lower, right, 1),
-            (other.lower, last, 2),
-            (next_one.lower, 3),
+            (written, sort, before.said, left),
+            (written, sort, after.said, right, 1),
+            (other.said, before.said, 2),
+            (next_one.said, 3),
             (sort, left, right),
             (sort, *one[1:]),
         )
@@ -143,17 +147,6 @@ class Weighing:
             found = known(key)
             total += self._sum(key, group_of(tokens, one, number)) if found is None else found
         return total
-
-    def _stands(self, token: Token) -> str:
-        if token.mark is not None:
-            return "marked C" if token.capital else "marked"
-        if not token.look & Look.LETTERS or not token.word[0].isalpha():
-            return clues.stands(token)
-        key = token.traits << 1 | token.capital
-        found = self._standing.get(key)
-        if found is None:
-            found = self._standing[key] = clues.stands(token)
-        return found
 
     def _itself(self, token: Token, written: str) -> float:
         key = (written, token.lower)
@@ -165,11 +158,14 @@ class Weighing:
 
     def _sum(self, key: tuple[object, ...], found: list[str]) -> float:
         """The sum of the weights of some clues, remembered."""
-        total = sum(self.weights.get(clue, 0.0) for clue in found)
+        total = self._weight(found)
         if len(self._sums) >= _REMEMBERED:
             self._sums.clear()
         self._sums[key] = total
         return total
+
+    def _weight(self, found: list[str]) -> float:
+        return sum(self.weights.get(clue, 0.0) for clue in found)
 
 
 def _extra(one: Candidate, doubtful: Container[int]) -> float:

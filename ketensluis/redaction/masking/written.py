@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from typing import NamedTuple
+
+import msgspec
 
 __all__ = ["CALLS", "Call", "Calls", "Written", "call"]
 
 
-class Written(NamedTuple):
-    """A word as it is written."""
+class Written(msgspec.Struct, gc=False):
+    """A word as it is written.
+
+    A structure of msgspec, as each word of a text is read from one: it is taken apart the fastest.
+    """
 
     word: str
     lower: str
@@ -23,8 +27,12 @@ class Written(NamedTuple):
     """Whether it begins with a digit."""
     look: int
     """The `Look` bits of how it is written."""
+    said: str
+    """The word itself where it is telling."""
+    stands: tuple[str, str]
+    """How it stands beside another word without a capital, and with it."""
     calls: tuple[Call, ...] = ()
-    """Which judges begin at it."""
+    """Which judges begin at it, told when all else is known."""
 
 
 Call = Callable[[Written], bool]

@@ -39,9 +39,9 @@ def test_a_remembered_sum_is_the_sum_of_the_weights_of_all_clues(masker: Masker)
 
 def test_what_a_rule_without_doubt_masked_stays_masked(masker: Masker):
     for text in list(read_corpus("other_8"))[:20]:
-        tokens, _ = masker.by_rules(text.text, read_record(text.persons, text.place))
+        tokens, calls = masker.by_rules(text.text, read_record(text.persons, text.place))
         sure = [at for at, token in enumerate(tokens) if token.mark and not token.doubt]
-        masker.weighing.judge(tokens, shouting=shouts(text.text))
+        masker.weighing.judge(tokens, calls, shouting=shouts(text.text))
         assert all(tokens[at].mark for at in sure)
 
 
