@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import random
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -11,16 +12,24 @@ import structlog
 
 from ketensluis.errors import Unavailable
 
-__all__ = ["backoff", "when_there"]
+__all__ = ["backoff", "paused", "when_there"]
 
 T = TypeVar("T")
 
 _FIRST = 0.2  # seconds
 
 
-def backoff(tries: int, most: float) -> float:
+def backoff(tries: int, most: float, first: float = _FIRST) -> float:
     """Seconds to wait after so many tries: twice as long each time, up to the most."""
-    return min(most, _FIRST * 2.0 ** min(tries, 16))
+    return min(most, first * 2.0 ** min(tries, 16))
+
+
+async def paused(stopping: asyncio.Event, tries: int, most: float, first: float = _FIRST) -> None:
+    """Wait so long, or until it is to stop; not all who wait for one thing wake at once."""
+    delay = backoff(tries, most, first) * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, no secret
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(delay):
+            await stopping.wait()
 
 
 async def when_there(

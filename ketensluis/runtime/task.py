@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import time
 
 import structlog
@@ -14,6 +13,7 @@ from ketensluis.runtime.batch import failure
 from ketensluis.runtime.bounds import Bounds
 from ketensluis.runtime.metrics import TaskMetrics
 from ketensluis.runtime.opened import OpenedTask, Shared, open_task
+from ketensluis.runtime.patience import paused
 from ketensluis.runtime.progress import Progress
 
 __all__ = ["Task"]
@@ -111,8 +111,7 @@ class Task:
         if isinstance(error, MessageSizeTooLargeError):
             return
         first = _FENCED_BACKOFF if isinstance(error, ProducerFenced) else _FIRST_BACKOFF
-        delay = min(self._shared.settings.backoff_max, first * 2 ** min(tries, 16))
-        await asyncio.sleep(delay * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, no secret
+        await paused(self._stopping, tries, self._shared.settings.backoff_max, first)
 
     def _report(self, record: Record, error: Exception) -> None:
         told = failure(error)

@@ -18,6 +18,7 @@ from ketensluis.errors import KetensluisError, Unavailable
 from ketensluis.runtime.health import HealthServer, Verdict
 from ketensluis.runtime.metrics import Metrics
 from ketensluis.runtime.opened import Shared
+from ketensluis.runtime.patience import backoff
 from ketensluis.runtime.progress import Progress
 from ketensluis.runtime.settings import Settings
 from ketensluis.runtime.stage import Stage
@@ -31,7 +32,6 @@ _HEARTBEATS_PER_SESSION = 10
 _POLL_MS = 500
 _MEASURES_PER_STUCK = 10
 _PING_TIMEOUT = 5.0
-_FIRST_BACKOFF = 0.2
 
 
 class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
@@ -129,8 +129,8 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
                 if self._joined:
                     tries = 0
                 self._joined = False
-                await asyncio.sleep(min(self._settings.backoff_max, _FIRST_BACKOFF * 2**tries))
-                tries = min(tries + 1, 16)
+                await asyncio.sleep(backoff(tries, self._settings.backoff_max))
+                tries += 1
 
     async def _take_part(self, folder: StateFolder) -> None:
         """Be a member of the group, until something goes wrong with that."""
