@@ -5,23 +5,24 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import random
 import time
 from collections.abc import Iterable
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import KafkaError, ProducerFenced
+from aiokafka.errors import KafkaError
 from prometheus_client import Gauge
 
 from ketensluis.errors import Unavailable
 from ketensluis.journal.notes import Note
 from ketensluis.runtime.health import HealthServer, Verdict
 from ketensluis.runtime.metrics import TaskMetrics
+from ketensluis.runtime.patience import paused
 from ketensluis.runtime.progress import Progress
 from services.journal.cosigning import follow_cosignatures
+from services.journal.keeping import Keeping
 from services.journal.names import GROUP
-from services.journal.sequencer import Log, Sequencer, open_sequencer
+from services.journal.sequencer import Log
 from services.journal.serving import log_routes
 
 __all__ = ["JournalWorker"]
@@ -30,9 +31,7 @@ _HEARTBEATS_PER_SESSION = 10
 _POLL_MS = 500
 _MEASURES_PER_STUCK = 10
 _MEASURE_TIMEOUT = 5.0
-_FIRST_BACKOFF = 0.2
-# Time for the group to give the log to another, before a fenced one asks for it back.
-_FENCED_BACKOFF = 3.0
+_GATHER_PAUSE = 3.0
 
 
 class JournalWorker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
@@ -42,7 +41,7 @@ class JournalWorker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
     """
 
     def __init__(self, log: Log) -> None:
-        self._keeping = log
+        self._kept = log
         self._settings = log.settings
         self._progress = Progress()
         self._log = structlog.get_logger()
@@ -51,9 +50,7 @@ class JournalWorker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
             "ketensluis_journal_entries", "Entries in the log.", registry=log.metrics.registry
         )
         self._joined = False
-        self._sequencer: Sequencer | None = None
-        self._work: asyncio.Task[None] | None = None
-        self._release = asyncio.Event()
+        self._keeping: Keeping | None = None
         self._stopping = asyncio.Event()
         self.health = HealthServer(
             log.metrics.registry,
@@ -76,7 +73,7 @@ class JournalWorker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
         """Whether it keeps the log, or stands by while another does."""
         if not self._joined:
             return Verdict(good=False, reasons=(self._progress.trouble or "joining",))
-        if self._work is not None and self._sequencer is None:
+        if self._keeping is not None and not self._keeping.is_open:
             return Verdict(good=False, reasons=("opening",))
         return Verdict(good=True)
 
@@ -112,11 +109,11 @@ class JournalWorker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
                 tries = 0
             except (KafkaError, Unavailable, TimeoutError, OSError) as error:
                 self._progress.hindered(error, self._log, "task_in_trouble")
-                await self._pause(_FIRST_BACKOFF, tries)
+                await paused(self._stopping, tries, self._settings.backoff_max)
                 tries += 1
 
     async def _membership(self) -> None:
-        names, session_ms = self._keeping.names, int(self._settings.session_timeout * 1000)
+        names, session_ms = self._kept.names, int(self._settings.session_timeout * 1000)
         member = AIOKafkaConsumer(
             bootstrap_servers=self._settings.bootstrap,
             client_id=GROUP,
@@ -135,8 +132,8 @@ class JournalWorker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
             while not self._stopping.is_set():
                 # Returns nothing, as all is paused; raises what went wrong in the group.
                 await member.getmany(timeout_ms=_POLL_MS)
-                if self._work is not None and self._work.done():
-                    self._work.result()
+                if self._keeping is not None:
+                    self._keeping.check()
         finally:
             await self._let_go()
             await member.stop()
@@ -151,54 +148,27 @@ class JournalWorker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
         places = list(assigned)
         self._member.pause(*places)
         if places:
-            self._release.clear()
-            self._work = asyncio.create_task(self._keep_log(), name=GROUP)
+            self._keeping = Keeping(
+                self._kept,
+                self._progress,
+                self._task_metrics,
+                moved=self._moved,
+                grown=self._entries.set,
+            )
         self._joined = True
         self._progress.moved()
         self._log.info("partitions_assigned", partitions=[each.partition for each in places])
 
     async def _let_go(self) -> None:
-        """Finish the batch in hand if there is time, abort it if not."""
-        work, self._work = self._work, None
-        if work is None:
-            return
-        self._release.set()
-        await asyncio.wait([work], timeout=self._settings.stop_timeout)
-        work.cancel()
-        await asyncio.wait([work])
-        self._task_metrics.lag.set(0)  # another tells of it from here on
-        self._log.info("partitions_released", partitions=[0])
-
-    async def _keep_log(self) -> None:
-        """Open the log and add to it; after any doubt, close it and open it anew."""
-        tries = 0
-        while not self._release.is_set():
-            try:
-                async with open_sequencer(self._keeping, self._moved) as opened:
-                    self._sequencer = opened
-                    while not self._release.is_set():
-                        if await opened.step():
-                            tries = 0
-                            self._moved()
-                            self._entries.set(opened.size)
-            except (KafkaError, Unavailable, TimeoutError, OSError) as error:
-                self._progress.hindered(error, self._log, "task_in_trouble")
-                first = _FENCED_BACKOFF if isinstance(error, ProducerFenced) else _FIRST_BACKOFF
-                await self._pause(first, tries)
-                tries += 1
-            finally:
-                self._sequencer = None
+        keeping, self._keeping = self._keeping, None
+        if keeping is not None:
+            await keeping.stop()
+            self._log.info("partitions_released", partitions=[0])
 
     def _moved(self) -> None:
         self._progress.moved()
         self._task_metrics.progress.set(time.time())
         self._progress.freed(self._log, "task_recovered")
-
-    async def _pause(self, first: float, tries: int) -> None:
-        delay = min(self._settings.backoff_max, first * 2 ** min(tries, 16))
-        stopping = asyncio.create_task(self._stopping.wait())
-        await asyncio.wait([stopping], timeout=delay * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, no secret
-        stopping.cancel()
 
     async def _watch(self) -> None:
         """Measure the lag; having nothing to do, or standing by, counts as progress."""
@@ -206,12 +176,9 @@ class JournalWorker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
             await asyncio.sleep(self._settings.stuck_after / _MEASURES_PER_STUCK)
             with contextlib.suppress(KafkaError, TimeoutError, OSError):
                 async with asyncio.timeout(_MEASURE_TIMEOUT):
-                    if (opened := self._sequencer) is not None:
-                        behind = await opened.behind()
-                        self._task_metrics.lag.set(behind)
-                        if behind == 0:
-                            self._moved()
-                    elif self._joined and self._work is None:
+                    if self._keeping is not None:
+                        await self._keeping.measure()
+                    elif self._joined:
                         await self._member.topics()
                         self._moved()
 
@@ -221,12 +188,12 @@ class JournalWorker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
             with contextlib.suppress(KafkaError, TimeoutError, OSError):
                 await follow_cosignatures(
                     self._settings.bootstrap,
-                    self._keeping.names.cosignatures,
-                    self._keeping.keys.public,
+                    self._kept.names.cosignatures,
+                    self._kept.keys.public,
                     self._show_cosigned,
                 )
-            await asyncio.sleep(_FENCED_BACKOFF)
+            await asyncio.sleep(_GATHER_PAUSE)
 
     def _show_cosigned(self, note: Note) -> None:
-        if self._sequencer is not None:
-            self._keeping.folder.show_cosigned(note)
+        if self._keeping is not None:
+            self._keeping.show_cosigned(note)
