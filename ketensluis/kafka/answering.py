@@ -9,7 +9,7 @@ from aiokafka.errors import KafkaError, ProducerFenced
 
 from ketensluis.errors import KetensluisError, Unavailable
 
-__all__ = ["kafka_answers"]
+__all__ = ["away", "kafka_answers"]
 
 
 @contextmanager
@@ -32,3 +32,12 @@ def kafka_answers() -> Iterator[None]:
             f"Apache Kafka does not answer: {type(error).__name__}",
             "see that it runs, then try again: nothing was lost",
         ) from error
+
+
+def away(bootstrap: str, error: BaseException) -> Unavailable:
+    """That no Apache Kafka answers there, for whoever can start one or name another."""
+    return Unavailable(
+        "kafka_unavailable",
+        f"no Apache Kafka answers at {bootstrap}: {type(error).__name__}",
+        "start one with `sluis up`, or name one with --broker HOST:PORT",
+    )

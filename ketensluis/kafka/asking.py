@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from ketensluis.errors import Unavailable
+from ketensluis.kafka.answering import away
 
 __all__ = ["admin", "members"]
 
@@ -36,11 +36,7 @@ async def admin(
         await client.start()
         yield client
     except (KafkaError, TimeoutError) as error:
-        raise Unavailable(
-            "kafka_unavailable",
-            f"no Apache Kafka answers at {bootstrap}",
-            "start one with `sluis up`, or name one with --broker HOST:PORT",
-        ) from error
+        raise away(bootstrap, error) from error
     finally:
         await client.close()
 

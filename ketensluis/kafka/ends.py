@@ -8,7 +8,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from ketensluis.committed import committed_reader
-from ketensluis.errors import Unavailable
+from ketensluis.kafka.answering import away
 from ketensluis.kafka.offsets import track
 
 __all__ = ["ends"]
@@ -26,9 +26,5 @@ async def ends(bootstrap: str, places: Sequence[tuple[str, int]]) -> list[int]:
             track(consumer, asked)
             found = await consumer.end_offsets(asked)
     except (KafkaError, OSError) as error:  # a TimeoutError is an OSError too
-        raise Unavailable(
-            "kafka_unavailable",
-            f"Apache Kafka at {bootstrap} does not say where {places[0][0]} ends",
-            "start one with `sluis up`, or name one with --broker HOST:PORT",
-        ) from error
+        raise away(bootstrap, error) from error
     return [found[each] for each in asked]

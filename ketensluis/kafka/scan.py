@@ -17,6 +17,7 @@ from aiokafka.errors import KafkaError
 
 from ketensluis.committed import FETCH_WAIT_MS, committed_reader, record_of
 from ketensluis.errors import KetensluisError, Refused, Unavailable
+from ketensluis.kafka.answering import away
 from ketensluis.kafka.cluster import partitions
 from ketensluis.kafka.offsets import track
 from ketensluis.model.record import Coordinates, Record
@@ -185,8 +186,4 @@ async def _consumer(bootstrap: str) -> AsyncIterator[AIOKafkaConsumer]:
         async with committed_reader(bootstrap) as consumer:
             yield consumer
     except (KafkaError, OSError) as error:  # a TimeoutError is an OSError too
-        raise Unavailable(
-            "kafka_unavailable",
-            f"Apache Kafka at {bootstrap} cannot be read: {type(error).__name__}",
-            "start one with `sluis up`, or name one with --broker HOST:PORT",
-        ) from error
+        raise away(bootstrap, error) from error
