@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-
-from ketensluis.redaction.masking.stretches import near_digits
+from collections.abc import Iterable, Iterator
 
 __all__ = ["DATE", "find_dates"]
 
@@ -35,7 +33,7 @@ DATE = re.compile(
 )
 
 
-def find_dates(text: str) -> Iterator[re.Match[str]]:
-    """Every date with a day in digits."""
-    for start, end in near_digits(text):
+def find_dates(text: str, near: Iterable[tuple[int, int]]) -> Iterator[re.Match[str]]:
+    """Every date with a day in digits; `near` are the stretches around digits."""
+    for start, end in near:
         yield from DATE.finditer(text, start, end)

@@ -36,7 +36,7 @@ def judge_dates(
     tokens: Tokens, calls: Calls, text: str, cover: Cover, record: Record
 ) -> list[Span]:
     """The spans of `cover` and the dates; a date has a mark if it is of a birth, else none."""
-    for match in find_dates(text):
+    for match in find_dates(text, cover.near):
         start, end = match.span()
         met = cover.met(start, end)
         full = bool(match["y"] or match["y2"] or match["m3"])

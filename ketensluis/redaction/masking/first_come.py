@@ -41,22 +41,34 @@ def first_come(text: str) -> Cover:
     pattern with digits and another mark than the owners' would only reach into theirs: it is
     not looked for.
     """
-    cover = Cover(len(text))
-    near = [_near(text, start, end) for start, end in near_digits(text)]
-    lower = text.lower()
+    cover = Cover(len(text), near_digits(text))
+    near = [_near(text, start, end) for start, end in cover.near]
+    lower, dots = text.lower(), near_dots(text)
     for one in PATTERNS:
         if one.needs is DIGITS:
             _among_digits(text, one, near, cover)
-            continue
-        found = False
-        for start, end in _stretches(text, lower, one):
-            expression = one.fitting[MOST]
-            if expression is not None:
-                for match in expression.finditer(text, start, end):
-                    found |= _put(cover, Span(*match.span(one.group), one.mark))
-        if found:
-            _take(near, cover)
+        elif one.needs is DOTS:
+            _among(text, one, dots, near, cover)
+        else:
+            for need in one.needs:
+                if need in lower:
+                    whole = near_digits(text, _FAR) if one.group else [(0, len(text))]
+                    _among(text, one, whole, near, cover)
+                    break
     return cover
+
+
+def _among(
+    text: str, one: Pattern, stretches: list[tuple[int, int]], near: list[_Near], cover: Cover
+) -> None:
+    """Look for a pattern that needs no digits, or more than these."""
+    found, expression = False, one.fitting[MOST]
+    if expression is not None:
+        for start, end in stretches:
+            for match in expression.finditer(text, start, end):
+                found |= _put(cover, Span(*match.span(one.group), one.mark))
+    if found:
+        _take(near, cover)
 
 
 def _among_digits(text: str, one: Pattern, near: list[_Near], cover: Cover) -> None:
@@ -70,15 +82,6 @@ def _among_digits(text: str, one: Pattern, near: list[_Near], cover: Cover) -> N
                     found |= _put(cover, Span(*match.span(one.group), mark))
     if found:
         _take(near, cover)
-
-
-def _stretches(text: str, lower: str, one: Pattern) -> list[tuple[int, int]]:
-    """Where a pattern can be that needs no digits, or more than these."""
-    if one.needs is DOTS:
-        return near_dots(text)
-    if not any(need in lower for need in one.needs):
-        return []
-    return near_digits(text, _FAR) if one.group else [(0, len(text))]
 
 
 def _take(near: list[_Near], cover: Cover) -> None:

@@ -38,6 +38,6 @@ _MONTHS = (
     *("octubre", "noviembre", "diciembre", "gennaio", "ottobre", "dicembre", "ianuarie"),
 )
 FOREIGN_BIRTH = (
-    r"(?=\d)(?<![\w.,-])[0-3]?\d(?:st|nd|rd|th|er|[.])?[ -](?:de |of )?"
+    r"\b(?<![.,-])[0-3]?\d(?:st|nd|rd|th|er|[.])?[ -](?:de |of )?"
     rf"(?:{'|'.join(_MONTHS)})[ -](?:de |del )?(?:19\d\d|200\d|['\u2019]?[3-9]\d)(?!\w)"
 )

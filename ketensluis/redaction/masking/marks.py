@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from operator import attrgetter
 from typing import NamedTuple
@@ -56,7 +56,9 @@ class Span(NamedTuple):
 class Cover:
     """Spans that do not overlap, and which of them lies where."""
 
-    def __init__(self, length: int) -> None:
+    def __init__(self, length: int, near: Sequence[tuple[int, int]] = ()) -> None:
+        self.near = near
+        """The stretches of the text around its digits."""
         self._owners: list[Span | None] = [None] * length
         self._spans: set[Span] = set()
 

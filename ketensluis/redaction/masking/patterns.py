@@ -20,7 +20,8 @@ __all__ = ["DIGITS", "PATTERNS"]
 # The pattern needs a digit, and is looked for near digits only.
 DIGITS = ("0-9",)
 _CLOSED = r"(?![\w]|[.,-]\d)"
-_APART = r"(?<![\w.,-])"
+# Before a digit as cheap as can be: what stands there, where a word or a number begins at all.
+_APART = r"\b(?<![.,-])"
 _HOUR, _MINUTE = r"(?:[01]?\d|2[0-4])", r"[0-5]\d"
 _BANKS = "abna|ingb|rabo|snsb|knab|bunq|asnb|trio|rbrb|fvlb|revo"
 _PORTS = "UK|ZK|TX|KW|SCH|GO|OD|ARM|BR|YE|TH|ST|HD|WR|IJM|HA|LO|WL|UQ|TS|BU|VD|HN|EH|SL"
@@ -58,13 +59,12 @@ PATTERNS = (
         Form(5, 1, r"\bpl\d{4}-[\w-]+"),
     ),
     # An address on the internet.
-    pattern(DIGITS, Mark.NUMBER, Form(4, 1, r"(?<![\w.,])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]\d)")),
+    pattern(DIGITS, Mark.NUMBER, Form(4, 1, r"\b(?<![.,])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]\d)")),
     pattern(DIGITS, Mark.CASE, Form(5, 4, r"\b(?:[a-z]{1,5}[/-])?(?:20)?\d\d/\d{4,}\b")),
     # Articles of law stay; so do numbers that everyone may call.
     pattern(
         DIGITS,
         None,
-        r"(?-i:(?=[aAlLsS\u017f]))"  # only to be fast
         r"\b(?:art(?:ikel(?:en)?|ikels|\.)?|lid|sub|aanhef) ?\d+[a-z]{0,3}(?::\d+[a-z]?)?"
         rf"(?: ?(?:lid|sub|jo\.?|juncto|en|/|,) ?\d+[a-z]{{0,3}}(?::\d+)?)*(?: ?(?:{_CODES})\b)?",
         Form(2, 2, rf"\b\d{{2,3}}[a-z]{{0,3}}(?: lid \d+)? ?(?:{_CODES})\b\.?"),
@@ -88,10 +88,10 @@ PATTERNS = (
         Form(
             3,
             2,
-            rf"(?<![\w.,:-]){_HOUR}[:.]{_MINUTE}(?:[:.]{_MINUTE})?(?: ?(?:uur|u|h)\b)?"
+            rf"\b(?<![.,:-]){_HOUR}[:.]{_MINUTE}(?:[:.]{_MINUTE})?(?: ?(?:uur|u|h)\b)?"
             r"(?![\w]|[:.,-]\d)",
         ),
-        rf"(?<![\w.,:-]){_HOUR}[0-5]?\d? ?(?:uur|u|hrs)\b(?!-)",
+        rf"\b(?<![.,:-]){_HOUR}[0-5]?\d? ?(?:uur|u|hrs)\b(?!-)",
         Form(3, 2, rf"\b{_HOUR}[uh]{_MINUTE}\b"),
         Form(
             4,
@@ -121,18 +121,18 @@ PATTERNS = (
         Form(
             10,
             1,
-            r"(?<![\w.,-])(?!\d\d?-\d\d?-\d|\d\d?/\d\d?/\d|\d\d?\.\d\d?\.\d)"
+            r"\b(?<![.,-])(?!\d\d?-\d\d?-\d|\d\d?/\d\d?/\d|\d\d?\.\d\d?\.\d)"
             r"0(?:[ .\-/()~\u00b7\u2022\u2013|]{0,4}\d){9}(?!\d)",
         ),
-        Form(10, 2, r"(?<![\w.,-])06(?:[^\w\n]{0,4}\d){8}(?!\d)"),
-        Form(2, 2, r"(?<![\w.,-])06[ .,-]*[\dx*](?:[ .,\-\u2026]{0,5}[\dx*]){3,7}(?!\w)"),
+        Form(10, 2, r"\b(?<![.,-])06(?:[^\w\n]{0,4}\d){8}(?!\d)"),
+        Form(2, 2, r"\b(?<![.,-])06[ .,-]*[\dx*](?:[ .,\-\u2026]{0,5}[\dx*]){3,7}(?!\w)"),
         Form(10, 5, r"\b316\d{8}\b"),
         Form(9, 4, r"\b6[ .-]?\d{4}[ .-]?\d{4}\b"),
         # Digit by digit.
         Form(
             4,
             1,
-            r"(?<![\w.,-])\d(?:[ ./-]{1,3}\d){3,11}(?![\w:]|[.,-]\d"
+            r"\b(?<![.,-])\d(?:[ ./-]{1,3}\d){3,11}(?![\w:]|[.,-]\d"
             r"| ?(?:uur|jaar|jr|maanden|keer)\b)",
         ),
     ),
@@ -158,12 +158,12 @@ PATTERNS = (
     pattern(
         DIGITS,
         Mark.NUMBER,
-        Form(5, 1, rf"(?<![\w.,€])\d{{1,4}}(?:[ .-]\d{{2,4}}){{2,}}{_CLOSED}"),
-        Form(5, 1, r"(?<![\w.,€])(?=\d[\d ]{9})\d+(?: \d+){2,}(?![\w:]|[.,-]\d)"),
+        Form(5, 1, rf"\b(?<![.,€])\d{{1,4}}(?:[ .-]\d{{2,4}}){{2,}}{_CLOSED}"),
+        Form(5, 1, r"\b(?<![.,€])(?=\d[\d ]{9})\d+(?: \d+){2,}(?![\w:]|[.,-]\d)"),
         Form(
             5,
             1,
-            r"(?<![\w.,€])\d{5,}(?:[-. ]\d+)*(?!\w)"
+            r"\b(?<![.,€])\d{5,}(?:[-. ]\d+)*(?!\w)"
             r"(?! ?(?:euro|km|kilometer|inwoners|volgers|keer))",
         ),
     ),

@@ -38,9 +38,9 @@ SPACED_PLATE = rf"\b(?-i:{_plates(_CONSONANT, _BETWEEN)})\b"
 # Any groups of consonants and digits, such as foreign ones and those misheard.
 _GROUP = f"(?!cm|km|kg|mm|mg|ml|jr|st|hr|dr|nr){_CONSONANT}{{1,3}}"
 LOOSE_PLATE = (
-    rf"(?-i:(?={_CONSONANT}))(?<![\w.,'-]){_GROUP}[ .-]\d{{1,4}}[ .-]{_GROUP}(?![\w'])"
-    rf"|(?=\d)(?<![\w.,:-])\d{{1,3}}[ -](?!cm|km|kg|mm|mg|ml|jr|st){_CONSONANT}{{2,3}}"
-    r"[ -]\d{1,3}(?![\w.,:])"
+    rf"\b(?:(?<![.,'-])(?-i:(?={_CONSONANT})){_GROUP}[ .-]\d{{1,4}}[ .-]{_GROUP}(?![\w'])"
+    rf"|(?<![.,:-])\d{{1,3}}[ -](?!cm|km|kg|mm|mg|ml|jr|st){_CONSONANT}{{2,3}}"
+    r"[ -]\d{1,3}(?![\w.,:]))"
 )
 ANNOUNCED_PLATE = "".join(
     (

@@ -10,6 +10,9 @@ from ketensluis.redaction.masking.stretches import Size
 
 __all__ = ["Form", "Pattern", "pattern"]
 
+# Where a word or a number begins.
+_EDGE = r"\b"
+
 
 class Form(NamedTuple):
     """One form of a pattern, and what a stretch of the text must have for it to be there."""
@@ -37,7 +40,11 @@ class _Fitting(dict[Size, re.Pattern[str] | None]):
 
     def __missing__(self, size: Size) -> re.Pattern[str] | None:
         forms = [form.expression for form in self._forms if form.fits(size)]
-        self[size] = found = re.compile("|".join(forms), re.IGNORECASE) if forms else None
+        whole = "|".join(forms)
+        if all(form.startswith(_EDGE) for form in forms):
+            # Elsewhere none of them needs to be tried.
+            whole = rf"{_EDGE}(?:{'|'.join(form.removeprefix(_EDGE) for form in forms)})"
+        self[size] = found = re.compile(whole, re.IGNORECASE) if forms else None
         return found
 
 
