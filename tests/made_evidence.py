@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -179,6 +181,24 @@ class Kept:
         public = self.office.pki / "public"
         write_bundle(self.folder, evidence, self.log.fetch, self.records.get, public)
         return self.folder
+
+
+def records_of(bundle: Path) -> list[tuple[str, Record]]:
+    """The entries of a bundle, each with its record, read back from the bytes that were hashed."""
+    lines = (bundle / "entries.ndjson").read_bytes().splitlines()
+    return [_record(*json.loads(line)) for line in lines]
+
+
+def _record(entry: str, time: int, *parts: str | None) -> tuple[str, Record]:
+    told = Entry.decode(entry.encode())
+    key, value, packed = (None if it is None else base64.b64decode(it) for it in parts)
+    headers = list[bytes]()
+    while packed:
+        size = int.from_bytes(packed[:4])
+        headers.append(packed[4 : 4 + size])
+        packed = packed[4 + size :]
+    named = zip((it.decode() for it in headers[::2]), headers[1::2], strict=True)
+    return entry, Record(told.coordinates, key, value, tuple(named), time)
 
 
 def verify(bundle: Path, *told: str | Path) -> tuple[int, str]:

@@ -21,7 +21,7 @@ from typing import Final
 from ketensluis.errors import Refused
 from ketensluis.model.record import Coordinates, Headers, Record
 
-__all__ = ["Entry"]
+__all__ = ["Entry", "packed"]
 
 _FIRST: Final = "ketensluis.journal.entry/v1"
 _HASH = "([0-9a-f]{64}|-)"
@@ -54,7 +54,7 @@ class Entry:
             record.timestamp_ms,
             _digest(record.key),
             _digest(record.value),
-            _headers_digest(record.headers),
+            hashlib.sha256(packed(record.headers)).hexdigest(),
         )
 
     def encode(self) -> bytes:
@@ -97,11 +97,12 @@ def _digest(content: bytes | None) -> str | None:
     return None if content is None else hashlib.sha256(content).hexdigest()
 
 
-def _headers_digest(headers: Headers) -> str:
+def packed(headers: Headers) -> bytes:
+    """The headers as the bytes of which the entry has the hash."""
     parts = []
     for name, value in headers:
         encoded = name.encode()
         parts += [len(encoded).to_bytes(4), encoded]
         # A header without a value is not one of ours, but what others send is journalled too.
         parts += [_NO_VALUE] if value is None else [len(value).to_bytes(4), value]
-    return hashlib.sha256(b"".join(parts)).hexdigest()
+    return b"".join(parts)

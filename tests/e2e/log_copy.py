@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from made_evidence import verify
+from made_evidence import records_of, verify
 from made_log import MadeLog
 from msgspec.structs import replace
 
@@ -30,7 +28,7 @@ from ketensluis.journal.keys import JournalKeys, load_log_keys, load_witness_key
 from ketensluis.journal.notes import Note
 from ketensluis.kafka.auditing import Reading, read_log
 from ketensluis.model.ledger import LedgerEvent
-from ketensluis.model.record import Coordinates, Record
+from ketensluis.model.record import Record
 from ketensluis.runtime.settings import Settings
 
 CODEC = Codec.from_lock()
@@ -51,14 +49,11 @@ class Copy:
     @classmethod
     def of(cls, folder: Path) -> Copy:
         """The copy of the evidence that an auditor took along."""
-        bundle = folder / "day"
-        lines = [json.loads(line) for line in (bundle / "entries.ndjson").read_bytes().splitlines()]
-        seen = Note.parse((bundle / "checkpoint").read_text())
-        copy = cls(
-            folder / ".ketensluis" / "pki", [_record(each["record"]) for each in lines], seen
-        )
+        found = records_of(folder / "day")
+        seen = Note.parse((folder / "day" / "checkpoint").read_text())
+        copy = cls(folder / ".ketensluis" / "pki", [record for _, record in found], seen)
         copy.journal()
-        assert [each["entry"].encode() for each in lines] == copy.log.entries
+        assert [entry.encode() for entry, _ in found] == copy.log.entries
         return copy
 
     @property
@@ -133,21 +128,8 @@ class Copy:
         found = {each.coordinates: each for each in self.records}
         evidence = Evidence(self.seen, (), 0, self.log.growing.size)
         write_bundle(folder, evidence, self.log.fetch, found.get, self.pki / "public")
-        code, said = verify(folder, "--keys", self.pki / "public" / "journal.json", *told)
+        code, said = verify(folder, "--keys", self.pki / "public", *told)
         lines = [each.split(":")[0] for each in said.splitlines() if each[:1].islower()]
         codes = {each for each in lines if " " not in each}
         assert (code == 0) == (not codes), said
         return codes
-
-
-def _record(line: dict[str, Any]) -> Record:
-    def raw(text: str | None) -> bytes | None:
-        return None if text is None else base64.b64decode(text)
-
-    return Record(
-        Coordinates(line["topic"], line["partition"], line["offset"]),
-        raw(line["key"]),
-        raw(line["value"]),
-        tuple((name, raw(value) or b"") for name, value in line["headers"]),
-        line["timestamp_ms"],
-    )
