@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ketensluis.model.incident import Incident
@@ -23,7 +23,10 @@ __all__ = ["Anew", "decided_anew"]
 
 @dataclass(frozen=True, slots=True)
 class Anew:
-    """What was decided again, because of `trigger`; `after` is what is remembered then."""
+    """What was decided again, because of `trigger`.
+
+    `before` is what was remembered until then, and `after` what is from then on.
+    """
 
     source: Record
     trigger: Record
@@ -31,6 +34,7 @@ class Anew:
     request: DisclosureRequest | None
     at: datetime
     decisions: tuple[Decision, ...]
+    before: IncidentHistory | None
     after: IncidentHistory
 
     def events(self, rules: RuleBook) -> list[LedgerEvent]:
@@ -47,6 +51,26 @@ class Anew:
             made.append(override_event(override, self.after, self.source, self.trigger, self.at))
         return made
 
+    def reaching(
+        self, were: Mapping[str | None, LedgerEvent], rules: RuleBook, *, with_parts: bool
+    ) -> Anew:
+        """The same, where `were` tells which recipients could not be reached then.
+
+        `with_parts` says that a later decision rests on what was released, part by part.
+        """
+        decisions = tuple(as_reached(each, were.get(each.recipient)) for each in self.decisions)
+        after = fold(
+            self.before,
+            self.incident,
+            decisions,
+            rules=rules,
+            coordinates=self.source.coordinates,
+            at=self.at,
+            request=self.request,
+            with_parts=with_parts,
+        )
+        return replace(self, decisions=decisions, after=after)
+
 
 def decided_anew(
     incident: Incident,
@@ -56,25 +80,23 @@ def decided_anew(
     source: Record,
     trigger: Record,
     request: DisclosureRequest | None = None,
-    were: Mapping[str | None, LedgerEvent],
     with_parts: bool,
 ) -> Anew:
-    """Decide the record at its own time; `were` tells which recipients could not be reached then.
+    """Decide the record at its own time, as if every recipient had been reached.
 
     Raises:
         Refused: as `decide`.
     """
     at = decision_time(source, trigger)
     decisions = decide(incident, at=at, history=history, rules=rules, request=request)
-    reached = tuple(as_reached(each, were.get(each.recipient)) for each in decisions)
     after = fold(
         history,
         incident,
-        reached,
+        decisions,
         rules=rules,
         coordinates=source.coordinates,
         at=at,
         request=request,
         with_parts=with_parts,
     )
-    return Anew(source, trigger, incident, request, at, reached, after)
+    return Anew(source, trigger, incident, request, at, decisions, history, after)

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from ketensluis.errors import Refused
 from ketensluis.model.ledger import LedgerEvent
-from ketensluis.model.party import INCIDENTS
+from ketensluis.model.party import INCIDENTS, REQUESTS
 from ketensluis.model.record import Coordinates
 
 __all__ = ["Glimpse", "Heard", "glimpse"]
@@ -22,6 +22,7 @@ _FRAME: Final = 5  # bytes before the Avro encoding
 _LONGEST: Final = 0x80  # lengths are doubled (zigzag); from this on they take more than a byte
 
 _RECORD: Final = f"{INCIDENTS}[".encode()
+_REQUEST: Final = f"{REQUESTS}[".encode()
 
 Skipped = Callable[[Coordinates, Refused], None]
 
@@ -59,6 +60,11 @@ def _after(value: bytes, at: int) -> int:
     return end
 
 
+def _naming(place: str) -> bytes:
+    """A text as it is encoded, with its length before it; of a place that is less than a byte."""
+    return bytes([2 * len(place)]) + place.encode()
+
+
 @dataclass
 class Heard:
     """Encoded events by incident, in their order; `skipped` hears of those that are none."""
@@ -93,18 +99,32 @@ class Heard:
         for each in incidents:
             self._values.pop(each, None)
 
-    def all_about(self, incident_id: str, place: str) -> bool:
-        """Whether there are events of that incident, and all of them name that record."""
+    def begins(self, incident_id: str, place: str) -> bool:
+        """Whether there are events of that incident, the first of which names that record."""
         found = self._values.get(incident_id)
-        named = bytes([2 * len(place)]) + place.encode()
-        return found is not None and all(named in value for value, _ in found)
+        return found is not None and _naming(place) in found[0][0]
 
-    def takes(self, incident_id: str, events: Sequence[LedgerEvent]) -> bool:
-        """Whether the incident's events are these, to the byte; then they are done with."""
+    def goes_on(self, incident_id: str, place: str) -> bool:
+        """Whether there are events of that incident which do not name that record."""
+        named = _naming(place)
+        return not all(named in value for value, _ in self._values[incident_id])
+
+    def takes(self, incident_id: str, place: str, events: Sequence[LedgerEvent]) -> bool:
+        """Whether the incident's next events are these of that record, to the byte, and no more.
+
+        Then they are done with. What follows must be about another record that came in: of
+        what was asked about this one, or an earlier one, the order matters, and it is decoded.
+        """
         found = self._values[incident_id]
-        if [value for value, _ in found] != [self.encode(each) for each in events]:
+        if [value for value, _ in found[: len(events)]] != [self.encode(each) for each in events]:
             return False
-        del self._values[incident_id]
+        if len(events) == len(found):
+            del self._values[incident_id]
+            return True
+        after = found[len(events)][0]
+        if _naming(place) in after or _REQUEST in after:
+            return False
+        del found[: len(events)]
         return True
 
     def decoded(self, incident_id: str) -> Iterable[LedgerEvent]:

@@ -31,12 +31,15 @@ class Remaking:
     decided: int = 0
     unexplained: list[Unexplained] = field(default_factory=list)
 
-    def alone(self, record: Record, incident: Incident) -> Anew | None:
-        """What is decided of a record of which nothing more is known; nothing has happened yet."""
+    def alone(self, record: Record, incident: Incident, *, more: bool) -> Anew | None:
+        """What is decided of a record if all were reached; nothing has happened yet.
+
+        `more` says that the ledger tells of later decisions, which may rest on this one.
+        """
         try:
             return decided_anew(
                 incident, self.histories.get(incident.incident_id), self.rules,
-                source=record, trigger=record, were={}, with_parts=False,
+                source=record, trigger=record, with_parts=more,
             )  # fmt: skip
         except Refused:
             return None
@@ -72,21 +75,17 @@ class Remaking:
         `anew` is what was decided already, as if all were reached and nothing more had come.
         """
         were = {event.recipient: event for event in step.events if event.kind == "decision"}
-        if anew is None or more or any(map(unreachable, were.values())):
-            try:
-                anew = decided_anew(
-                    incident,
-                    self.histories.get(incident.incident_id),
-                    self.rules,
-                    source=source,
-                    trigger=trigger,
-                    request=request,
-                    were=were,
-                    with_parts=more,
-                )
-            except Refused as error:
-                yield from self.refused(step, incident.incident_id, error, compare=compare)
-                return
+        otherwise = any(map(unreachable, were.values())) or (anew is not None and more)
+        try:
+            anew = anew or decided_anew(
+                incident, self.histories.get(incident.incident_id), self.rules,
+                source=source, trigger=trigger, request=request, with_parts=more,
+            )  # fmt: skip
+        except Refused as error:
+            yield from self.refused(step, incident.incident_id, error, compare=compare)
+            return
+        if otherwise:
+            anew = anew.reaching(were, self.rules, with_parts=more)
         self.take(anew)
         if compare:
             found = list(differences(step, anew.events(self.rules)))

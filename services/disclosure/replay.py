@@ -131,10 +131,12 @@ class Replay:
         incident_id = opened.incident_id
         gone = self._erasures.met.get(incident_id)
         anew = None
-        if gone is None and self._told.tells_only_of(place, incident_id):
-            anew = self._made.alone(record, opened)
-            if anew is not None and self._told.takes(incident_id, anew.events(self.rules)):
+        if gone is None and self._told.begins(place, incident_id):
+            more = self._told.goes_on(place, incident_id)
+            anew = self._made.alone(record, opened, more=more)
+            if anew is not None and self._told.takes(place, incident_id, anew.events(self.rules)):
                 self._made.take(anew)
+                self._keep(record, incident_id, more=more)
                 return
         steps = self._told.of(incident_id)
         if gone is not None:  # it came after what was erased, and was decided in its light
@@ -164,16 +166,24 @@ class Replay:
         """What was decided when the record came, and then what was asked before the next one."""
         incident_id = incident.incident_id
         steps = self._told.of(incident_id)
-        self._records[incident_id][str(record.coordinates)] = record
         arrival = steps.popleft()
+        self._keep(record, incident_id, more=bool(steps))
         yield from self._made.step(
             arrival, record, record, incident, None, compare=compare, more=bool(steps), anew=anew
         )
         while steps and steps[0].trigger is not None:
             asked = steps.popleft()
             yield from self._asked(asked, incident_id, compare=compare, more=bool(steps))
-        if not steps:  # nothing refers to its records any more; its history still counts
-            del self._told.steps[incident_id], self._records[incident_id]
+        if not steps:
+            del self._told.steps[incident_id]
+            self._records.pop(incident_id, None)
+
+    def _keep(self, record: Record, incident_id: str, *, more: bool) -> None:
+        """The records of an incident, as long as it may be asked to decide on them again."""
+        if more:
+            self._records[incident_id][str(record.coordinates)] = record
+        else:
+            self._records.pop(incident_id, None)
 
     def _asked(
         self, step: Step, incident_id: str, *, compare: bool, more: bool

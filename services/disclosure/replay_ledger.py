@@ -43,18 +43,20 @@ class ReplayLedger:
             self.add(self.heard.decoded(incident_id))
         return self.steps[incident_id]
 
-    def tells_only_of(self, place: str, incident_id: str) -> bool:
-        """Whether it tells no more of an incident than what it was heard to tell of that record."""
+    def begins(self, place: str, incident_id: str) -> bool:
+        """Whether what it was heard to tell of an incident begins with that record."""
         heard = self.heard
         return (
-            heard is not None
-            and incident_id not in self.steps
-            and heard.all_about(incident_id, place)
+            heard is not None and incident_id not in self.steps and heard.begins(incident_id, place)
         )
 
-    def takes(self, incident_id: str, events: Sequence[LedgerEvent]) -> bool:
-        """Whether what was heard of the incident are these, to the byte; then it is done with."""
-        return self.heard is not None and self.heard.takes(incident_id, events)
+    def goes_on(self, place: str, incident_id: str) -> bool:
+        """Whether it was heard to tell more of an incident than what is about that record."""
+        return self.heard is not None and self.heard.goes_on(incident_id, place)
+
+    def takes(self, place: str, incident_id: str, events: Sequence[LedgerEvent]) -> bool:
+        """Whether what was heard of a record are these, to the byte; then it is done with."""
+        return self.heard is not None and self.heard.takes(incident_id, place, events)
 
     @property
     def unfinished(self) -> set[str]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from disclosure_world import UNIT, World, arrived
+from disclosure_world import CODEC, UNIT, World, arrived
 from hub_chain import Chain
 from made_incidents import AT, incident, person, rules
 
@@ -15,16 +15,17 @@ from ketensluis.ledger.events import Events
 from ketensluis.ledger.fold import cases
 from ketensluis.ledger.requests import requests
 from ketensluis.model.incident import Incident
-from ketensluis.model.ledger import IncidentHistory
+from ketensluis.model.ledger import IncidentHistory, LedgerEvent
 from ketensluis.model.messages import DisclosureRequest, Referral
 from ketensluis.model.override import Override
-from ketensluis.model.party import INCIDENTS, OVERRIDES, REQUESTS
-from ketensluis.model.record import Output, Record
+from ketensluis.model.party import INCIDENTS, LEDGER_EVENTS, OVERRIDES, REQUESTS
+from ketensluis.model.record import Coordinates, Output, Record
 from ketensluis.redaction.paths import concrete_paths
 from ketensluis.runtime.stage import Context, StagedState
 from services.disclosure.explain import explain
+from services.disclosure.heard import Heard
 from services.disclosure.process import open_incident
-from services.disclosure.replay import Replay
+from services.disclosure.replay import Difference, Replay
 
 ID, VT = "PL0100-2026000001", "vt:groningen"
 PEOPLE = [
@@ -314,15 +315,22 @@ def test_explain_tells_who_had_an_earlier_version_why_it_has_not_this_one(
     assert {each.action for each in found.fields} == {"withhold"}
 
 
-def test_replay_honours_overrides(world: World):
-    chain = Chain(world).send(incident(persons=PEOPLE))
-    overruled(chain, override("withhold", "persons[suspect].surname"))
-    overruled(chain, override("hold", recipient="om:noord-nederland"))
-    arrest = {"measures": [{"kind": "arrest"}]}
-    chain.send(incident(persons=PEOPLE, sequence=2, event="amended", **arrest))
-    overruled(chain, override("end", ends="withhold-1"))
-    opener, book = world.opener("hub"), world.stage.rules
-    asked = {
+def heard_of(events: list[LedgerEvent]) -> Heard:
+    """The events as they lie on the ledger."""
+
+    def skipped(place: Coordinates, error: Refused) -> None:
+        raise AssertionError(place) from error
+
+    heard = Heard(CODEC.encode, lambda value: CODEC.decode(value, LedgerEvent), skipped)
+    for offset, event in enumerate(events):
+        heard.add(event.incident_id, CODEC.encode(event), Coordinates(LEDGER_EVENTS, 0, offset))
+    return heard
+
+
+def replayed(chain: Chain, *, as_it_lies: bool, asked: bool = True) -> list[Difference]:
+    """What replay finds of the chain; without what was asked, its requests are gone."""
+    opener, book = chain.world.opener("hub"), chain.world.stage.rules
+    known = {
         str(record.coordinates): (record, request)
         for record, request in zip(chain.on(REQUESTS), chain.requests(), strict=True)
     }
@@ -330,12 +338,47 @@ def test_replay_honours_overrides(world: World):
     def opened(record: Record) -> Incident:
         return open_incident(record, opener, book).message
 
-    def again(known: dict[str, Any]) -> list[Any]:
-        replay = Replay(book, opened, known)
-        replay.ledger(chain.events())
-        records = chain.on(INCIDENTS)
-        found = [each for record in records for each in replay.incident(record, compare=True)]
-        return [*found, *replay.left()]
+    heard = heard_of(chain.events()) if as_it_lies else None
+    replay = Replay(book, opened, known if asked else {}, heard=heard)
+    replay.ledger([] if as_it_lies else chain.events())
+    records = chain.on(INCIDENTS)
+    found = [each for record in records for each in replay.incident(record, compare=True)]
+    return [*found, *replay.left()]
 
-    assert again(asked) == []
-    assert again({}) != []
+
+BOTH = pytest.mark.parametrize("as_it_lies", [False, True], ids=["decoded", "as it lies"])
+
+
+@BOTH
+def test_replay_honours_overrides(world: World, *, as_it_lies: bool):
+    chain = Chain(world).send(incident(persons=PEOPLE))
+    overruled(chain, override("withhold", "persons[suspect].surname"))
+    overruled(chain, override("hold", recipient="om:noord-nederland"))
+    arrest = {"measures": [{"kind": "arrest"}]}
+    chain.send(incident(persons=PEOPLE, sequence=2, event="amended", **arrest))
+    overruled(chain, override("end", ends="withhold-1"))
+    assert replayed(chain, as_it_lies=as_it_lies) == []
+    assert replayed(chain, as_it_lies=as_it_lies, asked=False) != []
+
+
+@BOTH
+def test_replay_finds_an_override_that_changes_nothing_of_what_went(
+    world: World, *, as_it_lies: bool
+):
+    chain = Chain(world).send(incident(persons=PEOPLE))
+    overruled(chain, override("withhold", "persons[suspect].phone"))
+    assert "unchanged" in {each.outcome for each in chain.events()}
+    assert replayed(chain, as_it_lies=as_it_lies) == []
+
+
+@BOTH
+def test_replay_finds_an_override_of_a_version_after_which_an_older_one_came(
+    world: World, *, as_it_lies: bool
+):
+    chain = Chain(world).send(incident(persons=PEOPLE, sequence=2, event="amended"))
+    chain.send(incident(persons=PEOPLE))
+    overruled(chain, override("withhold", "persons[suspect].surname"))
+    kinds = [each.kind for each in chain.events()]
+    assert kinds.index("superseded") < kinds.index("override")
+    assert replayed(chain, as_it_lies=as_it_lies) == []
+    assert replayed(chain, as_it_lies=as_it_lies, asked=False) != []

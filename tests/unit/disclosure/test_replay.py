@@ -134,12 +134,19 @@ def test_a_record_whose_decision_is_missing_from_the_ledger_is_named(day: Day):
     assert ("no_decision", gone) in [(each.what, each.record) for each in found]
 
 
-def test_of_an_incident_with_one_record_nothing_is_decoded_where_all_is_as_it_was(world: World):
+def test_where_all_is_as_it_was_nothing_is_decoded(world: World):
+    """Two of the three records are of one incident."""
     day = Day(world, as_it_lies=True)
     assert day.again() == []
-    two = day.records[0].key  # of the other two records one is a correction of the other
-    assert two is not None
-    assert day.looked_into == len([each for each in day.events if each.incident_id == two.decode()])
+    assert day.looked_into == 0
+
+    altered = msgspec.structs.replace(day.events[-1], outcome="held")
+    assert day.again([*day.events[:-1], altered]) != []
+    assert day.looked_into == len([each for each in day.events if each.record == altered.record])
+
+
+def test_an_event_that_lies_twice_is_no_second_decision(day: Day):
+    assert day.again([each for event in day.events for each in (event, event)]) == []
 
 
 def test_an_event_more_than_was_decided_is_named_wherever_it_stands(day: Day):
@@ -260,6 +267,19 @@ def test_the_parts_of_what_went_are_kept_only_where_a_later_decision_rests_on_th
     assert first
     assert all(first)
     assert not any((*other, *second))
+
+
+def test_that_a_recipient_could_not_be_reached_is_taken_from_the_ledger(day: Day, world: World):
+    """The region of Amsterdam has no certificate here: nothing was sent, and nothing is missed."""
+    far = {"unit": "Amsterdam", "municipality": "GM0363", "incident_id": "PL1300-2026000001"}
+    hub = Hub(world)
+    day.records = [
+        world.record(incident(**far, **more), offset, "police:amsterdam")
+        for offset, more in enumerate(({}, {"sequence": 2, "event": "amended", "team": "Zuid"}))
+    ]
+    day.events = [event for each in day.records for event in hub.events(hub.take(each))]
+    assert {each.reason for each in day.events} == {"no_route"}
+    assert day.again() == []
 
 
 def test_a_refused_record_has_no_decision_and_is_no_difference(day: Day, world: World):
