@@ -10,9 +10,11 @@ from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.tokens import Tokens
 from ketensluis.redaction.masking.traits import Trait
 from ketensluis.redaction.masking.verdicts import (
+    HYPHENED,
     SHORT,
     STAYS,
     STRANGE,
+    UPPER,
     Rules,
     Verdict,
     kind,
@@ -124,8 +126,8 @@ CAPITAL_RULES = Rules(
     (month, Trait.MONTH),
     (namesake, Trait.NAMESAKE),
     (unknown, STRANGE | Trait.FOREIGN | Trait.NO_VOWEL | Trait.GUESSED),
-    (_hyphenated, 0),
-    (_upper, 0),
+    (_hyphenated, HYPHENED),
+    (_upper, UPPER),
     (opening, 0),
     (_in_sentence, 0),
 )

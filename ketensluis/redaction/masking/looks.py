@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from ketensluis.redaction.masking.calm import is_calm, is_restless, is_uneasy
 from ketensluis.redaction.masking.lexicon import Lexicon
 from ketensluis.redaction.masking.telling import said_of, stands_of
 from ketensluis.redaction.masking.traits import Trait
@@ -20,6 +21,7 @@ _IN_WORDS = Trait.NUMERAL | Trait.ORDINAL
 # Articles and openings rather than numbers.
 _SMALL = frozenset(("een", "eerste"))
 _ROMAN = re.compile("[IVX]{2,}")
+_SHORT = len("a.")
 # A bound on memory, never on correctness.
 _REMEMBERED = 100_000
 
@@ -29,8 +31,8 @@ class Look:
 
     LETTERS: Final = 1 << 0
     """A letter is its first or second sign, so that it is judged as a word."""
-    PLAIN: Final = 1 << 1
-    """Two letters or more, in lower case, without a full stop."""
+    CALM: Final = 1 << 1
+    """An ordinary word in lower case that is nothing else."""
     NAMELIKE: Final = 1 << 2
     """Letters only, but for an apostrophe, or a hyphen between two capitals: `Kok-So`."""
     SINGLE: Final = 1 << 3
@@ -41,6 +43,15 @@ class Look:
     """A sign that stands before the first word of a sentence."""
     FIGURE: Final = 1 << 6
     """A number in digits or words, a code, a Roman number, or a capital by itself."""
+    RESTLESS: Final = 1 << 7
+    """No word after it stays without further ado."""
+    UNEASY: Final = 1 << 8
+    """Only a small word after it stays without further ado."""
+    SHORT: Final = 1 << 9
+    """Two signs or less: a letter with its full stop."""
+    HYPHENED: Final = 1 << 10
+    UPPER: Final = 1 << 11
+    """Wholly in capitals, and more than one."""
 
 
 class Forms(dict[str, Written]):
@@ -55,7 +66,7 @@ class Forms(dict[str, Written]):
         lower = word.lower().translate(_CURLY)
         verbal = word[0].isalnum() or (lower[0] == "'" and len(word) > 1)
         traits = self._lexicon.traits(lower) if verbal else 0
-        look = _look(word) | (Look.FIGURE if _figure(word, lower, traits) else 0)
+        look = _look(word, lower, traits)
         found = Written(
             *(word, lower, traits, word[0].isupper(), word[0].isdigit(), look),
             said=said_of(lower, traits),
@@ -68,14 +79,20 @@ class Forms(dict[str, Written]):
         return found
 
 
-def _look(word: str) -> int:
+def _look(word: str, lower: str, traits: int) -> int:
     seen = (
         (word[0].isalpha() or word[1:2].isalpha(), Look.LETTERS),
-        (word.islower() and len(word) > 1 and "." not in word, Look.PLAIN),
+        (is_calm(word, traits), Look.CALM),
         (_namelike(word), Look.NAMELIKE),
         (word[0].isalnum() and word[1:2] in {"", "-"}, Look.SINGLE),
         (word[0] in _ENDS, Look.ENDS),
         (word[0] in _OPENERS and len(word) == 1, Look.OPENS),
+        (_figure(word, lower, traits), Look.FIGURE),
+        (is_restless(lower, traits), Look.RESTLESS),
+        (is_uneasy(traits), Look.UNEASY),
+        (len(lower) <= _SHORT, Look.SHORT),
+        ("-" in word, Look.HYPHENED),
+        (word.isupper() and len(word) > 1, Look.UPPER),
     )
     return sum(bit for true, bit in seen if true)
 

@@ -10,58 +10,26 @@ from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.record import Record
 from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens, shouts
 from ketensluis.redaction.masking.traits import Trait
-from ketensluis.redaction.masking.verdicts import SHORT
 
 __all__ = ["judge_words"]
 
 # Rules that take more words than names, so that all clues are weighed once more.
 _DOUBTFUL = frozenset({lone, undetermined, opening})
-_ORDINARY, _NAME, _DUAL = Trait.ORDINARY, Trait.NAME, Trait.DUAL
+_ORDINARY, _DUAL = Trait.ORDINARY, Trait.DUAL
 _CAPITAL, _FREQUENT = Trait.CAPITAL, Trait.FREQUENT
 _VERB, _TITLE, _ROLE = Trait.VERB, Trait.TITLE, Trait.ROLE
-_NAMING = Trait.NAMING
-_PLACE, _GUESSED = Trait.PLACE, Trait.GUESSED
-# What a word in lower case must have none of to stay without further ado.
-_CARE = (
-    _DUAL
-    | _PLACE
-    | _GUESSED
-    | _NAME
-    | Trait.NICK
-    | Trait.NAMESAKE
-    | Trait.LONE
-    | Trait.COMPOUND
-    | Trait.MONTH
-    | Trait.NO_VOWEL
-)
-_CAREFUL = _CARE | _ORDINARY
-# Of a letter with its full stop.
-_SHORT = 2
-# What the word before it must have none of.
-_ASKING = _NAMING | Trait.ALWAYS_NAMED | _TITLE | _ROLE | Trait.AGAINST | Trait.ALIAS | Trait.PREFIX
-# After these nothing is idle: prefixes that only names have, full stops, and greetings.
-_NO_REST = frozenset(
-    (
-        *("ten", "ter", "der", "den", "vd", "v.d."),
-        *(".", "gr", "groet", "groeten", "groetjes", "mvg", "grt", "grtz", "greetz", "naam"),
-    )
-)
 
 
 def judge_words(tokens: Tokens, text: str, record: Record) -> None:
     """Mark every word that is not settled and is not recognised as ordinary."""
-    shouting = shouts(text)
-    letters, plain, careful, ordinary = Look.LETTERS, Look.PLAIN, _CAREFUL, _ORDINARY
+    shouting, recorded = shouts(text), bool(record.names)
+    letters, calm = Look.LETTERS, Look.CALM
     before = tokens[BEFORE - 1]
     for at, token in enumerate(tokens[BEFORE:-AFTER], BEFORE):
-        if not token.settled and token.look & letters:
-            idle = (
-                token.look & plain
-                and token.traits & careful == ordinary
-                and _idle(before, token, tokens[at + 1])
-            )
-            mark = _by_record(tokens, at, record) if record.names else None
-            if mark is None and not idle:
+        look = token.look
+        if look & letters and not token.settled:
+            mark = _by_record(tokens, at, record) if recorded else None
+            if mark is None and not (look & calm and _idle(before, token, tokens[at + 1])):
                 mark = _judge(tokens, at, shouting=shouting)
             token.mark = mark
         before = token
@@ -69,11 +37,10 @@ def judge_words(tokens: Tokens, text: str, record: Record) -> None:
 
 def _idle(before: Token, token: Token, after: Token) -> bool:
     """Whether no rule can have an opinion of an ordinary word, as it stands in no name's place."""
-    if before.lower in _NO_REST or before.mark is Mark.NAME or after.traits & _NAMING:
+    look = before.look
+    if look & Look.RESTLESS or before.mark is Mark.NAME or after.traits & Trait.NAMING:
         return False
-    if before.traits & _ASKING and not (
-        token.traits & Trait.FUNCTION and not before.traits & (_NAMING | Trait.ALWAYS_NAMED)
-    ):
+    if look & Look.UNEASY and not token.traits & Trait.FUNCTION:
         return False
     return not token.opens or bool(token.traits & _FREQUENT)
 
@@ -102,7 +69,7 @@ def _judge(tokens: Tokens, at: int, *, shouting: bool) -> Mark | None:
     """The verdict of the first rule that has an opinion."""
     token = tokens[at]
     rules = CAPITAL_RULES if token.capital and not shouting else LOWER_RULES
-    for rule in rules[token.traits if len(token.lower) > _SHORT else token.traits | SHORT]:
+    for rule in rules[token.traits, token.look]:
         verdict = rule(tokens, at)
         if verdict is not None:
             token.doubt = isinstance(verdict, Mark) and rule in _DOUBTFUL

@@ -42,9 +42,9 @@ _SIGNING = frozenset({"gr", "gr.", "groet", "groeten", "groetjes", "mvg", "grt",
 def stands_as_name(tokens: Tokens, at: int) -> bool:
     """After a given name, a title or a role, as the subject of what people do, or as it is said."""
     return (
-        _after_given(tokens, at)
+        (tokens[at - 1].mark is Mark.NAME and _after_given(tokens, at))
         or _titled(tokens, at)
-        or _acting(tokens, at)
+        or (tokens[at].opens and _acting(tokens, at))
         or _called(tokens, at)
     )
 
@@ -77,7 +77,7 @@ def _called(tokens: Tokens, at: int) -> bool:
 def _after_given(tokens: Tokens, at: int) -> bool:
     """`jalisa knop:`, `aalt huis om`: a noun right after a name is its surname."""
     token, before, after = tokens[at], tokens[at - 1], tokens[at + 1]
-    if before.mark is not Mark.NAME or not before.word[:1].isalpha():
+    if not before.word[:1].isalpha():
         return False
     nouns = Trait.COUNT | Trait.COMPOUND | Trait.NOUN_OR_VERB
     usual = Trait.THING | Trait.SPOT | _ROLE | _TITLE | _VERB | Trait.CAPITAL | Trait.UNIT
@@ -131,4 +131,4 @@ def _acting(tokens: Tokens, at: int) -> bool:
     """`poes slaat hem`: a noun without its article at the head, that does what people do."""
     token, after = tokens[at], tokens[at + 1]
     someone = token.traits & (Trait.NOUN | _FREQUENT | _ROLE | _TITLE | Trait.CAPITAL) == Trait.NOUN
-    return token.opens and someone and bool(after.traits & Trait.ANIMATE)
+    return someone and bool(after.traits & Trait.ANIMATE)

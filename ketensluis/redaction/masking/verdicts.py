@@ -6,11 +6,24 @@ from collections.abc import Callable
 from enum import Enum
 
 from ketensluis.redaction.masking.context import opens_as_name
+from ketensluis.redaction.masking.looks import Look
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.tokens import Tokens
 from ketensluis.redaction.masking.traits import Trait
 
-__all__ = ["SHORT", "STAYS", "STRANGE", "Rule", "Rules", "Verdict", "kind", "month", "unknown"]
+__all__ = [
+    "HYPHENED",
+    "SHORT",
+    "STAYS",
+    "STRANGE",
+    "UPPER",
+    "Rule",
+    "Rules",
+    "Verdict",
+    "kind",
+    "month",
+    "unknown",
+]
 
 
 class Stay(Enum):
@@ -22,26 +35,28 @@ class Stay(Enum):
 STAYS = Stay.STAYS
 Verdict = Mark | Stay | None
 Rule = Callable[[Tokens, int], Verdict]
-# Bits beside the traits that a rule may ask for: not recognised, and two signs long or less.
-STRANGE, SHORT = 1 << 72, 1 << 73
+# Bits beside the traits that a rule may ask for: not recognised, two signs long or less, with a
+# hyphen, wholly in capitals.
+STRANGE, SHORT, HYPHENED, UPPER = 1 << 72, 1 << 73, 1 << 74, 1 << 75
+_LOOKS = ((Look.SHORT, SHORT), (Look.HYPHENED, HYPHENED), (Look.UPPER, UPPER))
 
 
-class Rules(dict[int, tuple[Rule, ...]]):
-    """Rules in their order; by the traits of a word those that can have an opinion of it.
+class Rules(dict[tuple[int, int], tuple[Rule, ...]]):
+    """Rules in their order; by the traits and the look of a word those that can have an opinion.
 
-    Beside each rule the traits of which a word must have one, else it has no opinion; 0 if it
-    may always have one. There are a few thousand different traits at most.
+    Beside each rule the bits of which a word must have one, else it has no opinion; 0 if it may
+    always have one. There are some thousands of different traits and looks at most.
     """
 
     def __init__(self, *rules: tuple[Rule, int]) -> None:
         super().__init__()
         self._rules = rules
 
-    def __missing__(self, traits: int) -> tuple[Rule, ...]:
-        has = traits if traits & Trait.ORDINARY else traits | STRANGE
-        self[traits] = found = tuple(
-            rule for rule, needs in self._rules if not needs or has & needs
-        )
+    def __missing__(self, seen: tuple[int, int]) -> tuple[Rule, ...]:
+        has, look = seen
+        has |= sum(bit for looks, bit in _LOOKS if look & looks)
+        has |= 0 if has & Trait.ORDINARY else STRANGE
+        self[seen] = found = tuple(rule for rule, needs in self._rules if not needs or has & needs)
         return found
 
 
