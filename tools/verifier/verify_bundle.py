@@ -35,7 +35,6 @@ JOSE, OPEN = "application/jose", ("receipt", "acceptance", "rejection", "removal
 
 raw = lambda text: None if text is None else urlsafe_b64decode(text + "==")
 hashed = lambda *parts: sha256(b"".join(parts)).digest()
-digest = lambda part: "-" if part is None else hashed(part).hex()
 say = lambda text: print("".join(it if it.isprintable() else "?" for it in text))
 reading: list[Path | str] = [Path()]  # what is being read now
 
@@ -177,6 +176,7 @@ def findings(bundle: Path, trusted: Path, seen: list[Path], *, part: bool) -> It
                 yield "not_included", f"{place}: the log has no such entry"
                 continue
             there.add(index[leaf])
+            counts[topic] += 1
             refused = QUARANTINE, str(uuid5(IDS, f"10:quarantine{len(place)}:{place}")).encode()
             if topic == INCIDENTS and abs(sent - seen_at) >= 60:  # younger, it may be at work
                 said = "no_decision", f"{place}: nothing was decided about it"
@@ -187,8 +187,8 @@ def findings(bundle: Path, trusted: Path, seen: list[Path], *, part: bool) -> It
                 needs[said] = {"part", (REMOVALS, lies.encode())}
                 continue
             key, value, _ = parts = [raw(each) for each in record[1:]]
-            pairs = zip(PARTS, [record[0], *map(digest, parts)], strict=True)
-            made = [f"{name} {each}" for name, each in pairs]
+            said = [record[0], *("-" if each is None else hashed(each).hex() for each in parts)]
+            made = [f"{name} {each}" for name, each in zip(PARTS, said, strict=True)]
             if (ENTRY, made) != (version, digests):
                 differ = ", ".join(each.split(" ")[0] for each in made if each not in digests)
                 yield "altered_record", f"{place}: not as journalled: {differ}"
@@ -211,10 +211,9 @@ def findings(bundle: Path, trusted: Path, seen: list[Path], *, part: bool) -> It
     say(f"  {len(there)} entries are there, {len(missing)} missing")
     say(f"  {counts['sound']} records are as they were journalled")
     say(f"  {counts[True]} signatures checked, {counts[False]} under encryption")
-    if part:
-        say("  whether each incident was decided cannot be told from this part")
+    say(f"  {counts[INCIDENTS]} incident records {'not ' if part else ''}looked up in the ledger")
     for number in sorted(missing)[:20]:
-        yield "missing_entry", f"entry {number} is not in the bundle (--part: so it is meant)"
+        yield "missing_entry", f"entry {number} is not in the bundle (with --part it need not be)"
     yield from (said for said, others in needs.items() if not others & told)
 
 

@@ -99,6 +99,7 @@ def test_on_an_untouched_log_nothing_is_found(bundle: Path):
     assert "seen by om:limburg, vt:twente" in said
     assert f"{4 * COUNT} records are as they were journalled" in said
     assert f"{2 * COUNT} signatures checked, {COUNT} under encryption" in said
+    assert f"{COUNT} incident records looked up in the ledger" in said
 
 
 def test_on_an_untouched_log_in_a_zip_file_nothing_is_found(bundle: Path):
@@ -125,7 +126,7 @@ def test_a_record_that_is_not_in_the_bundle_is_named_unless_it_is_meant_to_be_a_
     code, said = verify(bundle, "--part")
     assert code == 0
     assert f"{4 * COUNT - 1} records are as they were journalled" in said
-    assert "cannot be told from this part" in said
+    assert f"{COUNT} incident records not looked up in the ledger" in said
 
 
 def test_mail_that_is_gone_is_explained_by_a_signed_removal_and_by_no_other(
