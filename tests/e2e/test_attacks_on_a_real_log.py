@@ -19,8 +19,15 @@ from ketensluis.audit.signatures import Vouchers
 from ketensluis.envelope import jws
 from ketensluis.envelope.directory import Directory
 from ketensluis.envelope.rotation import revoke
+from ketensluis.journal.checkpoints import cosign
 from ketensluis.journal.current_keys import CurrentKeys
-from ketensluis.journal.rotation import retire_log_key, rotate_log_key
+from ketensluis.journal.keys import load_witness_keys
+from ketensluis.journal.rotation import (
+    retire_log_key,
+    retire_witness_key,
+    rotate_log_key,
+    rotate_witness_key,
+)
 from ketensluis.model.record import Coordinates
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
@@ -185,6 +192,23 @@ def test_a_state_by_a_key_of_the_log_that_was_retired_is_found(copy: Copy, tmp_p
     copy.seen = by_old
     assert "retired_log_key" in copy.codes()
     assert copy.verified(tmp_path / "old") == {"bad_checkpoint"}
+
+
+def test_a_state_cosigned_by_retired_keys_of_witnesses_lacks_them(copy: Copy, tmp_path: Path):
+    """They were stolen, and cosign what the log has after they had ended: nobody saw that."""
+    size, note = copy.log.growing.size, copy.log.checkpoint()
+    copy.pki = shutil.copytree(copy.pki, tmp_path / "pki")
+    for party in WITNESSES[:2]:
+        (old,) = load_witness_keys(copy.pki, party)
+        rotate_witness_key(copy.pki, party, size - 3)
+        retire_witness_key(copy.pki, party, old.public.key_id.hex(), size - 2)
+    assert copy.codes() == {"too_few_witnesses"}
+    assert copy.verified(tmp_path / "old") == {"too_few_witnesses"}
+    newest = (load_witness_keys(copy.pki, party)[-1] for party in WITNESSES)
+    at = int(copy.latest.timestamp())
+    copy.seen = note.with_lines(cosign(note, key, at) for key in newest)
+    assert copy.codes() == set()
+    assert copy.verified(tmp_path / "new") == set()
 
 
 # What was wrong from the beginning: the log holds, and the chain's own books do not.

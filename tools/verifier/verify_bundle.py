@@ -180,9 +180,8 @@ def findings(bundle: Path, trusted: Path, seen: list[Path], *, part: bool) -> It
             refused = QUARANTINE, str(uuid5(IDS, f"10:quarantine{len(place)}:{place}")).encode()
             if topic == INCIDENTS and abs(sent - seen_at) >= 60:  # younger, it may be at work
                 said = "no_decision", f"{place}: nothing was decided about it"
-                needs[said] = {"part", LEDGER, refused, (LEDGER, place.encode())}
+                needs[said] = {"part", refused, (LEDGER, place.encode())}
             if not record:
-                told.add(topic)  # it may have told of anything
                 said = "missing_record", f"{lies}: not here, nor removed by retention (--part)"
                 needs[said] = {"part", (REMOVALS, lies.encode())}
                 continue
@@ -214,7 +213,9 @@ def findings(bundle: Path, trusted: Path, seen: list[Path], *, part: bool) -> It
     say(f"  {counts[INCIDENTS]} incident records {'not ' if part else ''}looked up in the ledger")
     for number in sorted(missing)[:20]:
         yield "missing_entry", f"entry {number} is not in the bundle (with --part it need not be)"
-    yield from (said for said, others in needs.items() if not others & told)
+    left = [said for said, others in needs.items() if not others & told]
+    gone = "missing_record" in dict(left)  # it may have told of any decision
+    yield from (said for said in left if not gone or said[0] != "no_decision")
 
 
 def main() -> int:

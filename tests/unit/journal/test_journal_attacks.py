@@ -146,6 +146,27 @@ def test_mail_that_is_gone_is_explained_by_a_signed_removal_and_by_no_other(
         assert found(kept.bundle(kept.checkpoint(NEXT_DAY))) == codes | {"missing_record"}
 
 
+def test_that_retention_emptied_the_ledger_is_no_decision_about_anything(
+    office: Office, tmp_path: Path
+):
+    """Whoever keeps the hub's key can sign that; it excuses the records, and not what they told."""
+    kept = Kept(office, tmp_path / "bundle")
+    kept.journal([*office.records, office.removal("ledger.events[0]", NOON)])
+    for each in office.records:
+        if each.coordinates.topic == "ledger.events":
+            del kept.records[each.coordinates]
+    assert found(kept.bundle(kept.checkpoint(NEXT_DAY))) == {"no_decision"}
+
+
+def test_where_records_are_not_in_the_bundle_what_they_told_is_not_said_to_be_missing(
+    kept: Kept,
+):
+    kept.records.clear()
+    bundle = kept.bundle(kept.checkpoint(NEXT_DAY))
+    assert found(bundle) == {"missing_record"}
+    assert found(bundle, "--part") == set()
+
+
 def alter_value(entries: list[Line]) -> None:
     record = of_topic(entries, "police.")
     record[3] = flipped(record[3])
