@@ -37,8 +37,8 @@ from ketensluis.model.party import HUB, LEDGER_EVENTS
 from ketensluis.model.record import Coordinates, Record
 from ketensluis.runtime.settings import Settings
 from ketensluis.runtime.wiring import Post, post_of
-from services.disclosure.app import rules_of
 from services.disclosure.heard import Heard
+from services.disclosure.on_file import rules_of
 from services.disclosure.process import DisclosureStage, open_incident, open_incidents
 from services.disclosure.replay import Replay
 from services.disclosure.rules import RuleBook

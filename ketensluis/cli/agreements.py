@@ -71,8 +71,8 @@ def diff(
 ) -> None:
     """Say what each recipient would see more or less of under NEW than under OLD."""
     from ketensluis.agreements.book import Agreements
-    from services.disclosure.app import rules_of
     from services.disclosure.difference import diff as compare
+    from services.disclosure.on_file import rules_of
 
     settings = settings_of()
     rules = rules_of(settings, trial=True)

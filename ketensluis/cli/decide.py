@@ -54,8 +54,8 @@ def decide(
 ) -> None:
     """Say what would go to whom of a file of incidents, without Kafka."""
     from ketensluis.model.intake import read_lines
-    from services.disclosure.app import rules_of
     from services.disclosure.decide_file import decide_file
+    from services.disclosure.on_file import rules_of
 
     settings = settings_of(home, agreements=agreements)
     moment = instant_of(at, settings)

@@ -63,8 +63,8 @@ async def _explained(settings: Settings, incident_id: str, recipient: str) -> Ex
     from ketensluis.kafka.scan import read_one
     from ketensluis.model.party import HUB
     from ketensluis.runtime.wiring import post_of
-    from services.disclosure.app import rules_of
     from services.disclosure.explain import explain as explain_record
+    from services.disclosure.on_file import rules_of
     from services.disclosure.process import open_incident
 
     post, rules = post_of(settings, HUB), rules_of(settings)

@@ -122,12 +122,18 @@ def span_of(text: str | None) -> tuple[int, int | None]:
 
 def _replay(settings: Settings, asked: Asked, resume: Path | None) -> Done:
     from ketensluis.cli.replay_diary import Diary
-    from ketensluis.cli.replaying import basis_of, ended_as_interrupted, replay_all
-    from services.disclosure.app import rules_of
+    from ketensluis.cli.replaying import (
+        basis_of,
+        ended_as_interrupted,
+        few_collections,
+        replay_all,
+    )
 
     diary: Diary | None = None
-    with ended_as_interrupted():
+    with ended_as_interrupted(), few_collections():
         try:
+            from services.disclosure.on_file import rules_of
+
             rules = rules_of(settings)
             diary = Diary.opened(resume, basis_of(settings, rules, asked))
             return replay_all(settings, rules, asked, diary, _progress())

@@ -27,8 +27,8 @@ async def told_what_if(
     from ketensluis.agreements.book import Agreements
     from ketensluis.cli.agreements import tell_differences
     from ketensluis.model.resources import resource
-    from services.disclosure.app import rules_of
     from services.disclosure.difference import diff
+    from services.disclosure.on_file import rules_of
 
     found = diff(
         Agreements.load(settings.agreements or resource("agreements")),

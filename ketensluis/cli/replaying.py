@@ -24,7 +24,7 @@ from ketensluis.runtime.settings import Settings
 if TYPE_CHECKING:
     from services.disclosure.rules import RuleBook
 
-__all__ = ["basis_of", "ended_as_interrupted", "replay_all"]
+__all__ = ["basis_of", "ended_as_interrupted", "few_collections", "replay_all"]
 
 _OBJECTS: Final = 100_000  # that are made between two collections; Python's own number is 700
 
@@ -70,7 +70,7 @@ def replay_all(
 
     several = min(settings.processes, len(left))
     crew = hands(one, several if several > 1 else 0)
-    with _without_many_collections(), crew as among, showing as shown:
+    with _rules_left_alone(), crew as among, showing as shown:
 
         def told(number: int, count: int, expected: int, mark: Mark | None = None) -> None:
             shown(number, count, expected)
@@ -114,16 +114,21 @@ def ended_as_interrupted() -> Iterator[None]:
 
 
 @contextmanager
-def _without_many_collections() -> Iterator[None]:
-    """Leaves the rules alone, and looks for cycles seldom: nothing of a replay makes any.
-
-    What was loaded is not gone through again and again, and is shared by processes as it is.
-    """
+def few_collections() -> Iterator[None]:
+    """Looks for cycles seldom: neither what is loaded for a replay nor deciding makes any."""
     usual = gc.get_threshold()
-    gc.freeze()
     gc.set_threshold(_OBJECTS)
     try:
         yield
     finally:
         gc.set_threshold(*usual)
+
+
+@contextmanager
+def _rules_left_alone() -> Iterator[None]:
+    """What was loaded is not gone through for cycles, and is shared by processes as it is."""
+    gc.freeze()
+    try:
+        yield
+    finally:
         gc.unfreeze()

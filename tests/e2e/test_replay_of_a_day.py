@@ -28,10 +28,10 @@ def replay(day: Day, *told: object, processes: int = 1) -> dict[str, Any]:
 _ON_FILE = """
 import sys
 from pathlib import Path
-from services.disclosure import app
+from services.disclosure import on_file
 
-folder, shipped = Path(sys.argv.pop(1)), app.resource
-app.resource = lambda name: folder if name == "reference" else shipped(name)
+folder, shipped = Path(sys.argv.pop(1)), on_file.resource
+on_file.resource = lambda name: folder if name == "reference" else shipped(name)
 from ketensluis.cli.main import main
 main()
 """
