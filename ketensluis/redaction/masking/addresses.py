@@ -8,6 +8,7 @@ from ketensluis.redaction.masking.street_names import first_part, street_of, van
 from ketensluis.redaction.masking.tables import Tables
 from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
+from ketensluis.redaction.masking.written import Calls, Written, call
 
 __all__ = ["Addresses"]
 
@@ -62,39 +63,38 @@ class Addresses:
     def __init__(self, tables: Tables) -> None:
         self._street = tuple(tables.street_ends)
 
-    def judge(self, tokens: Tokens) -> None:
+    def judge(self, tokens: Tokens, calls: Calls) -> None:
         """Mark each address; to be called when names have been judged."""
-        numbering, telling = _NUMBERED, _TELLING
-        after = tokens[BEFORE]
-        for at in range(BEFORE, len(tokens) - AFTER):
-            token, after = after, tokens[at + 1]
-            numbered = after.numeric or after.traits & numbering
-            if not (numbered or token.mark or after.word == "." or token.lower == "'t"):
-                if token.traits & telling and not token.settled:
-                    self._unnumbered(tokens, at)
-                continue
-            if end := _abbreviated(tokens, at):
-                settle(tokens, first_part(tokens, at), end, Mark.ADDRESS)
-                continue
-            if token.settled and token.mark is not Mark.ADDRESS:
-                if token.mark in _HOUSED and tokens[at + 1].numeric and is_house(tokens, at + 1):
-                    settle(tokens, at + 1, house_number(tokens, at + 1), Mark.ADDRESS)
-                continue
-            if end := _berth(tokens, at):
-                settle(tokens, at, end, Mark.ADDRESS)
-                continue
-            if (numbered and (start := van_street(tokens, at)) and is_house(tokens, at + 1)) or (
-                numbered and _plain(token) and (start := _said_street(tokens, at))
-            ):
-                settle(tokens, start, house_number(tokens, at + 1), Mark.ADDRESS)
-            elif (
-                token.mark
-                or token.traits & _COMMON
-                or token.lower == "'t"
-                or (token.traits & Trait.RARE and token.lower.endswith(_SURE_STREET))
-                or self._road(tokens, at)
-            ):
-                self._address(tokens, at)
+        places = {*calls[_telling], *(at - 1 for at in calls[_following])}
+        for at, token in enumerate(tokens[BEFORE:-AFTER], BEFORE):
+            if token.mark is not None or at in places:
+                self._judge_one(tokens, at)
+
+    def _judge_one(self, tokens: Tokens, at: int) -> None:
+        token, after = tokens[at], tokens[at + 1]
+        numbered = after.numeric or after.traits & _NUMBERED
+        if not (numbered or token.mark or after.word == "." or token.lower == "'t"):
+            if token.traits & _TELLING and not token.settled:
+                self._unnumbered(tokens, at)
+        elif end := _abbreviated(tokens, at):
+            settle(tokens, first_part(tokens, at), end, Mark.ADDRESS)
+        elif token.settled and token.mark is not Mark.ADDRESS:
+            if token.mark in _HOUSED and after.numeric and is_house(tokens, at + 1):
+                settle(tokens, at + 1, house_number(tokens, at + 1), Mark.ADDRESS)
+        elif end := _berth(tokens, at):
+            settle(tokens, at, end, Mark.ADDRESS)
+        elif (numbered and (start := van_street(tokens, at)) and is_house(tokens, at + 1)) or (
+            numbered and _plain(token) and (start := _said_street(tokens, at))
+        ):
+            settle(tokens, start, house_number(tokens, at + 1), Mark.ADDRESS)
+        elif (
+            token.mark
+            or token.traits & _COMMON
+            or token.lower == "'t"
+            or (token.traits & Trait.RARE and token.lower.endswith(_SURE_STREET))
+            or self._road(tokens, at)
+        ):
+            self._address(tokens, at)
 
     def _unnumbered(self, tokens: Tokens, at: int) -> None:
         """A recognised word that is marked by nobody and has no number: only a sure street."""
@@ -132,6 +132,17 @@ class Addresses:
             return street or numbered
         street = street and (numbered or bool(token.traits & Trait.RARE))
         return street and len(token.lower) >= _SHORTEST_STREET
+
+
+@call
+def _telling(word: Written) -> bool:
+    return bool(word.traits & _TELLING) or word.lower == "'t"
+
+
+@call
+def _following(word: Written) -> bool:
+    """Whether what stands before it may be the last word of a street."""
+    return word.numeric or bool(word.traits & _NUMBERED) or word.word == "."
 
 
 def _abbreviated(tokens: Tokens, at: int) -> int:

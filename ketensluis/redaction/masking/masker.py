@@ -152,7 +152,7 @@ class Masker:
         judge_announced(tokens, calls)
         judge_words(tokens, text, record)
         spread_names(tokens)
-        self._addresses.judge(tokens)
+        self._addresses.judge(tokens, calls)
         judge_bare_houses(tokens, calls, record)
         judge_premises(tokens, calls)
         judge_numbers(tokens, calls)

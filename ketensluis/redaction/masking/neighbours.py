@@ -28,9 +28,9 @@ def spread_names(tokens: Tokens) -> None:
     for at in inner:
         token = tokens[at]
         if (
-            (token.capital or (seen and token.traits & _MAY_BE_SEEN))
-            and token.mark is None
+            token.mark is None
             and not token.settled
+            and (token.capital or (token.traits & _MAY_BE_SEEN and _may_be_seen(token, seen)))
         ):
             _again(tokens, at, seen)
     capitals = [at for at in inner if tokens[at].capital and not tokens[at].opens]
@@ -52,6 +52,12 @@ def _seen(tokens: Tokens) -> set[str]:
         if not token.capital and before.traits & _PREFIX:
             found.add(f"{before.lower} {token.lower}")
     return found
+
+
+def _may_be_seen(token: Token, seen: set[str]) -> bool:
+    """Whether a word in lower case was a name elsewhere, by itself or with its prefix."""
+    lower = token.lower
+    return lower in seen or lower.removesuffix("'s") in seen or bool(token.traits & _SURNAME)
 
 
 def _again(tokens: Tokens, at: int, seen: set[str]) -> None:

@@ -24,11 +24,12 @@ class Phrases:
         self._towns = tables.towns
         self._shelters = tables.shelters
         tables_read = (self._kept, self._towns, self._shelters)
-        self._heads = frozenset(head[0] for table in tables_read for head in table)
+        self._heads = frozenset(head for table in tables_read for head in table)
+        self._first = frozenset(head[0] for head in self._heads)
 
     def begins(self, word: Written) -> bool:
         """Whether a phrase may begin at a word."""
-        return word.lower in self._heads
+        return word.lower in self._first
 
     def judge(self, tokens: Tokens, calls: Calls, record: Record) -> None:
         """Settle each phrase of the text: shelters and addresses masked, institutions kept."""
@@ -43,7 +44,13 @@ class Phrases:
 
     def _judge_one(self, tokens: Tokens, at: int, lines: PhraseTable) -> None:
         first = tokens[at].lower
-        heads = (first, tokens[at + 1].lower), (first,)
+        heads = [
+            head
+            for head in ((first, tokens[at + 1].lower), (first,))
+            if head in self._heads or head in lines
+        ]
+        if not heads:
+            return
         for table, mark in (
             (self._shelters, Mark.SHELTER),
             (lines, Mark.ADDRESS),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
 from itertools import pairwise
 
 from ketensluis.redaction.masking.marks import Mark
@@ -20,8 +22,12 @@ _QUARTERS = frozenset({"noord", "oost", "zuid", "west", "centrum"})
 _LEADS = frozenset({"koninklijke", "kon", "stichting", "vereniging", "gebroeders", "gebr"})
 _CUT_SHORT = frozenset({"gebr", "st", "kon", "fa", "wed", "zr", "hr", "ms", "gez", "chr", "ger"})
 _LEGAL_FORMS = frozenset({"bv", "b.v.", "nv", "n.v.", "vof", "v.o.f.", "gmbh", "cv", "ltd"})
+_AFTER_NAMES = _LEGAL_FORMS | _QUARTERS | {"sr", "jr", "sr.", "jr."}
 _NAMED_SO = frozenset({Mark.ORGANISATION, Mark.SHELTER, Mark.SCHOOL, Mark.VENUE, Mark.CLUB})
 _TOWNS = frozenset({Mark.PLACE, Mark.NAME})
+# A bound on memory, never on correctness.
+_REMEMBERED = 20_000
+_Rule = Callable[[Tokens, int], Mark | None]
 
 
 def absorb_prefixes(tokens: Tokens) -> None:
@@ -33,9 +39,8 @@ def absorb_prefixes(tokens: Tokens) -> None:
         at -= 1
         if token.mark is name and before.word in _LEADING and not before.opens:
             before.mark = Mark.NAME
-        elif token.mark is None and (before.mark or after.mark):
-            rules = _RULES if before.mark and after.mark else _BEFORE if after.mark else _AFTER
-            for rule in rules:
+        elif token.mark is None and (before.mark is not None or after.mark is not None):
+            for rule in _rules_for(token.word, token.lower, token.traits):
                 token.mark = rule(tokens, at)
                 if token.mark is not None:
                     break
@@ -146,20 +151,23 @@ def _town_after_house(tokens: Tokens, at: int) -> Mark | None:
     return Mark.PLACE if town else None
 
 
-_RULES = (
-    _nickname,
-    _abbreviation,
-    _club,
-    _leading,
-    _described,
-    _joining,
-    _trailing,
-    _inside,
-    _shouted,
-    _town_after_house,
-    _part_of_place,
-    prefix,
+# Each rule, and whether it can have an opinion of a word by what is known of the word alone.
+_RULES: tuple[tuple[_Rule, Callable[[str, str, int], object]], ...] = (
+    (_nickname, lambda _word, _lower, traits: traits & Trait.NICK),
+    (_abbreviation, lambda word, _lower, _traits: word == "."),
+    (_club, lambda _word, _lower, traits: traits & Trait.NO_VOWEL),
+    (_leading, lambda _word, lower, _traits: lower in _LEADS),
+    (_described, lambda _word, lower, _traits: lower.endswith("e")),
+    (_joining, lambda _word, lower, _traits: lower in _JOINING),
+    (_trailing, lambda _word, lower, _traits: lower in _AFTER_NAMES),
+    (_inside, lambda _word, _lower, traits: traits & Trait.NAME_LINK),
+    (_shouted, lambda word, _lower, _traits: word.isupper()),
+    (_town_after_house, lambda word, _lower, _traits: word[:1].isalpha()),
+    (_part_of_place, lambda _word, _lower, traits: traits & Trait.STREET_PART),
+    (prefix, lambda _word, _lower, traits: traits & _PREFIX),
 )
-# What may be so if nothing before the word is marked, and if nothing after it is.
-_BEFORE = (_nickname, _abbreviation, _club, _leading, _described, _shouted, _part_of_place, prefix)
-_AFTER = (_joining, _trailing, _town_after_house)
+
+
+@lru_cache(_REMEMBERED)
+def _rules_for(word: str, lower: str, traits: int) -> tuple[_Rule, ...]:
+    return tuple(rule for rule, may in _RULES if may(word, lower, traits))

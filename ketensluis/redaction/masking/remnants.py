@@ -54,11 +54,13 @@ def _take_accounts(tokens: Tokens, stops: list[int]) -> None:
         end = at
         while tokens[end].word == "." and _glued(tokens, end):
             end += 2
+        past = end
+        if end == at:
+            continue
         pieces = range(at - 1, end, 2)
         named = any(tokens[one].mark is Mark.NAME for one in pieces)
-        if end > at and named and any(_no_word(tokens[one]) for one in pieces[1:]):
+        if named and any(_no_word(tokens[one]) for one in pieces[1:]):
             settle(tokens, at - 1, end, Mark.ACCOUNT)
-        past = end
 
 
 def _glued(tokens: Tokens, at: int) -> bool:
