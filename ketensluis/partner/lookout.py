@@ -175,7 +175,8 @@ class Lookout:
 
 def _key_at(pki: Path, party: str, size: int) -> SigningKey | None:
     """The oldest of its keys that counts: everyone knows it, and the next is its word after it."""
-    counting = JournalKeys.load(pki).witnesses[party].at(size)
+    listed = JournalKeys.load(pki).witnesses.get(party)
+    counting = () if listed is None else listed.at(size)
     return next((each for each in load_witness_keys(pki, party) if each.public in counting), None)
 
 

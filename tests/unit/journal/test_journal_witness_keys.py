@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from ketensluis.errors import KetensluisError, Refused
 from ketensluis.journal.checkpoints import Cosigned, cosign, cosigned
 from ketensluis.journal.demo_keys import make_demo_journal_keys
 from ketensluis.journal.key_terms import KeyTerm, KeyTerms
-from ketensluis.journal.keys import JournalKeys, load_log_keys, load_witness_keys
+from ketensluis.journal.keys import JournalKeys, load_log_keys, load_witness_keys, save_keys
 from ketensluis.journal.notes import KeyKind, Line, Note, SigningKey
 from ketensluis.journal.rotation import retire_witness_key, rotate_witness_key
 from ketensluis.partner.lookout import lookout_of
@@ -150,6 +151,17 @@ def test_a_witness_that_runs_signs_with_its_next_key_once_the_old_one_has_ended(
     assert {path.stat().st_mode & 0o777 for path in pki.rglob("*.key")} == {0o600}
     make_demo_journal_keys(pki, ("police", "vt:zeeland"))
     assert JournalKeys.load(pki) == keys, "making what is missing takes nothing back"
+
+
+def test_a_party_that_is_taken_off_the_list_while_its_witness_runs_sees_nothing_more(
+    pki: Path, tmp_path: Path
+):
+    keys, log = JournalKeys.load(pki), MadeLog(*load_log_keys(pki)).add([b"entry"])
+    lookout = lookout_of(pki, "police", tmp_path / "memory", log.fetch)
+    save_keys(pki, replace(keys, witnesses={"vt:zeeland": keys.witnesses["vt:zeeland"]}))
+    assert lookout.look(log.checkpoint(), NOW) is None
+    save_keys(pki, keys)
+    assert lookout.look(log.checkpoint(), NOW) is not None
 
 
 def test_who_is_no_witness_has_no_key_to_renew_and_none_ends_twice_later(pki: Path):
