@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ketensluis.classification.classifier import Classified, load_classifier
-from ketensluis.classification.dossier import dossier_keys
+from ketensluis.classification.dossier import dossier_keys, subject_keys
 from ketensluis.errors import KetensluisError
 from ketensluis.model.incident import Address, Incident, Person, Place, Relation
 from ketensluis.model.resources import resource
@@ -205,6 +205,28 @@ def test_place_that_is_a_secret_home_gives_no_key():
     secret = person("a", address=Address(postcode="7511SA", house_number="65A", secret=True))
     now = incident(place=Place(postcode="7511 sa", house_number="65a"), persons=(secret,))
     assert dossier_keys(now, KEY) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("postcode", "number"), [(None, "65A"), ("7511SA", None), (None, None), ("- -", "65A")]
+)
+def test_an_address_with_too_little_told_gives_no_key(postcode: str | None, number: str | None):
+    little = Address(postcode=postcode, house_number=number)
+    assert subject_keys(little, KEY) == frozenset()
+    assert dossier_keys(incident(persons=(person("a", address=little),)), KEY) == frozenset()
+
+
+def test_a_place_gives_a_key_unless_it_is_itself_the_secret_home():
+    place = Place(postcode="7511SA", house_number="65A")
+    elsewhere = Address(postcode="7512SB", house_number="1", secret=True)
+    others = (
+        person("a"),
+        person("b", address=elsewhere),
+        person("c", "witness", address=HOME),
+    )
+    keys = dossier_keys(incident(place=place, persons=others), KEY)
+    assert keys == subject_keys(place, KEY)
+    assert len(keys) == 1
 
 
 def test_dossier_keys_differ_by_key_and_hold_nothing_readable():

@@ -64,6 +64,9 @@ def test_who_is_known_by_number_here_and_by_name_there_is_one_person():
     ]  # fmt: skip
     assert found[1].counts == {"victim": 2, "suspect": 1}
     assert [each.incident_id for each in found[1].changes] == ["i3"]
+    assert [each.occurred_at - AT for each in found[1].held] == [
+        timedelta(days=day) for day in (1, 2, 3)
+    ]
 
 
 @given(st.permutations([
