@@ -46,17 +46,15 @@ def vocabulary(
 ) -> dict[str, int]:
     """The dictionary, the names, and for the words that are both which of the two they are."""
     ordinary, name, dual = Trait.ORDINARY, Trait.NAME, Trait.DUAL
-    known_names = packed(folder / "names.txt.gz")
+    known_names, words = packed(folder / "names.txt.gz"), packed(folder / "words.txt.gz")
+    both = known_names & words
     traits = dict.fromkeys(known_names, name)
+    traits.update(dict.fromkeys(words, ordinary))
+    traits.update(dict.fromkeys(both, ordinary | dual))
+    streets = {word for word in words if word.endswith(_STREET_ENDS)}
+    streets |= {word for word in both if word.endswith(_ROAD_ENDS)}
     roads = sections(folder / "cues.txt")["street_common"]
-    roads_kept = words_of(roads)
-    for word in packed(folder / "words.txt.gz"):
-        if word not in roads_kept and (
-            word.endswith(_STREET_ENDS) or (word in known_names and word.endswith(_ROAD_ENDS))
-        ):
-            traits[word] = name
-        else:
-            traits[word] = ordinary | dual if word in known_names else ordinary
+    traits.update(dict.fromkeys(streets - words_of(roads), name))
     for word in own["safe"]:
         traits[word] = ordinary
     add(traits, own["dual"], Trait.ORDINARY | Trait.DUAL | Trait.SURNAME)
@@ -70,8 +68,8 @@ def vocabulary(
     add(traits, own["place_seldom"], Trait.PLACE_SELDOM)
     frequent = {word for word, share in frequency.items() if share >= _FREQUENT}
     add(traits, {word for word in frequent if traits.get(word, 0) & ordinary}, Trait.FREQUENT)
-    rare = {word for word, bits in traits.items() if bits & ordinary}
-    rare -= {word for word, share in frequency.items() if share >= _RARE}
+    usual = {word for word, share in frequency.items() if share >= _RARE}
+    rare = {word for word, bits in traits.items() if bits & ordinary and word not in usual}
     add(traits, rare, Trait.RARE)
     _add_foreign(traits)
     add(traits, _nouns(traits), Trait.NOUN)
@@ -98,7 +96,7 @@ def _add_foreign(traits: dict[str, int]) -> None:
 def _nouns(words: dict[str, int]) -> set[str]:
     """The words whose diminutive is a word too."""
     found = set()
-    for word in words:
+    for word in [word for word in words if word.endswith("je")]:  # as all diminutives do
         for end in _DIMINUTIVES:
             if word.endswith(end):
                 stem = word.removesuffix(end)
@@ -109,5 +107,7 @@ def _nouns(words: dict[str, int]) -> set[str]:
 
 def add(traits: dict[str, int], words: set[str], bits: int) -> None:
     """Give each word the trait, besides those that it has."""
+    made: dict[int, int] = {}  # one number for all words alike, so that they take less memory
     for word in words:
-        traits[word] = traits.get(word, 0) | bits
+        known = traits.get(word, 0)
+        traits[word] = made.get(known) or made.setdefault(known, known | bits)

@@ -27,7 +27,9 @@ def split(lines: Iterable[str]) -> Iterable[Phrase]:
 
 def packed(path: Path) -> set[str]:
     """The lines of a gzip file."""
-    return set(gzip.decompress(path.read_bytes()).decode("utf-8").split("\n")) - {""}
+    found = set(gzip.decompress(path.read_bytes()).decode("utf-8").split("\n"))
+    found.discard("")
+    return found
 
 
 def sections(path: Path) -> dict[str, list[str]]:
