@@ -78,6 +78,15 @@ def test_an_incident_is_no_history_of_itself_and_labelled_ones_are_not_asked():
     }
 
 
+def test_before_its_next_version_is_taken_in_a_labelled_incident_is_no_evidence_of_itself():
+    dossiers = Dossiers(InMemory())
+    asked(dossiers, link("first", "person:a", labelled=True))
+    assert dossiers.evidence("first", ["person:a"]) == ()
+    assert dossiers.evidence("second", ["person:a"]) == (
+        SharedKey(key="person:a", incident_ids=("first",)),
+    )
+
+
 def test_an_older_version_that_comes_late_changes_nothing():
     dossiers = Dossiers(InMemory())
     asked(dossiers, link("first", "person:a", sequence=2), link("second", "person:a"))
