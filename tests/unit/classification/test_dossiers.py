@@ -53,6 +53,18 @@ def test_a_version_that_was_decided_before_the_question_came_is_asked_about():
     assert set(asked(dossiers, link("second", "person:a", sequence=2, offset=7))) == {"second"}
 
 
+def test_the_same_version_decided_once_more_without_the_history_is_asked_about_again():
+    dossiers = Dossiers(InMemory())
+    asked(dossiers, link("first", "person:a", labelled=True), link("second", "person:a"))
+    assert set(asked(dossiers, link("second", "person:a", offset=7))) == {"second"}
+
+
+def test_what_was_asked_once_is_not_asked_again_for_another_incident_of_the_same_person():
+    dossiers = Dossiers(InMemory())
+    asked(dossiers, link("first", "person:a", labelled=True), link("second", "person:a"))
+    assert asked(dossiers, link("third", "person:a", labelled=True)) == {}
+
+
 def test_a_label_that_is_taken_away_takes_the_history_of_others_away():
     dossiers = Dossiers(InMemory())
     asked(dossiers, link("first", "person:a", labelled=True), link("second", "person:a"))
