@@ -66,6 +66,7 @@ async def replay_partition(
     course = Course(again, asked, ends, heard.records)
     if mark is not None:
         await _go_on(bootstrap, number, course, heard, mark)
+    told(number, course.records, course.expected)
     marked = course.records
     start = mark.offset if mark else None
     async for records in _together(bootstrap, number, start, ends.incidents):
