@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ketensluis.classification.classifier import Classified, load_classifier
-from ketensluis.classification.dossier import dossier_keys, subject_keys
+from ketensluis.classification.dossier import dossier_keys, person_texts, subject_keys
 from ketensluis.errors import KetensluisError
 from ketensluis.model.incident import Address, Incident, Person, Place, Relation
 from ketensluis.model.resources import resource
@@ -229,6 +229,25 @@ def test_a_place_gives_a_key_unless_it_is_itself_the_secret_home():
     assert len(keys) == 1
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [{"given_names": "Berta"}, {"surname": "De Vries"}, {"birth_date": "1990-01-02"}],
+    ids=lambda changed: next(iter(changed)),
+)
+def test_a_person_is_known_again_by_first_name_surname_and_birth_date_together(
+    changed: dict[str, str],
+):
+    known = {"given_names": "Anna", "surname": "De Boër", "birth_date": "1990-01-01"}
+    other = person("x", **known | changed)
+    assert len(subject_keys(other, KEY)) == 1
+    assert not subject_keys(other, KEY) & subject_keys(ANNA, KEY)
+
+
+def test_of_a_first_name_that_is_blank_nothing_is_taken():
+    blank = person("x", given_names=" ", surname="De Boer", birth_date="1990-01-01")
+    assert list(person_texts(blank)) == ["name::deboer:1990-01-01"]
+
+
 def test_dossier_keys_differ_by_key_and_hold_nothing_readable():
     one = incident(persons=(ANNA, person("b", bsn="123456789", address=HOME)))
     keys = dossier_keys(one, KEY)
@@ -276,6 +295,23 @@ def test_faulty_rules_are_named_by_file(tmp_path: Path, old: str, new: str):
     assert caught.value.code == "bad_reference"
 
 
+@pytest.mark.parametrize("begins", ["2020-12-31", "2021-01-01"])
+def test_versions_that_do_not_follow_each_other_are_refused(tmp_path: Path, begins: str):
+    original = (resource("reference") / "classification.yaml").read_text(encoding="utf-8")
+    version = original[original.index("  - valid_from") :].replace("2021-01-01", begins)
+    (tmp_path / "classification.yaml").write_text(original + version, encoding="utf-8")
+    with pytest.raises(KetensluisError, match=r"classification\.yaml: the versions do not"):
+        load_classifier(tmp_path)
+
+
+def test_a_stem_of_four_letters_is_long_enough(tmp_path: Path):
+    original = (resource("reference") / "classification.yaml").read_text(encoding="utf-8")
+    changed = original.replace("stems: [mishandel", "stems: [mish")
+    (tmp_path / "classification.yaml").write_text(changed, encoding="utf-8")
+    found = load_classifier(tmp_path).classify(incident(narrative="hij mishd zijn vrouw"), on=ON)
+    assert found.signals == ("text:wife+assault",)
+
+
 def test_missing_rules_are_named(tmp_path: Path):
-    with pytest.raises(KetensluisError, match="cannot be read"):
+    with pytest.raises(KetensluisError, match=r"classification\.yaml: cannot be read"):
         load_classifier(tmp_path)
