@@ -55,6 +55,7 @@ def test_an_agreement_between_parties_that_there_are_is_sound(
         ("incident", "police", "om:oost", "'*'", {"5 unknown_recipient"}),
         ("incident", "police", "gemeente:gm9999", "'*'", {"5 unknown_recipient"}),
         ("incident", "police", "raad", "'*'", {"5 unknown_recipient"}),
+        ("incident", "police", "zorg:*", "'*'", {"5 unknown_recipient"}),
         ("incident", "police:nergens", "vt:*", "'*'", {"4 unknown_provider"}),
         ("incident", "politie", "vt:*", "'*'", {"4 unknown_provider"}),
         ("incident", "police", "vt:*", "[utrecht, nergens]", {"6 unknown_region"}),
@@ -67,6 +68,23 @@ def test_one_that_can_never_apply_is_a_fault(
     tmp_path: Path, about: str, provider: str, recipient: str, region: str, said: set[str]
 ):
     assert faults(tmp_path, about, provider, recipient, region) == said
+
+
+@pytest.mark.parametrize(
+    ("recipient", "said"),
+    [
+        ("vt:*", {"7 condition_out_of_place"}),
+        ("om:oost-nederland", {"7 condition_out_of_place"}),
+        ("gemeente:gm0344", set()),
+    ],
+)
+def test_who_hears_of_every_incident_by_the_norm_is_asked_no_condition(
+    tmp_path: Path, recipient: str, said: set[str]
+):
+    text = between("incident", "police", recipient, "'*'\napplies_when: {case_type: complaint}")
+    (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
+    found = [each for each in check(tmp_path, REGIONS) if each.level == "fault"]
+    assert {f"{each.line} {each.code}" for each in found} == said
 
 
 def test_regions_that_there_are_can_be_named(tmp_path: Path):
