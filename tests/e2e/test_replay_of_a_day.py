@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ def replay(day: Day, *told: object, processes: int = 1) -> dict[str, Any]:
 # The program as it is, on reference data in another folder.
 _ON_FILE = """
 import sys
+from collections import Counter
 from pathlib import Path
 from services.disclosure import on_file
 
@@ -76,28 +78,22 @@ def test_a_difference_is_explained_by_field_and_rule_and_only_where_it_was_asked
     assert part == [each for each in found if each["record"] == first]
 
 
-@pytest.mark.parametrize(
-    ("file", "old", "new", "what"),
-    [
-        ("gemeenten.csv", "Midden-Nederland,flevoland", "Midden-Nederland,utrecht",
-         "regions_digest"),
-        ("classification.yaml", "threshold: 1.0", "threshold: 2.0", "classification_digest"),
-    ],
-)  # fmt: skip
-def test_reference_data_edited_afterwards_are_found_by_every_decision(
-    day: Day, tmp_path: Path, file: str, old: str, new: str, what: str
-):
+def test_reference_data_edited_afterwards_are_found_by_every_decision(day: Day, tmp_path: Path):
     folder = tmp_path / "reference"
     shutil.copytree(PROJECT / "reference", folder)
-    path = folder / file
-    assert old in path.read_text()
-    path.write_text(path.read_text().replace(old, new, 1))
+    for file, old, new in (
+        ("gemeenten.csv", "Midden-Nederland,flevoland", "Midden-Nederland,utrecht"),
+        ("classification.yaml", "threshold: 1.0", "threshold: 2.0"),
+    ):
+        text = (folder / file).read_text()
+        assert old in text
+        (folder / file).write_text(text.replace(old, new, 1))
     asked = ("replay", "--home", day.folder / ".ketensluis", "--verify", "--json")
     done = program(_ON_FILE, folder, *asked)
     found = json.loads(done.stdout)
-    assert done.returncode == 1
-    assert {each["what"] for each in found["differences"]} == {what}
-    assert len(found["differences"]) == found["decided"] == 3
+    assert (done.returncode, found["decided"]) == (1, 3)
+    whats = Counter(each["what"] for each in found["differences"])
+    assert whats == {"regions_digest": 3, "classification_digest": 3}
 
 
 def test_several_processes_find_the_same_in_the_same_order_and_go_on_where_one_was(

@@ -25,7 +25,7 @@ from ketensluis.runtime.wiring import post_of
 
 pytestmark = pytest.mark.timeout(300)
 
-_REGISTRATIONS = 240
+_REGISTRATIONS = 160
 
 # The program as it is, but that it makes a mark of every ten records, and waits at one of them.
 _HALTING = """
