@@ -9,10 +9,14 @@ from typing import Any
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
+from made_incidents import incident, person
 
-from ketensluis.classification.dossiers import Dossiers, InMemory
+from ketensluis.classification.dossier import dossier_keys
+from ketensluis.classification.dossiers import Dossiers, InMemory, link_of
 from ketensluis.model.dossier import Dossier, DossierLink, Part, RoleHeld, SharedKey
+from ketensluis.model.record import Coordinates
 
+KEY = b"the dossiers' key, in a test of it"
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
@@ -110,6 +114,23 @@ def test_no_more_than_twenty_incidents_are_named_as_history():
     many = [link(f"i{number:02}", "address:b", labelled=True) for number in range(30)]
     found = asked(dossiers, *many, link("one", "address:b"))
     assert found["one"][0].incident_ids == tuple(f"i{number:02}" for number in range(20))
+
+
+def test_the_link_of_a_version_says_what_joins_it_and_of_a_withdrawn_one_nothing():
+    home = {"postcode": "9711ZZ", "house_number": "5"}
+    known = incident(place=home, persons=[person("p1", "victim", bsn="999999990")])
+    coordinates = Coordinates("police.incidents", 3, 7)
+    keys = dossier_keys(known, KEY)
+    heard = [SharedKey(key=each, incident_ids=("other",)) for each in (min(keys), "person:gone")]
+    found = link_of(known, KEY, coordinates=coordinates, heard=heard)
+    assert (found.keys, found.heard, found.labelled) == (tuple(sorted(keys)), (min(keys),), True)
+    assert (found.occurred_at, len(keys)) == (known.occurred_at, 2)
+    assert [each.role for each in found.parts] == ["victim"]
+    gone = msgspec.structs.replace(known, event="withdrawn")
+    withdrawn = link_of(gone, KEY, coordinates=coordinates, heard=heard)
+    assert (withdrawn.keys, withdrawn.heard, withdrawn.parts, withdrawn.labelled) == (
+        (), (), (), False,
+    )  # fmt: skip
 
 
 KEYS = st.sets(st.sampled_from(["person:a", "person:b", "address:c"]))
