@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +18,8 @@ from ketensluis.redaction.masking.marks import Cover, Span
 from ketensluis.redaction.masking.patterns import DIGITS, PATTERNS
 from ketensluis.redaction.masking.record import Record, read_record
 from ketensluis.redaction.masking.stretches import MOST, runs_in, size_of
-from ketensluis.redaction.masking.tokens import AFTER, BEFORE
+from ketensluis.redaction.masking.tokens import AFTER, BEFORE, shouts
+from ketensluis.redaction.masking.written import Calls
 
 # Pieces of which numbers, plates, sums and times are made.
 PIECES = (
@@ -80,6 +83,24 @@ def test_a_rule_that_is_not_asked_has_no_opinion(part: str, masker: Masker) -> N
             asked += len(left_out)
             assert not [rule for rule in left_out if rule(tokens, at) is not None]
     assert asked
+
+
+@pytest.mark.parametrize("part", ["other_6", "phrases"])
+def test_a_word_that_is_not_weighed_would_have_weighed_too_little(
+    part: str, masker: Masker
+) -> None:
+    """Weighing every word of a text marks the same words as weighing those that it begins at."""
+    left_out = 0
+    for text in read_corpus(part):
+        tokens, calls = masker.by_rules(text.text, read_record(text.persons, text.place))
+        every = list(range(BEFORE, len(tokens) - AFTER))
+        everywhere, copies = Calls(), [copy(token) for token in tokens]
+        everywhere[masker.weighing.begins] = every
+        masker.weighing.judge(copies, everywhere, shouting=shouts(text.text))
+        masker.weighing.judge(tokens, calls, shouting=shouts(text.text))
+        assert [one.mark for one in tokens] == [one.mark for one in copies]
+        left_out += len(set(every) - set(calls[masker.weighing.begins]))
+    assert left_out
 
 
 NAMES = st.text("abcde", min_size=1, max_size=6)
