@@ -2,69 +2,86 @@
 """What the weights find in the texts of an author from whom nothing was learned.
 
 One author after the other is left out: the weights are learned from all others, and the texts of
-the one are masked with them, at each bar that is asked for. The rules know the parts of all, so
-that this is what the weights give on unseen texts, and more than rules and weights together do.
+the one are masked with them, at each pair of bars that is asked for. The rules know the parts of
+all, so that this is what the weights give on unseen texts, and more than rules and weights
+together do.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections import Counter
+from collections.abc import Mapping
 
-from derive_weights import HERE, examples, fit
+from derive_weights import (
+    AUTHORS,
+    REVIEW_ROUNDS,
+    TABLES,
+    examples,
+    fit,
+    review_examples,
+    weighing,
+)
 
 from benchmarks.masking_recall import PARTS, measure
 from ketensluis.redaction.masking import Masker
 from ketensluis.redaction.masking.figure_weighing import FigureWeighing
-from ketensluis.redaction.masking.tables import load_tables
-from ketensluis.redaction.masking.weighing import Weighing
+from ketensluis.redaction.masking.reviewing import Reviewing
 
-__all__ = ["AUTHORS", "main"]
+__all__ = ["main"]
 
-# The log odds from which words, figures and words beside figures go.
-Bars = tuple[float, float, float]
-_BARS = "-3.2,-3.0,-2.5"
-
-# The first five parts of others are by one author. What does not begin so is by the author of the
-# rules, and always learned from.
-_FIRST = tuple(f"other_{number}" for number in range(1, 6))
-_OTHERS = tuple(part for part in PARTS if part.startswith("other_") and part not in _FIRST)
-AUTHORS = (_FIRST, *((part,) for part in _OTHERS))
+# The log odds from which words, figures and words beside figures go; from which a word that is
+# looked at once more goes, and below which it stays.
+Bars = tuple[float, float, float, float, float]
+_BARS = "-3.2,-3.0,-2.5,-4.4,-4.9"
 
 
 def main() -> None:
     """Print recall and the share of words kept for each author, and for all together."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bar", type=_bars, action="append", help=f"by default {_BARS}")
-    bars: list[Bars] = parser.parse_args().bar or [_bars(_BARS)]
-    masker, tables = Masker.load(), load_tables(HERE)
+    parser.add_argument("--show", action="store_true", help="list what was missed")
+    arguments = parser.parse_args()
+    bars: list[Bars] = arguments.bar or [_bars(_BARS)]
+    masker = Masker.load()
     cases = {part: list(examples(masker, part)) for part in PARTS}
+    reviewed = review_examples(cases)
     totals = {bar: Counter[str]() for bar in bars}
     for author in AUTHORS:
-        others = (case for part in PARTS if part not in author for case in cases[part])
-        weights = {clue: round(weight, 2) for clue, weight in fit(others).items()}
+        others = [part for part in PARTS if part not in author]
+        weights = fit(case for part in others for case in cases[part])
+        weights |= fit((case for part in others for case in reviewed[part]), REVIEW_ROUNDS)
         for bar in bars:
-            learned = Masker(tables, Weighing(weights, masker.weighing.frequency, bar[0]))
-            learned.figures = FigureWeighing(weights, *bar[1:])
-            counts = _counts(learned, author)
+            counts, missed = _counts(_masker(weights, bar), author)
             totals[bar] += counts
             print(f"{author[0]:10} {_row(bar, counts)}", flush=True)
+            if arguments.show:
+                print(*missed, sep="\n")
     for bar in bars:
         print(f"together   {_row(bar, totals[bar])}")
 
 
-def _counts(masker: Masker, author: tuple[str, ...]) -> Counter[str]:
-    found = Counter[str]()
+def _masker(weights: Mapping[str, float], bar: Bars) -> Masker:
+    learned = weighing(weights, bar[0])
+    masker = Masker(TABLES, learned)
+    masker.figures = FigureWeighing(learned.weights, bar[1], bar[2])
+    masker.reviewing = Reviewing(learned.weights, learned.share, bar[3], bar[4])
+    return masker
+
+
+def _counts(masker: Masker, author: tuple[str, ...]) -> tuple[Counter[str], list[str]]:
+    found, missed = Counter[str](), list[str]()
     for part in author:
         one = measure(masker, part)
         found.update(places=one.places.total(), found=one.found.total())
         found.update(words=one.words, kept=one.kept)
-    return found
+        missed += one.missed
+    return found, missed
 
 
 def _bars(said: str) -> Bars:
-    words, figures, beside = map(float, said.split(","))
-    return words, figures, beside
+    words, figures, beside, goes, stays = map(float, said.split(","))
+    return words, figures, beside, goes, stays
 
 
 def _row(bar: Bars, counts: Counter[str]) -> str:

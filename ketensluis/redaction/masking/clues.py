@@ -20,6 +20,7 @@ __all__ = [
     "itself",
     "left",
     "may_be_name",
+    "often",
     "right",
     "situation",
     "stands",
@@ -91,14 +92,18 @@ def stands(token: Token) -> str:
     return token.stands[token.capital]
 
 
+def often(share: float) -> int:
+    """How frequent a word is, in steps of which two are a tenfold; 0 if it is in no list."""
+    return max(1, min(_MOST_FREQUENT, int((math.log10(share) + 9.5) * 2))) if share else 0
+
+
 def itself(token: Token | Written, written: str, share: float) -> list[str]:
     """The word by itself; `share` is how frequent it is."""
     sort = sort_of(token.traits)
-    often = max(1, min(_MOST_FREQUENT, int((math.log10(share) + 9.5) * 2))) if share else 0
     found = [
         f"written {written}",
         f"{written} {sort}",
-        f"often {often} {written}",
+        f"often {often(share)} {written}",
         f"long {min(len(token.lower), _LONGEST)}",
         f"ends {token.lower[-_END:]}",
     ]

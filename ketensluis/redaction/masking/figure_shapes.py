@@ -12,11 +12,11 @@ from ketensluis.redaction.masking.telling import sort_of
 from ketensluis.redaction.masking.tokens import Token
 from ketensluis.redaction.masking.traits import Trait
 
-__all__ = ["Sight", "Sighted", "named", "said", "shape", "sight_of", "size", "value"]
+__all__ = ["PLACES", "Sight", "Sighted", "named", "said", "shape", "sight_of", "size", "value"]
 
 _WORDS = Trait.NUMERAL | Trait.ORDINAL
 # Marks that say where something is.
-_PLACES = frozenset(
+PLACES = frozenset(
     {
         *(Mark.PLACE, Mark.ORGANISATION, Mark.ADDRESS, Mark.SCHOOL, Mark.CARE, Mark.VENUE),
         *(Mark.COMPANY, Mark.CLUB, Mark.SHELTER),
@@ -104,7 +104,7 @@ def _sort(token: Token) -> str:
     if not first.isalnum():
         return "line" if first == "\n" else first or "edge"
     if named(token):
-        return "name" if token.mark is Mark.NAME else "place" if token.mark in _PLACES else "other"
+        return "name" if token.mark is Mark.NAME else "place" if token.mark in PLACES else "other"
     if first.isdigit():
         return "figure"
     capital = token.capital and not token.opens

@@ -40,6 +40,7 @@ from ketensluis.redaction.masking.premises import judge_premises
 from ketensluis.redaction.masking.quoted import judge_quoted
 from ketensluis.redaction.masking.record import Record, read_record
 from ketensluis.redaction.masking.remnants import judge_remnants
+from ketensluis.redaction.masking.reviewing import Reviewing, marked
 from ketensluis.redaction.masking.spoken import find_spoken
 from ketensluis.redaction.masking.tables import Tables, load_tables
 from ketensluis.redaction.masking.tokens import BEFORE, Tokens, read, settle, shouts
@@ -59,6 +60,7 @@ class Masker:
     def __init__(self, tables: Tables, weighing: Weighing) -> None:
         self.weighing = weighing
         self.figures = FigureWeighing(weighing.weights)
+        self.reviewing = Reviewing(weighing.weights, weighing.share)
         self._phrases = Phrases(tables)
         self._forms = Forms(Lexicon(tables), (*CALLS, self._phrases.begins, weighing.begins))
         self._accounts = Accounts(tables)
@@ -122,13 +124,26 @@ class Masker:
     def _find(self, text: str, record: Record) -> list[Span]:
         tokens, calls = read(text, self._forms)
         spans = self._judge(tokens, calls, text, record)
+        ruled = marked(tokens)
+        self._weigh(tokens, calls, text)
+        self.reviewing.judge(tokens, ruled, shouting=shouts(text))
+        release_articles(tokens)
+        judge_hideouts(tokens, calls)
+        return joined(tokens, text, spans)
+
+    def before_review(self, text: str, record: Record) -> tuple[Tokens, set[int]]:
+        """What goes when all has been weighed once, and where something went by rules alone."""
+        tokens, calls = read(text, self._forms)
+        self._judge(tokens, calls, text, record)
+        ruled = marked(tokens)
+        self._weigh(tokens, calls, text)
+        return tokens, ruled
+
+    def _weigh(self, tokens: Tokens, calls: Calls, text: str) -> None:
         self.figures.judge(tokens)
         self.weighing.judge(tokens, calls, shouting=shouts(text))
         judge_refuges(tokens, calls)
         absorb_prefixes(tokens)
-        release_articles(tokens)
-        judge_hideouts(tokens, calls)
-        return joined(tokens, text, spans)
 
     def by_rules(self, text: str, record: Record) -> tuple[Tokens, Calls]:
         """What single rules say, before all clues are weighed; and where judges begin."""

@@ -17,14 +17,14 @@ from ketensluis.redaction.masking.tokens import Token, Tokens
 from ketensluis.redaction.masking.verdicts import kind
 from ketensluis.redaction.masking.written import Calls, Written
 
-__all__ = ["BIAS", "Weighing", "clues_of", "unsettle"]
+__all__ = ["BIAS", "GOES", "Weighing", "clues_of", "unsettle"]
 
 # The clue that every word has.
 BIAS = "any word"
 # From this sum on (log odds) a word goes. Chosen by holding out one author after the other
 # (docs/reference/masking.md has the curve): below it hardly anything more is found, and each step
 # takes more ordinary words.
-_GOES = -3.2
+GOES = -3.2
 # So much more is needed at the head of a sentence, so much less where a doubtful rule marked it.
 _MORE_AT_HEAD, _LESS_IN_DOUBT = 2.1, 0.8
 # Words that are less by themselves go in no surroundings, and so are not weighed.
@@ -74,7 +74,7 @@ class Weighing:
     """The weights of all clues, and the sums that were asked before; safe to share."""
 
     def __init__(
-        self, weights: dict[str, float], frequency: dict[str, float], bar: float = _GOES
+        self, weights: dict[str, float], frequency: dict[str, float], bar: float = GOES
     ) -> None:
         self._bar = bar
         self.weights = weights

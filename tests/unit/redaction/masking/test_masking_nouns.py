@@ -18,7 +18,7 @@ from ketensluis.redaction.masking import Masker
         ("Wolzak, mijn ex, stond daar", "[naam], mijn ex, stond daar"),
         ("Achternaam: Roest. Adres: Trekvaart, derde huis", "Achternaam: [naam]. Adres: [adres], "),
         ("ik ben in zwartsluisje en hij niet", "ik ben in [plaats] en hij niet"),
-        ("gebeld met jochem van de wasbeer over haar", "gebeld met [naam] over haar"),
+        ("gebeld met jochem van de wasbeer over haar", "gebeld met [naam] van de [organisatie]"),
         ("hij werkt nu bij klm en zij ook", "hij werkt nu bij [organisatie] en zij ook"),
         ("mijn naam spel ik: C-e-e-s-a-y", "mijn naam spel ik: [naam]"),
         ("zijn auto stond bij Singh & Zn geparkeerd", "zijn auto stond bij [naam] geparkeerd"),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from benchmarks.masking_recall import PARTS, read_corpus
 from ketensluis.redaction.masking import Masker
+from ketensluis.redaction.masking.candidates import leads
 from ketensluis.redaction.masking.capital_rules import CAPITAL_RULES
 from ketensluis.redaction.masking.first_come import first_come
 from ketensluis.redaction.masking.looks import Look
@@ -95,7 +96,7 @@ def test_a_word_that_is_not_weighed_would_have_weighed_too_little(
         tokens, calls = masker.by_rules(text.text, read_record(text.persons, text.place))
         every = list(range(BEFORE, len(tokens) - AFTER))
         everywhere, copies = Calls(), [copy(token) for token in tokens]
-        everywhere[masker.weighing.begins] = every
+        everywhere[masker.weighing.begins] = everywhere[leads] = every
         masker.weighing.judge(copies, everywhere, shouting=shouts(text.text))
         masker.weighing.judge(tokens, calls, shouting=shouts(text.text))
         assert [one.mark for one in tokens] == [one.mark for one in copies]

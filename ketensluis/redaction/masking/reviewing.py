@@ -1,0 +1,186 @@
+"""Looks once more at what goes and at the words beside it, when all else has been judged.
+
+Only now it is known of both neighbours whether they go: so `en` in `[naam] en zn` goes with them,
+and what a rule took for a name is let go if everything around it speaks against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterator, Mapping
+
+from ketensluis.redaction.masking import clues
+from ketensluis.redaction.masking import review_clues as view
+from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.review_clues import Seen, Sight
+from ketensluis.redaction.masking.telling import sort_of
+from ketensluis.redaction.masking.tokens import Token, Tokens
+from ketensluis.redaction.masking.traits import Trait
+
+__all__ = ["Reviewing", "clues_of_review", "marked"]
+
+# From this sum on (log odds) a word goes too, below that one it may stay. Chosen by holding out
+# one author after the other, as the bars before (docs/reference/masking.md).
+_GOES, _STAYS = -4.4, -4.9
+# So much less must a word weigh that is not recognised, as it goes unless something says otherwise.
+_LESS_IF_UNKNOWN = 1.0
+# Prefixes that are small words before all, and point to nobody: they go with a name only where
+# that is the more likely.
+_SMALL = frozenset(
+    (
+        *("van", "von", "de", "der", "den", "het", "'t", "ten", "ter", "te", "op", "in", "aan"),
+        *("bij", "la", "v", "d", "v.", "d."),
+    )
+)
+# What a rule has settled is not let go: hardly any word would be won.
+_FOR_GOOD = frozenset(("settled", "placed"))
+_GROUPS = 6
+# What weighs less by itself goes beside nothing, and what weighs more goes beside anything.
+_HOPELESS, _CERTAIN = -6.9, 1.0
+# A bound on memory, never on correctness.
+_REMEMBERED = 100_000
+
+Key = tuple[object, ...]
+Share = Callable[[str], float]
+
+
+def marked(tokens: Tokens) -> set[int]:
+    """Where something goes by now."""
+    return {at for at, token in enumerate(tokens) if token.mark is not None}
+
+
+def clues_of_review(
+    tokens: Tokens, ruled: Container[int], share: Share, *, shouting: bool
+) -> Iterator[tuple[int, list[str]]]:
+    """Each word that is looked at once more, and all its clues.
+
+    `ruled` is what `marked` gave when single rules had spoken, and nothing had been weighed.
+    """
+    for at in view.in_question(tokens):
+        token = tokens[at]
+        seen = _seen(token, view.origin_of(token, ruled=at in ruled), shouting=shouting)
+        around = tuple(view.sight_of(tokens[at + step]) for step in (-2, -1, 1, 2))
+        often = clues.often(share(token.lower))
+        yield at, [clue for n in range(_GROUPS) for clue in _group(n, seen, around, often)]
+
+
+def _seen(token: Token, origin: str, *, shouting: bool) -> Seen:
+    return Seen(token, clues.form(token, shouting=shouting), origin, sort_of(token.traits))
+
+
+def _group(number: int, seen: Seen, around: tuple[Sight, ...], often: int) -> list[str]:
+    """One group of clues, in the order of the keys of `Reviewing.score`."""
+    other, before, after, next_one = around
+    match number:
+        case 0:
+            return view.itself(seen, often)
+        case 1:
+            return view.left(before, seen)
+        case 2:
+            return view.right(after, seen)
+        case 3:
+            return view.between(before, after, seen)
+        case 4:
+            return view.apart("left", before, other, seen.origin)
+        case _:
+            return view.apart("right", after, next_one, seen.origin)
+
+
+class Reviewing:
+    """The weights of all clues, and the sums that were asked before; safe to share."""
+
+    def __init__(
+        self,
+        weights: Mapping[str, float],
+        share: Share,
+        goes: float = _GOES,
+        stays: float = _STAYS,
+    ) -> None:
+        self._weights = weights
+        self._share = share
+        self._goes, self._stays = goes, stays
+        self._sums: dict[Key, float] = {}
+        self._sights: dict[Key, Sight] = {}
+
+    def judge(self, tokens: Tokens, ruled: Container[int], *, shouting: bool) -> None:
+        """Mark what weighs enough, let go of what weighs too little; all by what was before."""
+        turned: list[tuple[int, Mark | None]] = []
+        for at in view.in_question(tokens):
+            token = tokens[at]
+            origin = view.origin_of(token, ruled=at in ruled)
+            if origin in _FOR_GOOD:
+                continue
+            own, needed = self._itself(token, origin, shouting=shouting), self._needed(token)
+            if token.mark is None:
+                if own > _HOPELESS and own + self._around(tokens, at, origin, shouting) >= needed:
+                    turned.append((at, _mark_beside(tokens, at)))
+            elif own < _CERTAIN and own + self._around(tokens, at, origin, shouting) < needed:
+                turned.append((at, None))
+        for at, mark in turned:
+            tokens[at].mark = mark
+
+    def _needed(self, token: Token) -> float:
+        """The sum from which on a word goes."""
+        if token.lower in _SMALL:
+            return 0.0
+        if token.mark is None:
+            return self._goes
+        known = token.traits & Trait.ORDINARY
+        return self._stays if known else self._stays - _LESS_IF_UNKNOWN
+
+    def score(self, tokens: Tokens, at: int, origin: str, *, shouting: bool) -> float:
+        """The sum of the weights of all clues: log odds that the word must go."""
+        own = self._itself(tokens[at], origin, shouting=shouting)
+        return own + self._around(tokens, at, origin, shouting)
+
+    def _itself(self, token: Token, origin: str, *, shouting: bool) -> float:
+        key = (token.word, token.opens, token.capital, origin, token.mark, shouting)
+        known = self._sums.get(key)
+        if known is None:
+            often = clues.often(self._share(token.lower))
+            found = view.itself(_seen(token, origin, shouting=shouting), often)
+            known = self._remember(key, found)
+        return known
+
+    def _around(self, tokens: Tokens, at: int, origin: str, shouting: bool) -> float:  # noqa: FBT001 - told by its place, as it is asked for each word
+        token, sight = tokens[at], self._sight
+        before, after = sight(tokens[at - 1]), sight(tokens[at + 1])
+        other, next_one = sight(tokens[at - 2]), sight(tokens[at + 2])
+        seen = _seen(token, origin, shouting=shouting)
+        _, written, _, sort = seen
+        # A key per group of clues; they differ in length or in their number.
+        keys = (
+            (before, origin, written, sort, 1),
+            (after, origin, written, sort, 2),
+            (before[0], after[0], origin, sort),
+            (other, before, origin, 4),
+            (next_one, after, origin, 5),
+        )
+        total = 0.0
+        for number, key in enumerate(keys, 1):
+            known = self._sums.get(key)
+            if known is None:
+                found = _group(number, seen, (other, before, after, next_one), 0)
+                known = self._remember(key, found)
+            total += known
+        return total
+
+    def _remember(self, key: Key, found: list[str]) -> float:
+        if len(self._sums) >= _REMEMBERED:
+            self._sums.clear()
+        self._sums[key] = total = sum([self._weights.get(clue, 0.0) for clue in found])
+        return total
+
+    def _sight(self, token: Token) -> Sight:
+        key = (token.word, token.traits, token.opens, token.capital, token.mark)
+        found = self._sights.get(key)
+        if found is None:
+            if len(self._sights) >= _REMEMBERED:
+                self._sights.clear()
+            found = self._sights[key] = view.sight_of(token)
+        return found
+
+
+def _mark_beside(tokens: Tokens, at: int) -> Mark:
+    """What the nearest neighbour that goes is: the word is a part of it."""
+    near = (tokens[at + step].mark for step in (-1, 1, -2, 2))
+    return next((mark for mark in near if mark is not None), Mark.NAME)
