@@ -104,17 +104,25 @@ class Reviewing:
     def judge(self, tokens: Tokens, ruled: Container[int], *, shouting: bool) -> None:
         """Mark what weighs enough, let go of what weighs too little; all by what was before."""
         turned: list[tuple[int, Mark | None]] = []
+        known, for_good = self._sums.get, _FOR_GOOD
         for at in view.in_question(tokens):
             token = tokens[at]
-            origin = view.origin_of(token, ruled=at in ruled)
-            if origin in _FOR_GOOD:
+            mark = token.mark
+            origin = "none" if mark is None else view.origin_of(token, ruled=at in ruled)
+            if origin in for_good:
                 continue
-            own, needed = self._itself(token, origin, shouting=shouting), self._needed(token)
-            if token.mark is None:
-                if own > _HOPELESS and own + self._around(tokens, at, origin, shouting) >= needed:
-                    turned.append((at, _mark_beside(tokens, at)))
-            elif own < _CERTAIN and own + self._around(tokens, at, origin, shouting) < needed:
-                turned.append((at, None))
+            own = known((token.word, token.opens, token.capital, origin, mark, shouting))
+            if own is None:
+                own = self._itself(token, origin, shouting=shouting)
+            if mark is None:
+                if own > _HOPELESS:
+                    total = own + self._around(tokens, at, origin, shouting)
+                    if total >= self._needed(token):
+                        turned.append((at, _mark_beside(tokens, at)))
+            elif own < _CERTAIN:
+                total = own + self._around(tokens, at, origin, shouting)
+                if total < self._needed(token):
+                    turned.append((at, None))
         for at, mark in turned:
             tokens[at].mark = mark
 
