@@ -23,6 +23,9 @@ settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True
 settings.register_profile("dev", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
+# What a user's shell seldom has must not be what shows a program's output in time.
+os.environ.pop("PYTHONUNBUFFERED", None)
+
 MakeTopics = Callable[..., dict[str, str]]
 
 

@@ -33,8 +33,9 @@ _COMMANDS = ("demo", "up", "run", "exchange", "decide", "explain", "mask", "over
 
 def main() -> None:
     """Run the command line: 0 if what was asked holds, 1 if not, 2 for wrong usage."""
-    if isinstance(sys.stdout, io.TextIOWrapper):  # JSON is UTF-8 (RFC 8259), whatever the locale
-        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # JSON is UTF-8 (RFC 8259), whatever the locale; who follows a file sees a line at once.
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
     for name in _COMMANDS:
         import_module(f"ketensluis.cli.{name}")
     # What a command is asked for goes to standard output, and nothing else; what runs for long
