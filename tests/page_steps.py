@@ -42,12 +42,14 @@ def seen(shown: list[str], said: str) -> bool:
 
 
 def shell(folder: Path) -> dict[str, str]:
-    """The environment of a terminal in which `sluis` is on the path."""
+    """The environment of a terminal in which `sluis` and `python` are on the path."""
     bin_ = folder / "bin"
     bin_.mkdir()
-    program = bin_ / "sluis"
-    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m ketensluis "$@"\n')
-    program.chmod(0o755)
+    # No links: a link to the program of an environment forgets the environment's packages.
+    for name, is_called in (("sluis", " -m ketensluis"), ("python", "")):
+        program = bin_ / name
+        program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)}{is_called} "$@"\n')
+        program.chmod(0o755)
     return {**_CLEAN, "PATH": f"{bin_}{os.pathsep}{os.environ['PATH']}"}
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from sys import executable
 
 from chain_rig import end
 from page_steps import PAGES, Step, seen, shell, started, steps, typed
@@ -29,7 +28,6 @@ def typed_day(root: Path) -> Iterator[Day]:
     """Type the page; the hub goes on running for as long as this lasts."""
     start, *others = steps(PAGES / "tutorial-auditor.md")
     terminal, folder = {**shell(root), "PROJECT": str(PROJECT)}, root / "work"
-    (root / "bin" / "python").symlink_to(executable)
     folder.mkdir()
     log = root / "up.log"
     running = started(start.commands, terminal, folder, log)
