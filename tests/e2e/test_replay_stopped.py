@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from chain_rig import environment, sluis
 from waiting import DEADLINE
 
 from benchmarks.disclosure_parts.decided import decided_year
+from ketensluis.kafka.local import LocalKafka
 from ketensluis.kafka.publisher import Publisher
 from ketensluis.model.ledger import LedgerEvent
 from ketensluis.model.party import HUB, LEDGER_EVENTS
@@ -50,13 +52,16 @@ main()
 
 
 @pytest.fixture
-def home(bootstrap: str, tmp_path: Path) -> Path:
-    """The home of a hub that decided some hundred records, with a decision more on its ledger."""
-    home = tmp_path / "home"
-    settings = Settings(bootstrap=bootstrap, home=home)
-    asyncio.run(decided_year(settings, _REGISTRATIONS))
-    asyncio.run(_told_of_a_record_that_there_is_not(settings))
-    return home
+def settings(tmp_path: Path) -> Iterator[Settings]:
+    """A hub that decided some hundred records, with a decision more on its ledger.
+
+    Its Kafka is its own: what others left under the topics' names would be replayed too.
+    """
+    with LocalKafka(tmp_path / "kafka") as kafka:
+        settings = Settings(bootstrap=kafka.bootstrap, home=tmp_path / "home")
+        asyncio.run(decided_year(settings, _REGISTRATIONS))
+        asyncio.run(_told_of_a_record_that_there_is_not(settings))
+        yield settings
 
 
 async def _told_of_a_record_that_there_is_not(settings: Settings) -> None:
@@ -89,10 +94,8 @@ def halted(how: signal.Signals, at: int, *told: object, processes: int) -> tuple
     return running.returncode, err.splitlines()
 
 
-def test_killed_and_stopped_half_way_it_comes_to_the_same_bytes(
-    bootstrap: str, home: Path, tmp_path: Path
-):
-    asked = ("--broker", bootstrap, "--home", home, "--json", "--verify")
+def test_killed_and_stopped_half_way_it_comes_to_the_same_bytes(settings: Settings, tmp_path: Path):
+    asked = ("--broker", settings.bootstrap, "--home", settings.home, "--json", "--verify")
     whole = sluis("replay", *asked)
     found = json.loads(whole.stdout)
     assert whole.returncode == 1
