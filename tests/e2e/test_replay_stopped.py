@@ -112,7 +112,7 @@ def test_killed_and_stopped_half_way_it_comes_to_the_same_bytes(settings: Settin
     (first,) = json.loads(path.read_text())["marks"].values()
     assert first["records"] == 20
 
-    code, said = halted(signal.SIGTERM, 3, *resumed, processes=2)
+    code, said = halted(signal.SIGTERM, 3, *resumed, processes=1)
     assert code == 1
     assert said[-1].startswith("stopped with ")
     assert said[-1].endswith(": the same command goes on from there")

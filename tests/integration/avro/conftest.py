@@ -6,7 +6,6 @@ import os
 import shutil
 import socket
 import subprocess
-import tarfile
 import tempfile
 import time
 from collections.abc import Iterator
@@ -102,8 +101,8 @@ def fetch(folder: Path) -> None:
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".fetching-") as scratch:
         context = MavenContext(repo_cache=Path(scratch) / "repository")
         version = context.project(GROUP, ARTIFACT).at_version(VERSION)
-        with tarfile.open(version.artifact("all", "tar.gz").resolve()) as archive:
-            archive.extractall(Path(scratch) / "complete", filter="data")
+        archive = version.artifact("all", "tar.gz").resolve()
+        shutil.unpack_archive(archive, Path(scratch) / "complete", "gztar")
         if not folder.exists():
             shutil.move(Path(scratch) / "complete", folder)
 
