@@ -105,8 +105,11 @@ def basis_of(settings: Settings, rules: RuleBook, asked: Asked) -> Basis:
 
 @contextmanager
 def ended_as_interrupted() -> Iterator[None]:
-    """SIGTERM ends what is done as Ctrl-C does: asyncio closes what is open, and passes it on."""
-    usual = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    """SIGTERM ends what is done as Ctrl-C does: asyncio closes what is open, and passes it on.
+
+    Also where SIGINT itself is ignored, as in what a script starts in the background.
+    """
+    usual = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
     finally:
