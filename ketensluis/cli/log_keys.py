@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from ketensluis.runtime.settings import Settings
 
 __all__ = [
-    "KeyId", "Size", "list_terms", "pki_log_keys", "pki_retire_log", "pki_rotate_log", "size_of",
-    "told_of",
+    "KeyId", "Size", "list_terms", "pki_log_keys", "pki_retire_log", "pki_rotate_log", "say_term",
+    "size_of",
 ]  # fmt: skip
 
 Size = Annotated[
@@ -49,20 +49,17 @@ def pki_rotate_log(home: Home = None, size: Size = None, *, json: AsJson = False
 
     settings = settings_of(home)
     key = rotate_log_key(pki_folder(settings), size_of(settings, size))
-    if json:
-        print_json(told_of(key))
-        return
-    say(f"the log signs with {told_of(key)['key']} too, from {key.from_size} entries on")
-    say("bring public/journal.json to who audits; when all witnesses know it, retire the old one")
+    say_term(
+        key,
+        f"the log signs with {key.key.key_id.hex()} too, from {key.from_size} entries on",
+        "bring public/journal.json to who audits; when all witnesses know it, retire the old one",
+        json=json,
+    )
 
 
 @pki.command("retire-log")
 def pki_retire_log(
-    key: KeyId,
-    home: Home = None,
-    size: Size = None,
-    *,
-    json: AsJson = False,
+    key: KeyId, home: Home = None, size: Size = None, *, json: AsJson = False
 ) -> None:
     """End the use of a key of the log; what it signed until then stays good."""
     from ketensluis.journal.rotation import retire_log_key
@@ -70,16 +67,17 @@ def pki_retire_log(
 
     settings = settings_of(home)
     ended = retire_log_key(pki_folder(settings), key, size_of(settings, size))
-    if json:
-        print_json(told_of(ended))
-        return
-    say(f"{key} signs no log of more than {ended.until_size} entries")
-    say("bring public/journal.json to who audits")
+    say_term(
+        ended,
+        f"{key} signs no log of more than {ended.until_size} entries",
+        "bring public/journal.json to who audits",
+        json=json,
+    )
 
 
 def list_terms(keys: KeyTerms, *, json: bool) -> None:
     """Print the keys of a log or of a witness, the oldest first."""
-    rows = [told_of(each) for each in keys]
+    rows = [_told_of(each) for each in keys]
     if json:
         for each in rows:
             print_json(each)
@@ -90,7 +88,16 @@ def list_terms(keys: KeyTerms, *, json: bool) -> None:
     )
 
 
-def told_of(key: KeyTerm) -> dict[str, str | int | None]:
+def say_term(key: KeyTerm, *lines: str, json: bool) -> None:
+    """Say what was done with a key and what is to be done now, or print the key."""
+    if json:
+        print_json(_told_of(key))
+        return
+    for line in lines:
+        say(line)
+
+
+def _told_of(key: KeyTerm) -> dict[str, str | int | None]:
     """What is printed of a key."""
     return {
         "key": key.key.key_id.hex(), "from_size": key.from_size, "until_size": key.until_size

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ketensluis.cli.groundwork import pki
-from ketensluis.cli.log_keys import KeyId, Size, list_terms, size_of, told_of
+from ketensluis.cli.log_keys import KeyId, Size, list_terms, say_term, size_of
 from ketensluis.cli.options import AsJson, Home, settings_of
-from ketensluis.cli.output import print_json, say
 from ketensluis.errors import KetensluisError
 
 if TYPE_CHECKING:
@@ -40,11 +39,12 @@ def pki_rotate_witness(
 
     settings = settings_of(home)
     key = rotate_witness_key(pki_folder(settings), party, _size(settings, party, size))
-    if json:
-        print_json(told_of(key))
-        return
-    say(f"{party} may cosign with {told_of(key)['key']} too, from {key.from_size} entries on")
-    say("bring public/journal.json to the hub and to who audits; then retire the old one")
+    say_term(
+        key,
+        f"{party} may cosign with {key.key.key_id.hex()} too, from {key.from_size} entries on",
+        "bring public/journal.json to the hub and to who audits; then retire the old one",
+        json=json,
+    )
 
 
 @pki.command("retire-witness")
@@ -57,11 +57,12 @@ def pki_retire_witness(
 
     settings = settings_of(home)
     ended = retire_witness_key(pki_folder(settings), party, key, _size(settings, party, size))
-    if json:
-        print_json(told_of(ended))
-        return
-    say(f"{key} cosigns no log of more than {ended.until_size} entries")
-    say("bring public/journal.json to the hub and to who audits")
+    say_term(
+        ended,
+        f"{key} cosigns no log of more than {ended.until_size} entries",
+        "bring public/journal.json to the hub and to who audits",
+        json=json,
+    )
 
 
 def _size(settings: Settings, party: str, told: int | None) -> int:
