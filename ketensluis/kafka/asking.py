@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
 
 from ketensluis.kafka.answering import away
@@ -50,6 +51,11 @@ async def members(bootstrap: str) -> set[int]:
     Raises:
         Unavailable: `kafka_unavailable`, nothing answers there.
     """
-    async with admin(bootstrap) as client:
-        cluster = await client.describe_cluster()
-    return {int(broker["node_id"]) for broker in cluster["brokers"]}
+    client = AIOKafkaClient(bootstrap_servers=bootstrap, request_timeout_ms=_ANSWER_MS)
+    try:
+        await client.bootstrap()  # the first that answers: another may be gone, and not yet missed
+    except (KafkaError, TimeoutError) as error:
+        raise away(bootstrap, error) from error
+    finally:
+        await client.close()
+    return {int(broker.nodeId) for broker in client.cluster.brokers()}
