@@ -48,12 +48,17 @@ class Copy:
 
     @classmethod
     def of(cls, folder: Path) -> Copy:
-        """The copy of the evidence that an auditor took along."""
+        """The copy of the evidence that an auditor took along, all of it seen.
+
+        The day goes on while its state is cosigned, so the state in the folder may lack the last
+        entries, or not: what an attack changes must not depend on that.
+        """
         found = records_of(folder / "day")
         seen = Note.parse((folder / "day" / "checkpoint").read_text())
         copy = cls(folder / ".ketensluis" / "pki", [record for _, record in found], seen)
         copy.journal()
         assert [entry.encode() for entry, _ in found] == copy.log.entries
+        copy.seen = copy.witnessed()
         return copy
 
     @property

@@ -22,6 +22,7 @@ from ketensluis.envelope.rotation import revoke
 from ketensluis.journal.checkpoints import cosign
 from ketensluis.journal.current_keys import CurrentKeys
 from ketensluis.journal.keys import load_witness_keys
+from ketensluis.journal.notes import Note
 from ketensluis.journal.rotation import (
     retire_log_key,
     retire_witness_key,
@@ -44,7 +45,10 @@ def flipped(content: bytes | None, at: int = -3) -> bytes:
     return bytes(changed)
 
 
-def test_on_an_untouched_log_nothing_is_found(copy: Copy, tmp_path: Path):
+def test_on_an_untouched_log_nothing_is_found(copy: Copy, day: Day, tmp_path: Path):
+    """Neither by the state that its witnesses signed then, nor by one of all of it."""
+    assert copy.codes() == set()
+    copy.seen = Note.parse((day.folder / "day" / "checkpoint").read_text())
     assert copy.codes() == set()
     assert copy.verified(tmp_path / "bundle") == set()
 
