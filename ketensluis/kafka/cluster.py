@@ -12,7 +12,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from ketensluis.errors import KetensluisError
-from ketensluis.kafka.asking import admin
+from ketensluis.kafka.asking import admin, answered
 from ketensluis.kafka.offsets import track
 from ketensluis.kafka.topics import Difference, Found, TopicPlan, compare
 
@@ -48,7 +48,7 @@ async def partitions(bootstrap: str, topics: Iterable[str]) -> dict[str, int]:
         Unavailable: `kafka_unavailable`.
     """
     async with admin(bootstrap) as client:
-        described = await client.describe_topics(list(topics))
+        described = await answered(lambda: client.describe_topics(list(topics)))
     for topic in described:
         if code := topic["error_code"]:
             raise KetensluisError(
@@ -66,7 +66,7 @@ async def cluster_id(bootstrap: str) -> str:
         Unavailable: `kafka_unavailable`.
     """
     async with admin(bootstrap) as client:
-        described = await client.describe_cluster()
+        described = await answered(client.describe_cluster)
     return str(described["cluster_id"])
 
 
@@ -134,7 +134,8 @@ async def _wait_until_led(bootstrap: str, made: list[TopicPlan]) -> None:
 
 
 async def _existing(client: AIOKafkaAdminClient) -> dict[str, Found]:
-    described = [topic for topic in await client.describe_topics() if not topic["is_internal"]]
+    found = await answered(client.describe_topics)
+    described = [topic for topic in found if not topic["is_internal"]]
     settings = await _settings(client, [topic["topic"] for topic in described])
     return {
         topic["topic"]: Found(
@@ -149,9 +150,8 @@ async def _existing(client: AIOKafkaAdminClient) -> dict[str, Found]:
 async def _settings(client: AIOKafkaAdminClient, topics: list[str]) -> dict[str, Mapping[str, str]]:
     if not topics:
         return {}
-    answers = await client.describe_configs(
-        [ConfigResource(ConfigResourceType.TOPIC, topic) for topic in topics]
-    )
+    asked = [ConfigResource(ConfigResourceType.TOPIC, topic) for topic in topics]
+    answers = await answered(lambda: client.describe_configs(asked))
     return {
         name: {entry[0]: entry[1] or "" for entry in entries}
         for answer in answers

@@ -16,7 +16,7 @@ from waiting import eventually
 from ketensluis.errors import KetensluisError
 from ketensluis.kafka import local, node
 from ketensluis.kafka.asking import members
-from ketensluis.kafka.cluster import apply
+from ketensluis.kafka.cluster import apply, cluster_id, existing, partitions
 from ketensluis.kafka.local import LocalKafka
 from ketensluis.kafka.publisher import Publisher
 from ketensluis.kafka.scan import scan
@@ -123,6 +123,9 @@ async def test_three_nodes_go_on_reading_and_writing_while_one_is_gone(tmp_path:
         await asyncio.to_thread(kafka.stop_node, 1, kill=True)
         for _ in range(10):  # the others count it as a member for a while yet
             assert await members(kafka.bootstrap) >= {2, 3}
+            assert await partitions(kafka.bootstrap, ["safe"]) == {"safe": 1}
+            assert "safe" in await existing(kafka.bootstrap)
+            assert await cluster_id(kafka.bootstrap)
         await write(kafka.bootstrap, "safe", b"while one is gone")
         assert await read(kafka.bootstrap, "safe") == [b"before", b"while one is gone"]
         await asyncio.to_thread(kafka.start_node, 1)
