@@ -109,6 +109,8 @@ def judge_refuges(tokens: Tokens, calls: Calls) -> None:
             end += 1
         where = _WHERE if refuge_said else _WHEREABOUTS
         if tokens[end].mark in where and end > at + 1:
+            while tokens[at - 1].traits & Trait.ORDINAL or tokens[at - 1].lower == "een":
+                at -= 1  # noqa: PLW2901 - it begins at `een tweede huis`
             settle(tokens, at, end + 1, Mark.SHELTER)
 
 

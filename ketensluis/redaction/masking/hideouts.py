@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from ketensluis.redaction.masking.descriptions import above, begins, community, description
+from ketensluis.redaction.masking.hosts import COMMUNITIES
 from ketensluis.redaction.masking.marks import Mark
-from ketensluis.redaction.masking.tokens import AFTER, Token, Tokens, settle
+from ketensluis.redaction.masking.tokens import AFTER, Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
 from ketensluis.redaction.masking.written import Calls, Written, call
 
@@ -17,13 +19,17 @@ _HIDING = frozenset(
         *("logeert", "logeren", "afgezet", "verstopt", "onderdak", "schuiladres"),
     )
 )
-# Who does this may stay anywhere: a hiding place only where it is said that nobody may know.
-_STAYING = frozenset(
+# Idem, if one may sleep in it.
+_SLEEPING = frozenset(
     (
-        *("slaapt", "slaap", "slapen", "sliep", "zit", "zitten", "zat", "gaat", "ga", "gaan"),
-        *("ging", "woont", "wonen", "terecht", "vertrekt", "gebracht"),
+        *("slaapt", "slaap", "slapen", "zit", "zitten", "gaat", "ga", "gaan", "vertrekt"),
+        *("gebracht", "vertrokken", "plek", "slaapplek", "slaapplaats", "noodbed", "opvangplek"),
+        *("logeerplek", "geplaatst", "geregeld", "locatie", "logies", "plaatsing", "meegenomen"),
+        *("tijdelijk", "voorlopig", "vannacht", "vanavond", "nu", "liever"),
     )
 )
+# Who does this may stay anywhere: a hiding place only where it is said that nobody may know.
+_STAYING = _SLEEPING | {"sliep", "zat", "ging", "woont", "wonen", "terecht"}
 _SECRET = frozenset(
     (
         *("geheim", "geheime", "geheimhouding", "niemand", "werkelijkheid", "systeem", "schuil"),
@@ -31,33 +37,14 @@ _SECRET = frozenset(
         *("zeggen", "rapport", "papier", "vertellen"),
     )
 )
-_TOWARDS = frozenset(("in", "op", "bij", "naar", "boven", "achter", "onder", "te"))
-_DETERMINERS = frozenset(
-    (
-        *("de", "het", "een", "'t", "'n", "mijn", "haar", "zijn", "hun", "ons", "onze", "die"),
-        *("dat", "deze", "dit", "m'n", "z'n"),
-    )
-)
-_LOCATING = frozenset(
-    (
-        *("boven", "achter", "naast", "tegenover", "bij", "aan", "voor", "voorbij", "over", "in"),
-        *("onder", "tussen", "op", "langs", "richting", "met", "van", "om", "na", "net", "nabij"),
-    )
-)
-# Rooms of the same house, and where police, care and law take people.
-_KNOWN = frozenset(
-    (
-        *("bureau", "politiebureau", "ziekenhuis", "cel", "cellencomplex", "seh", "ambulance"),
-        *("arrestantencomplex", "rechtbank", "bed", "bank", "keuken", "woonkamer", "badkamer"),
-        *("gang", "auto", "slaapkamer", "toilet", "wc", "trap", "stoel", "grond", "vloer"),
-        *("politie", "school", "werk", "winkel", "bus", "trein", "kamer", "tafel", "deur"),
-        *("moment", "terras", "overloop", "rand", "familiekamer", "verhoorkamer", "wachtkamer"),
-    )
-)
-_JOINING = frozenset(
-    ("en", "maar", "want", "omdat", "toen", "dus", "of", "als", "dan", "terwijl", "zodat", "waar")
-)
-_REACH, _FAR, _LONGEST, _NOUN_REACH = 7, 40, 18, 4
+_TOWARDS = frozenset(("in", "op", "bij", "naar", "boven", "achter", "onder", "te", "liever", ":"))
+_ABOVE = frozenset(("boven", "achter", "tegenover"))
+# After these `boven de bakker` is where someone sleeps.
+_NIGHTLY = _HIDING | {
+    *("slaapt", "slaap", "slapen", "plek", "slaapplek", "slaapplaats", "logeerplek", "vannacht"),
+    *("opvangplek", "locatie", "logies", "tijdelijk", "voorlopig"),
+}
+_REACH, _FAR = 7, 40
 
 
 @call
@@ -70,63 +57,55 @@ def _secret(word: Written) -> bool:
     return word.lower in _SECRET
 
 
+@call
+def _of_community(word: Written) -> bool:
+    return word.lower in COMMUNITIES
+
+
 def judge_hideouts(tokens: Tokens, calls: Calls) -> None:
     """Settle each of them; to be called when all else is marked."""
+    for at in calls[_of_community]:
+        settle(tokens, at - 1, community(tokens, at), Mark.SHELTER)
     past = 0
     secrets = calls[_secret]
+    for at in secrets:
+        _told(tokens, at)
     for at in calls[_stays]:
+        if at < past:
+            continue
         hiding = tokens[at].lower in _HIDING
-        if at >= past and (hiding or any(-_FAR <= one - at < _FAR for one in secrets)):
-            past = _from(tokens, at)
+        hiding = hiding or any(-_FAR <= one - at < _FAR for one in secrets)
+        if hiding or tokens[at].lower in _SLEEPING:
+            past = _from(tokens, at, hiding=hiding)
 
 
-def _from(tokens: Tokens, at: int) -> int:
-    """Settle what is described after the verb at `at`; gives where to go on."""
-    for towards in range(at + 1, min(at + _REACH, len(tokens) - AFTER)):
+def _told(tokens: Tokens, at: int) -> None:
+    """`die niet in het systeem mag: bovenste etage van het pand`."""
+    colon = next((one for one in range(at + 1, at + 4) if tokens[one].word == ":"), 0)
+    if colon and begins(tokens, colon + 1):
+        settle(tokens, colon + 1, description(tokens, colon + 1, hiding=True), Mark.SHELTER)
+
+
+def _from(tokens: Tokens, at: int, *, hiding: bool) -> int:
+    """Settle what is described after the word at `at`; gives where to go on."""
+    for towards in range(at, min(at + _REACH, len(tokens) - AFTER)):
         token = tokens[towards]
-        if token.opens and token.wordlike and tokens[towards - 1].word != ":":
+        if towards > at and token.opens and token.wordlike and not _answers(tokens, towards):
             break
-        if token.lower in _TOWARDS and tokens[towards + 1].lower in _DETERMINERS:
-            end = _description(tokens, towards + 1)
+        if token.lower in _TOWARDS and begins(tokens, towards + 1):
+            end = description(tokens, towards + 1, hiding=hiding)
             if end:
                 settle(tokens, towards + 1, end, Mark.SHELTER)
+                return end
+        if token.lower in _ABOVE and tokens[at].lower in _NIGHTLY:
+            end = above(tokens, towards)
+            if end:
+                settle(tokens, towards, end, Mark.SHELTER)
                 return end
     return at + 1
 
 
-def _description(tokens: Tokens, start: int) -> int:
-    """Where a noun with something that says where it is ends; 0 if it is none."""
-    noun = start + 1
-    while noun - start < _NOUN_REACH and not _nounlike(tokens[noun]):
-        noun += 1
-    locating = tokens[noun + 1]
-    known = tokens[noun].lower in _KNOWN or tokens[noun].mark is Mark.SHELTER
-    if known or not _nounlike(tokens[noun]):
-        return 0
-    if locating.lower not in _LOCATING or not _leads(tokens, noun + 1):
-        return 0
-    end = noun + 2
-    while end - start < _LONGEST and _goes_on(tokens, end):
-        end += 1
-    return end if end > noun + 2 else 0
-
-
-def _nounlike(token: Token) -> bool:
-    nouns = Trait.COUNT | Trait.NOUN | Trait.NOUN_OR_VERB | Trait.COMPOUND | Trait.SPOT
-    return bool(token.traits & nouns) and not token.traits & (Trait.DETERMINER | Trait.PREFIX)
-
-
-def _leads(tokens: Tokens, at: int) -> bool:
-    """Whether a noun phrase or a name follows the word of place at `at`."""
-    after = tokens[at + 1]
-    named = after.mark is not None or _nounlike(after)
-    return after.lower in _DETERMINERS or after.lower in _LOCATING or named
-
-
-def _goes_on(tokens: Tokens, at: int) -> bool:
-    """Whether the description goes on there: over a comma only with another word of place."""
-    token = tokens[at]
-    if token.word == ",":
-        return tokens[at + 1].lower in _LOCATING
-    verbal = token.traits & Trait.VERB and not token.traits & Trait.DETERMINER
-    return token.wordlike and not verbal and token.lower not in _JOINING
+def _answers(tokens: Tokens, at: int) -> bool:
+    """Whether what begins there goes on with what was said: after a colon, or `Zij zei:`."""
+    says = tokens[at + 2].word == ":" and bool(tokens[at + 1].traits & Trait.VERB)
+    return tokens[at - 1].word == ":" or says

@@ -1,0 +1,75 @@
+"""Where someone hides goes also where it is only described; the rooms of a home stay."""
+
+from __future__ import annotations
+
+import pytest
+
+from ketensluis.redaction.masking import Masker
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        (
+            "zij verblijft in een trekkershut bij het meer achter de sluis. Zij belt",
+            "zij verblijft in [opvang]. Zij belt",
+        ),
+        ("ondergedoken op de zolder van de huisarts, tweede deur", "ondergedoken op [opvang]"),
+        (
+            "zij slaapt in het magazijn van de bloemist, zegt zij",
+            "zij slaapt in [opvang], zegt zij",
+        ),
+        ("plek gevonden in de kelder onder de bibliotheek.", "plek gevonden in [opvang]."),
+        ("nieuwe locatie: het tuinhuis achter de smederij.", "nieuwe locatie: [opvang]."),
+        ("gebracht naar het gastenhuis van de abdij, zei hij", "gebracht naar [opvang], zei hij"),
+        (
+            "ik ben nu in een huisje aan zee, niemand weet het",
+            "ik ben nu in [opvang], niemand weet het",
+        ),
+        ("logeert in kamer 12 van een hotel bij het strand.", "logeert in [opvang]."),
+        ("zij slaapt voorlopig boven de fietsenmaker.", "zij slaapt voorlopig [opvang]."),
+        ("schuilt in een caravan bij de dijk, laatste laan", "schuilt in [opvang]"),
+        ("zij gaat naar dat huisje waar we vroeger logeerden.", "zij gaat naar [opvang]."),
+        (
+            "verblijft in de camper van haar oom, die staat nu bij de haven.",
+            "verblijft in [opvang].",
+        ),
+        ("niet in het systeem: de bovenste etage van het pand.", "niet in het systeem: [opvang]."),
+    ],
+)
+def test_a_hiding_place_that_is_described_goes_whole(masker: Masker, text: str, masked: str):
+    assert masker.mask(text) == masked
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("zij zit nu bij de nonnen.", "zij zit nu bij [opvang]."),
+        ("zij mag naar de zusters in het klooster, kamer 3", "zij mag naar [opvang]"),
+        ("verblijft bij een boer tussen twee dorpen.", "verblijft bij [opvang]."),
+        ("zit bij een kennis, op een zolderkamer boven de bakker.", "zit bij [opvang]."),
+        ("verblijft bij een lerares die achter de molen woont.", "verblijft bij [opvang]."),
+    ],
+)
+def test_who_takes_someone_in_goes_with_where_it_is(masker: Masker, text: str, masked: str):
+    assert masker.mask(text) == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hij zit in de kamer van zijn zoon en huilt.",
+        "zij slaapt op de bank in de woonkamer.",
+        "wij gaan naar de woning aan de overkant.",
+        "zij slaapt bij haar zus in de stad.",
+        "verblijft bij een vriendin in de stad.",
+        "hij werd overgebracht naar het bureau in de stad.",
+        "hij is door de broeders van de ambulance geholpen.",
+        "nu zit hij achter het stuur van de auto.",
+        "wij zijn vanavond naar het huis gegaan en troffen niemand.",
+        "zij gaat naar de kamer boven en pakt haar tas.",
+        "hij slaapt naast zijn vrouw.",
+    ],
+)
+def test_a_room_a_bureau_or_family_stays(masker: Masker, text: str):
+    assert masker.mask(text) == text
