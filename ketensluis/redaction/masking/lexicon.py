@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ketensluis.redaction.masking.compounds import Compounds
 from ketensluis.redaction.masking.lone import Lone
 from ketensluis.redaction.masking.slips import slips
 from ketensluis.redaction.masking.tables import Tables
@@ -26,14 +27,14 @@ _NO_VOWEL_NAMES = frozenset({"ng", "krk", "brk", "mhd", "sjn", "jrgn", "mchl", "
 _SHORTEST_BRAND = 4
 # Institutions that are words too: `Zorgbalans` is as good as any name.
 _NO_BRANDS = frozenset({"zorg", "opvang", "raad", "halt", "gemeente", "rechtbank"})
-_SHORTEST_COMPOUND = 7
 _SHORTEST_ENDED = 6
 # A remembered answer per word form; a bound on memory, never on correctness.
 _REMEMBERED = 100_000
 _COMPOUND = Trait.COMPOUND
+# Of `fotos`, `pyjamas`: plurals that want an apostrophe.
+_PLURAL_ENDS = ("as", "is", "os", "us", "ys")
+_CUT_NUMBER = ("nr", "nrs")
 _MEANT = Trait.VERB | Trait.COUNT
-_NOUNS = Trait.COUNT | Trait.NOUN_OR_VERB | Trait.NOUN
-_NO_SHORT_PART = _DUAL | _NAME | Trait.RARE | Trait.PREFIX | Trait.TITLE
 # Ends of words of medicine and pharmacy.
 _SHORTEST_LEARNED = 7
 _LEARNED = (
@@ -41,7 +42,6 @@ _LEARNED = (
     *("idon", "apine", "prazol", "statine", "cilline", "mycine", "profen", "proxen", "codon"),
     *("triptyline", "sartan", "fenac", "opathie", "emie", "urie", "fractuur", "matoom"),
 )
-_JOINTS = ("", "s", "e", "en", "-", "s-", "n")
 _SHORT_COUNT = re.compile(r"\d{1,3}|\d,\d")
 _WITH_DIGITS = re.compile(
     r"\d+(?:e|de|ste|x|u|m|cm|km|kg|gr|g|mg|ml|cl|l|mm|uur|j|jr|jaar|jarige|er|ers|k|gb|mb|tb|pk|cc|v|w|min|"
@@ -60,6 +60,8 @@ class Lexicon:
         self._name_ends = tables.name_ends
         self._spot_ends = tables.spot_ends
         self._lone = Lone(tables)
+        self._compounds = Compounds(tables)
+        self._plain = tables.plain
         self.answers: dict[str, int] = {}
 
     def traits(self, word: str) -> int:
@@ -103,10 +105,13 @@ class Lexicon:
     def _guessed(self, word: str) -> int:
         if len(word) >= _SHORTEST_LEARNED and word.endswith(_LEARNED):
             return _ORDINARY | Trait.RARE | Trait.THING
-        tail = self._compound(word)
+        tail = self._compounds.tail(word)
         if tail:
             noun = self._traits[tail] & (Trait.COUNT | Trait.PLURAL)
             return _ORDINARY | Trait.RARE | _COMPOUND | noun | self._branded(word)
+        made = self._written_otherwise(word)
+        if made:
+            return made
         found = [form for form in slips(word) if form in self._known]
         # A verb or a small word rather than a noun, which would need an article.
         meant = min(found, key=lambda form: self._traits[form] & Trait.COUNT, default="")
@@ -114,6 +119,21 @@ class Lexicon:
             return 0
         # A noun misspelt needs its article all the same.
         return _ORDINARY | _GUESSED | (self._traits.get(meant, 0) & _MEANT)
+
+    def _written_otherwise(self, word: str) -> int:
+        """Without its accent or its apostrophe, a number cut short, a verb with what parts from it.
+
+        `geinformeerd`, `fotos`, `polisnr`, `losgeknipt`.
+        """
+        if word.endswith(_CUT_NUMBER):
+            return _ORDINARY | Trait.RARE | Trait.NUMBER_WORD
+        accented = self._traits.get(self._plain.get(word, ""), 0)
+        if accented:
+            return accented & ~_CAPITAL
+        one = self._traits.get(word[:-1], 0)
+        if word.endswith(_PLURAL_ENDS) and one & (_ORDINARY | _DUAL | _NAME) == _ORDINARY:
+            return _ORDINARY | Trait.RARE | Trait.PLURAL
+        return _ORDINARY | Trait.RARE if self._compounds.parted_verb(word) else 0
 
     def _listed(self, word: str, listed: int) -> int:
         """`Bakkers vrouw` may be of a Bakker; `Noord-Afrikaans` is as `Afrikaans`."""
@@ -147,43 +167,3 @@ class Lexicon:
                 return _NAME
             return _ORDINARY | kept
         return _NAME if any(part & _NAME for part in parts) else 0
-
-    def _compound(self, word: str) -> str:
-        """The last part of two listed words, the first perhaps with a linking letter, or nothing.
-
-        `woonkamerraam` is such a word; a small word such as `niet` ends none.
-        """
-        if len(word) < _SHORTEST_COMPOUND:
-            return ""
-        for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
-            tail = word[cut:]
-            if tail.removesuffix("s") in self._name_ends or not self._tail(tail):
-                continue
-            head = word[:cut]
-            for joint in _JOINTS:
-                if joint and not head.endswith(joint):
-                    continue
-                first = head.removesuffix(joint)
-                if self._part(first) and self._fits(first, tail):
-                    return tail
-        return ""
-
-    def _fits(self, head: str, tail: str) -> bool:
-        """Beside a part of three letters the other must be a usual noun, as names have such too."""
-        if min(len(head), len(tail)) > _SHORTEST_PART:
-            return True
-        return not (self._traits[head] | self._traits[tail]) & _NO_SHORT_PART
-
-    def _tail(self, part: str) -> bool:
-        found = self._traits.get(part, 0)
-        small = found & Trait.FUNCTION and not found & (Trait.COUNT | Trait.SPOT | Trait.VERB)
-        proper = found & (_CAPITAL | Trait.ROLE | Trait.TITLE) == _CAPITAL
-        return self._part(part) and not small and not proper
-
-    def _part(self, part: str) -> bool:
-        if len(part) < _SHORTEST_PART:
-            return False
-        if len(part) == _SHORTEST_PART:
-            found = self._traits.get(part, 0)
-            return bool(found & _NOUNS and found & _ORDINARY and not found & _NO_SHORT_PART)
-        return bool(self._traits.get(part, 0) & _ORDINARY)

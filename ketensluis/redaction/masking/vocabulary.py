@@ -9,7 +9,7 @@ from wordfreq import get_frequency_dict
 from ketensluis.redaction.masking.traits import Trait
 from ketensluis.redaction.masking.word_lists import packed, sections, words_of
 
-__all__ = ["add", "keep_words", "vocabulary"]
+__all__ = ["add", "keep_words", "vocabulary", "without_accents"]
 
 # Shares of all words (wordfreq) from which a word is frequent, and is so common that a capital
 # in mid-sentence says nothing; below the last one it is seldom.
@@ -23,6 +23,7 @@ _FOREIGN = (("en", 25e-6), ("fr", 300e-6), ("de", 400e-6))
 # Of `katje`, `stoeltje`, `boompje`, `mannetje`.
 _DIMINUTIVES = ("je", "tje", "pje", "etje")
 _SHORTEST_NOUN = 3
+_ACCENTS = str.maketrans("áàâäãéèêëíìîïóòôöúùûüç", "aaaaaeeeeiiiioooouuuuc")
 # Lower-case street names: such an end makes a word a street, unless `street_common` has it.
 _STREET_ENDS = ("straat", "laan", "plein", "gracht", "singel", "dreef", "plantsoen")
 # Idem, if it is on a list of names too.
@@ -80,6 +81,13 @@ def vocabulary(
     function = {word for word in frequent if frequency[word] >= _FUNCTION}
     add(traits, {word for word in function if traits.get(word, 0) & ordinary}, Trait.FUNCTION)
     return traits
+
+
+def without_accents(traits: dict[str, int]) -> dict[str, str]:
+    """Ordinary words with an accent, by what they are without it, unless that is a word too."""
+    accented = (word for word, bits in traits.items() if bits & _PLAIN == Trait.ORDINARY)
+    found = ((word.translate(_ACCENTS), word) for word in accented if not word.isascii())
+    return {plain: word for plain, word in found if plain not in traits}
 
 
 def _add_foreign(traits: dict[str, int]) -> None:
