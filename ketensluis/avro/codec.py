@@ -17,6 +17,7 @@ from fastavro import schemaless_reader
 
 from ketensluis.avro.compatibility import resolution_faults
 from ketensluis.avro.lock import LockedSchema, load_locked
+from ketensluis.avro.reader import Read, compile_reader
 from ketensluis.avro.registry import Registry, registered
 from ketensluis.avro.schema import Schema, full_name, unbounded
 from ketensluis.avro.subjects import MESSAGES, subject_of
@@ -53,12 +54,12 @@ class Codec:
             ):
                 self._current[known.subject] = known
         self._encoders: dict[type[msgspec.Struct], tuple[bytes, Write]] = {}
-        self._readers: dict[type[msgspec.Struct], tuple[str, int, Schema]] = {}
+        self._readers: dict[type[msgspec.Struct], tuple[LockedSchema, Read]] = {}
         for message in MESSAGES:
             if current := self._current.get(subject_of(message)):
                 frame = bytes([_MAGIC]) + current.id.to_bytes(4, "big")
                 self._encoders[message] = frame, compile_writer(current.schema)
-                self._readers[message] = current.subject, current.id, current.schema
+                self._readers[message] = current, compile_reader(current.schema)
 
     @classmethod
     def from_lock(cls, folder: Path | None = None) -> Self:
@@ -126,13 +127,13 @@ class Codec:
                 "send Avro in the Confluent wire format",
             )
         try:
-            subject, current, reader = self._readers[expected]
+            ours, read = self._readers[expected]
         except KeyError:
             raise _no_schema(expected) from None
-        number = int.from_bytes(value[1:_FRAME], "big")
-        if number == current:
-            return _convert(_read(value, reader, None, subject), expected)
-        return _convert(_read(value, self._writer(number, subject), reader, subject), expected)
+        number, subject = int.from_bytes(value[1:_FRAME], "big"), ours.subject
+        if number != ours.id:
+            read = _resolving(self._writer(number, subject), ours.schema)
+        return _convert(_whole(value, read, subject), expected)
 
     def _writer(self, number: int, subject: str) -> Schema:
         """The schema that the value was written by, known or fetched."""
@@ -166,19 +167,28 @@ def _no_schema(message: type[msgspec.Struct]) -> KetensluisError:
     return KetensluisError("no_schema", f"{message.__name__} has no Avro schema")
 
 
-def _read(value: bytes, writer: Schema, reader: Schema | None, subject: str) -> Any:
-    buffer = io.BytesIO(value)
-    buffer.seek(_FRAME)
+def _resolving(writer: Schema, reader: Schema) -> Read:
+    """Reads what was written by another version as ours (Avro 1.12, "Schema Resolution")."""
+
+    def read(value: bytes, at: int) -> tuple[Any, int]:
+        buffer = io.BytesIO(value)
+        buffer.seek(at)
+        return schemaless_reader(buffer, writer, reader), buffer.tell()
+
+    return read
+
+
+def _whole(value: bytes, read: Read, subject: str) -> Any:
     try:
-        data = schemaless_reader(buffer, writer, reader)
+        data, end = read(value, _FRAME)
     except Exception as error:  # noqa: BLE001 - whatever the reader stumbles over, the bytes are at fault
         raise Refused(
             "bad_avro", f"the bytes are not an encoding of {subject} ({type(error).__name__})"
         ) from None
-    if buffer.tell() != len(value):
-        raise Refused(
-            "bad_avro", f"{len(value) - buffer.tell()} bytes follow the {subject} in the value"
-        )
+    if end > len(value):
+        raise Refused("bad_avro", f"the bytes are not an encoding of {subject}: they end too soon")
+    if end != len(value):
+        raise Refused("bad_avro", f"{len(value) - end} bytes follow the {subject} in the value")
     return data
 
 

@@ -8,12 +8,13 @@ from functools import cache
 
 import msgspec
 from any_message import ANY_MESSAGE
-from fastavro import schemaless_writer
+from fastavro import schemaless_reader, schemaless_writer
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ketensluis.avro.codec import Codec
 from ketensluis.avro.lock import load_locked
+from ketensluis.avro.reader import Read, compile_reader
 from ketensluis.avro.schema import Schema
 from ketensluis.avro.subjects import MESSAGES, subject_of
 from ketensluis.errors import Refused
@@ -32,6 +33,11 @@ def codec() -> Codec:
 @cache
 def schemas() -> dict[str, Schema]:
     return {known.subject: known.schema for known in load_locked()}
+
+
+@cache
+def reader_of(subject: str) -> Read:
+    return compile_reader(schemas()[subject])
 
 
 def accepted_or_refused(value: bytes, expected: type[msgspec.Struct]) -> msgspec.Struct | None:
@@ -65,6 +71,29 @@ def test_our_writer_writes_what_fastavro_writes(message: msgspec.Struct) -> None
     schema = schemas()[subject_of(type(message))]
     schemaless_writer(out, schema, plain, disable_tuple_notation=True)
     assert codec().encode(message)[5:] == out.getvalue()
+
+
+@thorough
+@given(message=ANY_MESSAGE, data=st.data())
+def test_what_our_reader_takes_of_any_bytes_is_what_fastavro_takes_them_for(
+    message: msgspec.Struct, data: st.DataObject
+) -> None:
+    """Of a message's own bytes, and of altered ones: but of those it may take less."""
+    encoded = bytearray(codec().encode(message)[5:])
+    for _ in range(data.draw(st.integers(0, 2))):
+        at = data.draw(st.integers(0, len(encoded) - 1))
+        encoded[at : at + data.draw(st.integers(0, 2))] = data.draw(st.binary(max_size=3))
+        encoded = encoded or bytearray(b"\x00")
+    subject = subject_of(type(message))
+    try:
+        found, end = reader_of(subject)(bytes(encoded), 0)
+    except (IndexError, OverflowError, ValueError):
+        assert bytes(encoded) != codec().encode(message)[5:]
+        return
+    if end == len(encoded):
+        buffer = io.BytesIO(encoded)
+        assert schemaless_reader(buffer, schemas()[subject], None) == found
+        assert buffer.tell() == end
 
 
 @thorough
