@@ -33,6 +33,9 @@ class MemoryKeyring:
         for each in incident_ids:
             self.key_for(each, at)
 
+    def fetch(self, key_ids: Iterable[str]) -> None:
+        """All are at hand."""
+
     def key(self, key_id: str) -> DossierKey:
         if key_id in self.gone:
             raise self.gone[key_id]

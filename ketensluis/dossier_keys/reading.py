@@ -1,16 +1,17 @@
-"""Reads keys by their id, fast: records come in the order in which their keys were made.
+"""Reads keys by their id, fast: several at once where it is known which will be asked for.
 
-So with one key its neighbours are read, still wrapped. What was erased elsewhere is noticed
-within a second: the count of erasures is looked at so often, and all that was read is
-forgotten when it changed.
+Else with one key its neighbours are read, still wrapped: records come in the order in which
+their keys were made. What was erased elsewhere is noticed within a second: the count of
+erasures is looked at so often, and all that was read is forgotten when it changed.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from sqlalchemy import Engine, bindparam, select
+from sqlalchemy import Engine, Row, bindparam, select
 
 from ketensluis.dossier_keys.kek import Kek, KekFile, no_kek
 from ketensluis.dossier_keys.tables import keys, store
@@ -37,6 +38,9 @@ _NEXT = (
     .order_by(keys.c.number)
     .limit(_NEIGHBOURS)
 )
+_SEVERAL = select(*_COLUMNS).where(
+    keys.c.key_id.in_(bindparam("keys", expanding=True)), keys.c.erased_at.is_(None)
+)
 _ERASURES = select(store.c.erasures)
 
 
@@ -58,10 +62,7 @@ class KeyReader:
         Raises:
             Erased, Refused, Unavailable: as `KeyStore.key`.
         """
-        now = time.monotonic()
-        if now - self._looked > STALE_SECONDS:
-            self._look()
-            self._looked = now
+        self._look()
         for _ in range(_TRIES):
             incident_id, wrapped, kek_id = self._rows.get(key_id) or self._read(key_id)
             kek = self._kek(kek_id)
@@ -78,12 +79,25 @@ class KeyReader:
             return self.key(key_id)
         return unwrap(key_id, incident_id, wrapped, kek)
 
+    def fetch(self, key_ids: Iterable[str]) -> None:
+        """Read those of these keys that are there, and were not erased, if they are to be read."""
+        self._look()
+        wanted = set(key_ids).difference(self._rows)
+        if len(wanted) > 1:
+            with self._engine.begin() as connection:
+                self._keep(connection.execute(_SEVERAL, {"keys": list(wanted)}).all())
+
     def _look(self) -> None:
+        """Forget what was read if something was erased since, which is looked at now and then."""
+        now = time.monotonic()
+        if now - self._looked <= STALE_SECONDS:
+            return
         with self._engine.begin() as connection:
             erasures = connection.execute(_ERASURES).scalar_one()
         if erasures != self._erasures:
             self.forget()
             self._erasures = erasures
+        self._looked = now
 
     def forget(self) -> None:
         """Forget what was read: something was erased."""
@@ -98,11 +112,15 @@ class KeyReader:
             if found.erased_at is not None:
                 raise Erased(found.incident_id, found.erased_at, found.rule)
             neighbours = connection.execute(_NEXT, {"after": found.number}).all()
-        if len(self._rows) > _MOST - _NEIGHBOURS:
-            self._rows.clear()
-        self._rows.update({key: (incident, raw, kek) for key, incident, raw, kek in neighbours})
+        self._keep(neighbours)
         own = self._rows[key_id] = (found.incident_id, found.wrapped, found.kek_id)
         return own
+
+    def _keep(self, found: Sequence[Row[str, str, bytes, str]]) -> None:
+        """Keep these rows, and none of before if they would be too many."""
+        if len(self._rows) + len(found) > _MOST:
+            self._rows.clear()
+        self._rows.update({key: (incident, raw, kek) for key, incident, raw, kek in found})
 
     def _kek(self, kek_id: str) -> Kek | None:
         if kek_id not in self._keks:

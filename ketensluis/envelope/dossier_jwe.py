@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from binascii import a2b_base64
+from functools import lru_cache
 from typing import Final, Literal
 
 import msgspec
@@ -57,11 +58,15 @@ def key_named(value: bytes) -> str:
     Raises:
         Refused: `bad_jwe`: it is not a JWE of this profile.
     """
-    parts = value.split(b".")
-    if len(parts) != _SEGMENTS:
+    if value.count(b".") != _SEGMENTS - 1:
         raise _bad()
+    return _key_id(value[: value.index(b".")])
+
+
+@lru_cache(maxsize=1_024)  # of ids of keys only; it is asked for twice
+def _key_id(protected: bytes) -> str:
     try:
-        return msgspec.json.decode(_raw(parts[0]), type=_Protected).kid
+        return msgspec.json.decode(_raw(protected), type=_Protected).kid
     except (ValueError, msgspec.MsgspecError) as error:
         raise _bad() from error
 

@@ -52,6 +52,9 @@ class Keyring(Protocol):
     def make(self, incident_ids: Iterable[str], at: datetime) -> None:
         """Make the keys that these incidents lack, all at once."""
 
+    def fetch(self, key_ids: Iterable[str]) -> None:
+        """Have those of these keys at hand that are there: `key` will be asked for each soon."""
+
     def key(self, key_id: str) -> DossierKey:
         """The key with that id.
 

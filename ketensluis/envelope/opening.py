@@ -58,6 +58,7 @@ class Opener:
         record, take a quarter longer.
         """
         found: list[Any] = [_try(lambda one: self._claimed(one, expected), one) for one in records]
+        self._fetch_keys(one for one in found if not isinstance(one, Refused))
         for step in (self._decrypted, self._verified, self._opened):
             found = [one if isinstance(one, Refused) else _try(step, one) for one in found]
         return found
@@ -73,6 +74,17 @@ class Opener:
         if signer.party != HUB:  # which signs a backlog with the key of its day, late as it is
             check_sent(signer, self._directory, record.timestamp_ms)
         return Opening(record, attributes, kind, found, signature, signer)
+
+    def _fetch_keys(self, openings: Iterable[Opening[T]]) -> None:
+        """Have the keys at hand that these name: they are found at once in a tenth of the time."""
+        if self._keyring is not None:
+            values = [
+                one.record.value or b""
+                for one in openings
+                if one.kind.by_dossier and one.kind.encrypted(one.attributes.datacontenttype)
+            ]
+            named = [_try(dossier_jwe.key_named, each) for each in values]
+            self._keyring.fetch(each for each in named if not isinstance(each, Refused))
 
     def _decrypted(self, opening: Opening[T]) -> Opening[T]:
         opening.signed = self.signed_bytes(opening.record, opening.kind, opening.attributes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import stat
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -123,6 +124,34 @@ def test_an_erasure_elsewhere_is_noticed_when_it_is_looked_for(
     monkeypatch.setattr(reading, "STALE_SECONDS", 0.0)
     assert code_of(reader, gone) == "erased"
     assert reader.key(kept.key_id) == kept
+
+
+def test_keys_that_are_fetched_at_once_are_those_that_are_found_one_by_one(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    store, other = key_store(settings), key_store(settings)
+    found = [store.key_for(f"I{number}", AT) for number in range(6)]
+    store.erase(["I4"], at=LATER, rule=RULE)
+    other.fetch([*(each.key_id for each in found), "no-such-key"])
+    monkeypatch.setattr(reading.KeyReader, "_read", None)  # nothing is read one by one
+    kept = [*found[:4], found[5]]
+    assert [other.key(each.key_id) for each in kept] == kept
+    monkeypatch.undo()
+    assert code_of(other, found[4]) == "erased"
+    assert code_of(other, replace(found[4], key_id="no-such-key")) == "unknown_key"
+
+
+def test_what_was_fetched_is_forgotten_when_it_was_erased_elsewhere(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(reading, "STALE_SECONDS", -1.0)
+    store, other = key_store(settings), key_store(settings)
+    keys_made = [store.key_for(f"I{number}", AT) for number in range(3)]
+    other.fetch(each.key_id for each in keys_made)
+    store.erase(["I1"], at=LATER, rule=RULE)
+    other.fetch(each.key_id for each in keys_made)
+    assert code_of(other, keys_made[1]) == "erased"
+    assert other.key(keys_made[2].key_id) == keys_made[2]
 
 
 def test_what_is_remembered_is_bounded(settings: Settings, monkeypatch: pytest.MonkeyPatch):
