@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from ketensluis.redaction.masking.marks import Cover, Mark, Span
 from ketensluis.redaction.masking.online import DOTS
-from ketensluis.redaction.masking.patterns import DIGITS, PATTERNS
-from ketensluis.redaction.masking.shapes import Pattern
+from ketensluis.redaction.masking.patterns import PATTERNS
+from ketensluis.redaction.masking.shapes import DIGITS, Pattern
 from ketensluis.redaction.masking.stretches import (
     MOST,
     Size,
@@ -62,10 +62,10 @@ def _among(
     text: str, one: Pattern, stretches: list[tuple[int, int]], near: list[_Near], cover: Cover
 ) -> None:
     """Look for a pattern that needs no digits, or more than these."""
-    found, expression = False, one.fitting[MOST]
-    if expression is not None:
+    found, sought = False, one.fitting[MOST]
+    if sought is not None:
         for start, end in stretches:
-            for match in expression.finditer(text, start, end):
+            for match in sought.within(text, start, end):
                 found |= _put(cover, Span(*match.span(one.group), one.mark))
     if found:
         _take(near, cover)
@@ -76,9 +76,9 @@ def _among_digits(text: str, one: Pattern, near: list[_Near], cover: Cover) -> N
     for stretch in near:
         taken = stretch.taken
         if taken is None or mark in taken:
-            expression = fitting[stretch.size]
-            if expression is not None:
-                for match in expression.finditer(text, stretch.start, stretch.end):
+            sought = fitting[stretch.size]
+            if sought is not None:
+                for match in sought.within(text, stretch.start, stretch.end):
                     found |= _put(cover, Span(*match.span(one.group), mark))
     if found:
         _take(near, cover)

@@ -9,23 +9,22 @@ from ketensluis.redaction.masking.plates import (
     ANNOUNCED_PLATE,
     FOREIGN_PLATE,
     LOOSE_PLATE,
+    LOOSE_PLATE_SIGN,
     PARTLY_READ_PLATE,
     SPACED_PLATE,
     WRITTEN_PLATE,
 )
-from ketensluis.redaction.masking.shapes import Form, pattern
+from ketensluis.redaction.masking.shapes import DIGITS, Form, pattern
+from ketensluis.redaction.masking.staying import STAYING
 
-__all__ = ["DIGITS", "PATTERNS"]
+__all__ = ["PATTERNS"]
 
-# The pattern needs a digit, and is looked for near digits only.
-DIGITS = ("0-9",)
 _CLOSED = r"(?![\w]|[.,-]\d)"
 # Before a digit as cheap as can be: what stands there, where a word or a number begins at all.
 _APART = r"\b(?<![.,-])"
-_HOUR, _MINUTE = r"(?:[01]?\d|2[0-4])", r"[0-5]\d"
 _BANKS = "abna|ingb|rabo|snsb|knab|bunq|asnb|trio|rbrb|fvlb|revo"
+_BANK_SIGN = r"\d\d[ .-]?[^\W\d_]{4}"
 _PORTS = "UK|ZK|TX|KW|SCH|GO|OD|ARM|BR|YE|TH|ST|HD|WR|IJM|HA|LO|WL|UQ|TS|BU|VD|HN|EH|SL"
-_CODES = "sr|sv|bw|wvsr|wvw|wwm|wvsv|awb|ow|apv"
 # Two letters after four digits that are no postcode's.
 _NO_LETTERS = "|".join(
     (
@@ -46,9 +45,10 @@ PATTERNS = (
             r"\b[a-z]{2} ?\d{2}[ .-]?(?!over|voor|naar|keer|jaar|uren|euro|maal|door)"
             r"(?:[a-z]{4})(?:[ .-]?[\dx*]{1,4}){1,6}"
             r"(?: ?[.\u2026]{1,3} ?\d{1,4})?(?!\w)",
+            sign=_BANK_SIGN,
         ),
         Form(10, 4, r"\b[a-z]{2}\d{2}(?:[ -]?\d{4}){3,7}(?:[ -]?\d{1,3})?\b"),
-        Form(2, 2, rf"\b[a-z]{{2}}\d{{2}}[ .-]?(?:{_BANKS})\b"),
+        Form(2, 2, rf"\b[a-z]{{2}}\d{{2}}[ .-]?(?:{_BANKS})\b", sign=_BANK_SIGN),
     ),
     pattern(
         DIGITS,
@@ -56,50 +56,16 @@ PATTERNS = (
         Form(5, 1, r"\bpl ?\d{4}(?: ?[-/ ] ?\d+){1,5}"),
         Form(5, 1, r"\b\d{4}-20\d{6,}(?:-\d+)?\b"),
         Form(5, 1, r"\b20\d{2}-\d{5,}(?:-\d+)?\b"),
-        Form(5, 1, r"\bpl\d{4}-[\w-]+"),
+        Form(4, 4, r"\bpl\d{4}-[\w-]+"),
     ),
     # An address on the internet.
-    pattern(DIGITS, Mark.NUMBER, Form(4, 1, r"\b(?<![.,])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]\d)")),
+    pattern(
+        DIGITS,
+        Mark.NUMBER,
+        Form(4, 1, r"\b(?<![.,])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]\d)", sign=r"\d\.\d{1,3}\.\d"),
+    ),
     pattern(DIGITS, Mark.CASE, Form(5, 4, r"\b(?:[a-z]{1,5}[/-])?(?:20)?\d\d/\d{4,}\b")),
-    # Articles of law stay; so do numbers that everyone may call.
-    pattern(
-        DIGITS,
-        None,
-        r"\b(?:art(?:ikel(?:en)?|ikels|\.)?|lid|sub|aanhef) ?\d+[a-z]{0,3}(?::\d+[a-z]?)?"
-        rf"(?: ?(?:lid|sub|jo\.?|juncto|en|/|,) ?\d+[a-z]{{0,3}}(?::\d+)?)*(?: ?(?:{_CODES})\b)?",
-        Form(2, 2, rf"\b\d{{2,3}}[a-z]{{0,3}}(?: lid \d+)? ?(?:{_CODES})\b\.?"),
-        Form(
-            3,
-            3,
-            r"(?=[01])(?<!\d)(?<!\d[ .-])(?<!nummer )(?<!nr )(?<!nr[.] )"
-            r"(?:0900[- ]?8844|112|144|113|0800[- ]?(?:2000|0113|7000)|088[- ]?0?113)"
-            r"(?![\w-]|[.,]\d| \d{2,3}\b)",
-        ),
-    ),
-    pattern(
-        DIGITS,
-        None,
-        r"(?:€|\$|£|eur) ?\d+(?:[.,]\d+)*(?:,-+)?",
-        r"\b\d+(?:[.,]\d+)*(?:,-+)? ?(?:euro?|€|cent)\b",
-    ),
-    pattern(
-        DIGITS,
-        None,
-        Form(
-            3,
-            2,
-            rf"\b(?<![.,:-]){_HOUR}[:.]{_MINUTE}(?:[:.]{_MINUTE})?(?: ?(?:uur|u|h)\b)?"
-            r"(?![\w]|[:.,-]\d)",
-        ),
-        rf"\b(?<![.,:-]){_HOUR}[0-5]?\d? ?(?:uur|u|hrs)\b(?!-)",
-        Form(3, 2, rf"\b{_HOUR}[uh]{_MINUTE}\b"),
-        Form(
-            4,
-            4,
-            r"\b(?:om|omstreeks|rond|vanaf|tot|tegen|circa|ca\.?|ong\.?|tussen) (?:[01]\d|2[0-4])"
-            rf"{_MINUTE}(?! ?[a-z]{{2}}\b(?<!en)(?<!is)(?<!tot))(?![\w-])",
-        ),
-    ),
+    *STAYING,
     pattern(
         ("bsn", "burgerservicenummer", "sofi"),
         Mark.BSN,
@@ -125,7 +91,12 @@ PATTERNS = (
             r"0(?:[ .\-/()~\u00b7\u2022\u2013|]{0,4}\d){9}(?!\d)",
         ),
         Form(10, 2, r"\b(?<![.,-])06(?:[^\w\n]{0,4}\d){8}(?!\d)"),
-        Form(2, 2, r"\b(?<![.,-])06[ .,-]*[\dx*](?:[ .,\-\u2026]{0,5}[\dx*]){3,7}(?!\w)"),
+        Form(
+            2,
+            2,
+            r"\b(?<![.,-])06[ .,-]*[\dx*](?:[ .,\-\u2026]{0,5}[\dx*]){3,7}(?!\w)",
+            sign="06",
+        ),
         Form(10, 5, r"\b316\d{8}\b"),
         Form(9, 4, r"\b6[ .-]?\d{4}[ .-]?\d{4}\b"),
         # Digit by digit.
@@ -134,13 +105,19 @@ PATTERNS = (
             1,
             r"\b(?<![.,-])\d(?:[ ./-]{1,3}\d){3,11}(?![\w:]|[.,-]\d"
             r"| ?(?:uur|jaar|jr|maanden|keer)\b)",
+            sign=r"\d[ ./-]{1,3}\d[ ./-]{1,3}\d",
         ),
     ),
     pattern(DIGITS, Mark.PLATE, Form(2, 1, WRITTEN_PLATE, hyphen=True), Form(3, 3, FOREIGN_PLATE)),
     pattern(("?", "*"), Mark.PLATE, PARTLY_READ_PLATE),
     pattern(DIGITS, Mark.BIRTH_DATE, Form(3, 2, FOREIGN_BIRTH)),
     pattern(("kenteken", "plaat"), Mark.PLATE, ANNOUNCED_PLATE),
-    pattern(DIGITS, Mark.PLATE, Form(2, 1, SPACED_PLATE), LOOSE_PLATE),
+    pattern(
+        DIGITS,
+        Mark.PLATE,
+        Form(2, 1, SPACED_PLATE),
+        Form(1, 1, LOOSE_PLATE, sign=LOOSE_PLATE_SIGN),
+    ),
     pattern(
         DIGITS,
         Mark.ADDRESS,
@@ -172,12 +149,13 @@ PATTERNS = (
         Mark.NUMBER,
         Form(5, 5, r"\b[a-z]{1,3}[ -]?\d{5,}[a-z]?\d*\b"),
         # The letters of a port and the number of a boat.
-        rf"\b(?-i:{_PORTS})[ -]\d{{1,3}}\b",
-        Form(3, 3, r"\b[a-z]{1,4}-\d{3,}\b", hyphen=True),
+        Form(1, 1, rf"\b(?-i:{_PORTS})[ -]\d{{1,3}}\b", sign=r"[A-Z]{2}[ -]\d"),
+        Form(3, 3, r"\b[a-z]{1,4}-\d{3,}\b", hyphen=True, sign=r"[^\W\d_]-\d{3}"),
         Form(
             5,
             3,
             r"\b(?!om|op|en|in|de|is|van|tot|uur|ca|art|sr)[a-z]{1,3} \d{2,6}[-./]\d{3,}\b",
+            sign=r"\d\d[-./]\d{3}",
         ),
         # Groups of letters and digits, one of the first of four digits or more: `HB/2024/0071`.
         Form(
@@ -185,7 +163,8 @@ PATTERNS = (
             4,
             r"\b(?:\d{4}[/-][a-z\d]{1,8}|[a-z\d]{1,8}[/-](?=[a-z\d/-]{0,20}\d{4})[a-z\d]{1,8})"
             r"(?:[/-][a-z\d]{1,8}){1,4}\b",
+            sign=r"\w[/-]\w",
         ),
-        Form(3, 2, r"\b[a-z]{1,5}[/.-]\d{2,}[/.-]\d+\b"),
+        Form(3, 2, r"\b[a-z]{1,5}[/.-]\d{2,}[/.-]\d+\b", sign=r"[/.-]\d{2,}[/.-]\d"),
     ),
 )

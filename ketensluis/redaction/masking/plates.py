@@ -6,6 +6,7 @@ __all__ = [
     "ANNOUNCED_PLATE",
     "FOREIGN_PLATE",
     "LOOSE_PLATE",
+    "LOOSE_PLATE_SIGN",
     "PARTLY_READ_PLATE",
     "SPACED_PLATE",
     "WRITTEN_PLATE",
@@ -42,6 +43,8 @@ LOOSE_PLATE = (
     rf"|(?<![.,:-])\d{{1,3}}[ -](?!cm|km|kg|mm|mg|ml|jr|st){_CONSONANT}{{2,3}}"
     r"[ -]\d{1,3}(?![\w.,:]))"
 )
+# Whichever of its two forms it has, digits stand before a group of consonants.
+LOOSE_PLATE_SIGN = rf"\d[ .-]{_CONSONANT}{{1,3}}(?!\w)"
 ANNOUNCED_PLATE = "".join(
     (
         r"\b(?:kenteken|kentekennummer|kentekenplaat|gekentekend|plaat)\b",

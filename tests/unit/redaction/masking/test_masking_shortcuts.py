@@ -16,8 +16,9 @@ from ketensluis.redaction.masking.first_come import first_come
 from ketensluis.redaction.masking.looks import Look
 from ketensluis.redaction.masking.lower_rules import LOWER_RULES
 from ketensluis.redaction.masking.marks import Cover, Span
-from ketensluis.redaction.masking.patterns import DIGITS, PATTERNS
+from ketensluis.redaction.masking.patterns import PATTERNS
 from ketensluis.redaction.masking.record import Record, read_record
+from ketensluis.redaction.masking.shapes import DIGITS
 from ketensluis.redaction.masking.stretches import MOST, runs_in, size_of
 from ketensluis.redaction.masking.tokens import AFTER, BEFORE, shouts
 from ketensluis.redaction.masking.written import Calls
@@ -32,22 +33,22 @@ PIECES = (
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 def test_a_stretch_that_is_too_small_for_a_form_holds_none(text: str) -> None:
-    """The forms left out by the size of a stretch would not have matched there."""
+    """The forms left out by a stretch's size, or as their sign is not in it, are not there."""
     size = size_of(text, 0, len(text), runs_in(text, 0, len(text)))
     for one in (one for one in PATTERNS if one.needs is DIGITS):
         fitting, whole = one.fitting[size], one.fitting[MOST]
-        found = [match.span() for match in fitting.finditer(text)] if fitting else []
+        found = [match.span() for match in fitting.within(text, 0, len(text))] if fitting else []
         assert whole is not None
-        assert found == [match.span() for match in whole.finditer(text)]
+        assert found == [match.span() for match in whole.expression.finditer(text)]
 
 
 def _every_pattern(text: str) -> list[Span]:
     """What is found where each pattern is looked for in the whole text, whoever came before it."""
     cover = Cover(len(text))
     for one in PATTERNS:
-        expression = one.fitting[MOST]
-        assert expression is not None
-        for match in expression.finditer(text):
+        sought = one.fitting[MOST]
+        assert sought is not None
+        for match in sought.expression.finditer(text):
             span = Span(*match.span(one.group), one.mark)
             met = cover.met(span.start, span.end)
             within = [each for each in met if span.start <= each.start and each.end <= span.end]
