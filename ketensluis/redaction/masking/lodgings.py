@@ -5,7 +5,7 @@ from __future__ import annotations
 from ketensluis.redaction.masking.tokens import Token, Tokens
 from ketensluis.redaction.masking.traits import Trait
 
-__all__ = ["is_known", "is_lodging", "part_of_premises"]
+__all__ = ["is_known", "is_lodging", "is_side", "part_of_premises"]
 
 # Rooms of the same house, and where police, care and law take people.
 _KNOWN = frozenset(
@@ -51,17 +51,25 @@ _PREMISES = frozenset(
         *("achterhuis", "voorhuis", "bijgebouw", "gebouw", "blok", "galerij", "huis", "huisje"),
         *("caravan", "chalet", "schuur", "garage", "box", "unit", "locatie"),
         *("tuinhuis", "bovenwoning", "benedenwoning", "appartement", "gastenvleugel", "trapje"),
-        *("laan", "schip"),
+        *("laan", "schip", "verd"),
         *("bel-etage", "bungalow", "toren", "flat", "pand", "poort", "hoekhuis", "woonwagen"),
     )
 )
+_DOORS = frozenset(("deur", "voordeur", "achterdeur", "zijdeur"))
 _SIDES = frozenset(
     (
         *("achterste", "voorste", "bovenste", "onderste", "middelste", "laatste", "linker"),
-        *("rechter", "linkse", "rechtse", "groene", "rode", "blauwe", "witte", "gele", "zwarte"),
-        *("grijze", "bruine", "houten"),
+        *("rechter", "linkse", "rechtse", "belle", "bel"),
     )
 )
+# By its colour a house is found, a door of it less.
+_COLOURS = frozenset(
+    (
+        *("groene", "rode", "blauwe", "witte", "gele", "zwarte", "grijze", "bruine", "houten"),
+        *("oranje", "roze", "paarse", "stenen"),
+    )
+)
+_WHICH = _SIDES | _COLOURS
 
 
 def is_known(token: Token) -> bool:
@@ -75,9 +83,15 @@ def is_lodging(token: Token) -> bool:
     return ends or token.lower in _LODGINGS
 
 
+def is_side(token: Token) -> bool:
+    """Whether it says which of several: `achterste`, `derde`, `groene`."""
+    return token.lower in _WHICH or bool(token.traits & Trait.ORDINAL)
+
+
 def part_of_premises(tokens: Tokens, at: int) -> int:
     """Where `achterste vleugel`, `derde deur` or `kamer` ends that begins at `at`; `at` if none."""
     end = at
-    while tokens[end].lower in _SIDES or tokens[end].traits & Trait.ORDINAL:
+    while is_side(tokens[end]):
         end += 1
-    return end + 1 if tokens[end].lower in _PREMISES else at
+    door = tokens[end].lower in _DOORS and tokens[end - 1].lower in _COLOURS
+    return end + 1 if tokens[end].lower in _PREMISES and not door else at

@@ -17,6 +17,7 @@ from ketensluis.redaction.masking.affiliations import judge_affiliations, judge_
 from ketensluis.redaction.masking.articles import release_articles
 from ketensluis.redaction.masking.bare_houses import judge_bare_houses
 from ketensluis.redaction.masking.births import judge_births
+from ketensluis.redaction.masking.continuations import judge_continuations
 from ketensluis.redaction.masking.dates import judge_dates
 from ketensluis.redaction.masking.figure_weighing import FigureWeighing
 from ketensluis.redaction.masking.first_come import first_come
@@ -46,6 +47,7 @@ from ketensluis.redaction.masking.tables import Tables, load_tables
 from ketensluis.redaction.masking.tokens import BEFORE, Tokens, read, settle, shouts
 from ketensluis.redaction.masking.weighing import Weighing
 from ketensluis.redaction.masking.whereabouts import judge_whereabouts
+from ketensluis.redaction.masking.worded_houses import judge_worded_houses
 from ketensluis.redaction.masking.written import CALLS, Calls
 from ketensluis.redaction.spelling import legible
 
@@ -129,6 +131,8 @@ class Masker:
         self.reviewing.judge(tokens, ruled, shouting=shouts(text))
         release_articles(tokens)
         judge_hideouts(tokens, calls)
+        judge_worded_houses(tokens, calls)
+        judge_continuations(tokens)
         return joined(tokens, text, spans)
 
     def before_review(self, text: str, record: Record) -> tuple[Tokens, set[int]]:

@@ -13,6 +13,15 @@ _COMMON, _LINK, _PART = Trait.STREET_COMMON, Trait.NAME_LINK, Trait.STREET_PART
 _TOO_COMMON = frozenset(("van", "de", "der", "den", "het", "ten", "ter"))
 # `Kon. Julianalaan`: titles that are cut short, beside those among the parts of streets.
 _SHORT_TITLES = frozenset(("kon", "adm", "pr", "kard", "wilh", "mej", "jhr", "bisschop", "geb"))
+# `Pater van den Elsenlaan`: titles that many a street has before a surname.
+_TITLES = frozenset(
+    (
+        *("pater", "kardinaal", "deken", "bisschop", "rector", "zuster", "broeder", "frater"),
+        *("wethouder", "minister", "president", "meester", "baron", "jonkheer", "freule", "gravin"),
+        *("kolonel", "sergeant", "luitenant", "majoor", "schout", "notaris", "kapelaan", "abt"),
+        *("dominee", "juffrouw", "commissaris", "ingenieur", "schoolmeester", "veldmaarschalk"),
+    )
+)
 _MOST_LINKS = 3
 _APOSTROPHES = frozenset("'\u2019`\u2018")
 _NAMED = frozenset({Mark.NAME, Mark.PLACE})
@@ -58,7 +67,8 @@ def _inner(tokens: Tokens, at: int) -> bool:
     """The small word of `Pastoor de Grootstraat`, and initials of `P.J. de Kokstraat`."""
     before = tokens[at - 1]
     if tokens[at].traits & _LINK and tokens[at].lower in _TOO_COMMON:
-        titled = before.capital and before.traits & _PART
+        before = tokens[at - 2] if before.lower == "van" else before
+        titled = before.capital and (before.traits & _PART or before.lower in _TITLES)
         return bool(titled) or (before.capital and "." in before.word)
     return tokens[at].capital and tokens[at].word.endswith(".")
 

@@ -16,7 +16,7 @@ from ketensluis.redaction.masking import Masker
         ("kleindochter lieve is bang", "kleindochter [naam] is bang"),
         ("vrouw heet vlak.", "vrouw heet [naam]."),
         ("Wolzak, mijn ex, stond daar", "[naam], mijn ex, stond daar"),
-        ("Achternaam: Roest. Adres: Trekvaart, derde huis", "Achternaam: [naam]. Adres: [adres], "),
+        ("Achternaam: Roest. Adres: Trekvaart, een huis", "Achternaam: [naam]. Adres: [adres], "),
         ("ik ben in zwartsluisje en hij niet", "ik ben in [plaats] en hij niet"),
         ("gebeld met jochem van de wasbeer over haar", "gebeld met [naam] van de [organisatie]"),
         ("hij werkt nu bij klm en zij ook", "hij werkt nu bij [organisatie] en zij ook"),

@@ -17,7 +17,7 @@ from ketensluis.redaction.masking import Masker
         ("het is appartement 2.17 naast de lift", "het is [adres] naast de lift"),
         ("ziekenhuis, kamer 3.17, zegt hij", "ziekenhuis, kamer [nummer], zegt hij"),
         ("ziekenhuis, kamer 418, zegt hij", "ziekenhuis, kamer [nummer], zegt hij"),
-        ("seizoensplek 112 b, blauwe caravan", "seizoensplek [adres], blauwe caravan"),
+        ("seizoensplek 112 b, blauwe caravan", "seizoensplek [adres]"),
         ("staat nu in mijn kluisje B-31", "staat nu in mijn kluisje [nummer]"),
         ("staat nu in zijn box B31", "staat nu in zijn box [nummer]"),
         ("chalet D44 op het terrein", "[adres] op het terrein"),

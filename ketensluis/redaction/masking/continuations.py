@@ -1,0 +1,107 @@
+"""What goes on with an address or a shelter in words: `, achterste loods`, `12, tweede deur`."""
+
+from __future__ import annotations
+
+import re
+
+from ketensluis.redaction.masking.lodgings import is_side, part_of_premises
+from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens, settle
+from ketensluis.redaction.masking.traits import Trait
+from ketensluis.redaction.masking.worded_houses import is_worded
+
+__all__ = ["judge_continuations"]
+
+_WHERE = frozenset({Mark.ADDRESS, Mark.SHELTER})
+_LETTER = re.compile(r"[a-h]", re.IGNORECASE)
+# Letters as they are said.
+_SAID_LETTERS = frozenset(("be", "cee", "dee", "aa"))
+_SIDES = frozenset(
+    ("achter", "voor", "links", "rechts", "hoog", "boven", "beneden", "achterin", "achterom")
+)
+# After a part of premises each of these says where it is: `tweede deur na de brug`.
+_LEADING = frozenset(("na", "van", "aan", "achter", "naast", "voor", "onder", "boven", "vanaf"))
+_ARTICLES = frozenset(("de", "het", "een"))
+# After `achter` these say behind what.
+_LEADS = Trait.DETERMINER | Trait.PREFIX | Trait.SPOT | Trait.CAPITAL
+_MOST_PARTS = 3
+
+
+def judge_continuations(tokens: Tokens) -> None:
+    """Settle it with the same mark; to be called when all else is marked."""
+    for at in range(BEFORE, len(tokens) - AFTER):
+        mark = tokens[at].mark
+        if mark in _WHERE and tokens[at + 1].mark is not mark:
+            end = _end(tokens, at + 1, mark)
+            settle(tokens, at + 1, end, mark)
+
+
+def _end(tokens: Tokens, at: int, mark: Mark) -> int:
+    """Where what goes on at `at` with a place that has `mark` ends; `at` if nothing does."""
+    if mark is Mark.ADDRESS:
+        at = _addition(tokens, at)
+    for _ in range(_MOST_PARTS):
+        end = _part(tokens, at)
+        if end == at:
+            break
+        at = end
+    return at
+
+
+def _addition(tokens: Tokens, at: int) -> int:
+    """Where the letter or the side after a house number ends: `12 b`, `77 achter`."""
+    number, token, after = tokens[at - 1], tokens[at], tokens[at + 1]
+    if not (number.numeric or is_worded(number)):
+        return at
+    lower = token.lower
+    if (_LETTER.fullmatch(lower) or lower in _SAID_LETTERS) and not after.numeric:
+        return at + 1
+    leads = after.wordlike and (lower != "achter" or after.traits & _LEADS)
+    if lower in _SIDES and not leads:
+        return at + 1
+    comma = token.word == "," and after.lower in {"achter", "voor"}
+    return at + 2 if comma and not tokens[at + 2].wordlike else at
+
+
+def _part(tokens: Tokens, at: int) -> int:
+    """Where `, derde deur links` or ` achterste loods` ends; `at` if none stands there."""
+    if tokens[at].word != ",":
+        end = part_of_premises(tokens, at)
+        said = end > at + 1 or (end > at and is_side(tokens[at - 1]))
+        return _more(tokens, end) if said else at
+    start = at + 1
+    if _door(tokens, start):
+        return start + 3
+    if tokens[start].lower in {"de", "op"}:
+        start += 1
+        ordinal = tokens[start].traits & (Trait.ORDINAL | Trait.NUMERAL)
+        if ordinal and not tokens[start + 1].wordlike:
+            return start + 1
+    end = part_of_premises(tokens, start)
+    more = _more(tokens, end)
+    closed = more > start + 1 or not tokens[end].wordlike
+    return more if end > start and closed else at
+
+
+def _more(tokens: Tokens, end: int) -> int:
+    """Where what is told of a part of premises that ends at `end` ends."""
+    if tokens[end].lower in _SIDES and not tokens[end + 1].wordlike:
+        return end + 1
+    if tokens[end].lower in _LEADING and tokens[end + 1].lower in _ARTICLES:
+        return end + 3
+    return end + 1 if _names(tokens[end]) and not tokens[end + 1].wordlike else end
+
+
+def _door(tokens: Tokens, at: int) -> bool:
+    """`, 4.07`: a door on the fourth floor, with nothing that makes it a time."""
+    floor, dot, door, after = tokens[at : at + 4]
+    glued = floor.end == dot.start and dot.end == door.start
+    numbers = floor.word.isdigit() and door.word.isdigit() and dot.word == "."
+    return glued and numbers and not after.wordlike
+
+
+def _names(token: Token) -> bool:
+    """Whether it may be what a part is called: `ingang steeg`, but not `deur dicht`."""
+    nouns = Trait.COUNT | Trait.NOUN | Trait.NOUN_OR_VERB | Trait.STREET_COMMON
+    small = Trait.VERB | Trait.PREFIX | Trait.FUNCTION
+    return bool(token.traits & nouns) and not token.traits & small
