@@ -20,6 +20,7 @@ from ketensluis.redaction.masking.births import judge_births
 from ketensluis.redaction.masking.continuations import judge_continuations
 from ketensluis.redaction.masking.dates import judge_dates
 from ketensluis.redaction.masking.figure_weighing import FigureWeighing
+from ketensluis.redaction.masking.firms import judge_firms
 from ketensluis.redaction.masking.first_come import first_come
 from ketensluis.redaction.masking.forms import judge_forms
 from ketensluis.redaction.masking.hideouts import judge_hideouts
@@ -130,6 +131,7 @@ class Masker:
         self._weigh(tokens, calls, text)
         self.reviewing.judge(tokens, ruled, shouting=shouts(text))
         release_articles(tokens)
+        judge_firms(tokens, calls)
         judge_hideouts(tokens, calls)
         judge_worded_houses(tokens, calls)
         judge_continuations(tokens)
