@@ -8,12 +8,12 @@ whether it sent that message about that incident to that party, and for which un
 
 from __future__ import annotations
 
-import hmac
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ketensluis.model.ids import derived_id, uuid_text
+from ketensluis.model.mac import mac
 
 __all__ = ["Postmarks"]
 
@@ -54,8 +54,7 @@ class Postmarks:
         return None
 
     def _marked(self, own: int, *about: str) -> int:
-        framed = own.to_bytes(16, "big") + b"".join(
-            len(raw).to_bytes(4, "big") + raw for raw in (part.encode() for part in about)
-        )
-        digest = int.from_bytes(hmac.digest(self.key, framed, "sha256")[:8], "big")
+        encoded = [part.encode() for part in about]
+        framed = b"".join([len(raw).to_bytes(4, "big") + raw for raw in encoded])
+        digest = int.from_bytes(mac(self.key, own.to_bytes(16, "big") + framed)[:8], "big")
         return own | _VERSION | _VARIANT | (digest & _DIGEST_MASK)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
@@ -18,6 +17,7 @@ from ketensluis.envelope.keyring import Keyring
 from ketensluis.envelope.message_types import MessageType, type_of
 from ketensluis.errors import KetensluisError, Unavailable
 from ketensluis.model.ids import derived_id
+from ketensluis.model.mac import mac
 from ketensluis.model.party import HUB
 from ketensluis.model.record import Output
 
@@ -176,7 +176,7 @@ class Sealer:
         """Its own id, else one that the same content on the same topic has again."""
         if kind.own_id and (own := getattr(message, kind.own_id)):
             return str(own)
-        digest = hmac.digest(self._id_key, value, "sha256").hex()
+        digest = mac(self._id_key, value).hex()
         return derived_id(kind.ce_type, self._source, topic, digest)
 
     def _check(

@@ -6,9 +6,10 @@ so that two recipients who lay their lists side by side find nothing in common.
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import dataclass, field
 from functools import cached_property
+
+from ketensluis.model.mac import mac
 
 __all__ = ["Pseudonymiser", "Pseudonyms"]
 
@@ -17,10 +18,8 @@ MINIMUM_SECRET = 32  # bytes, as long as the digest (RFC 2104, section 3)
 
 
 def _mac(key: bytes, *parts: str) -> bytes:
-    framed = b"".join(
-        len(raw).to_bytes(4, "big") + raw for raw in (part.encode() for part in parts)
-    )
-    return hmac.digest(key, framed, "sha256")
+    encoded = [part.encode() for part in parts]
+    return mac(key, b"".join([len(raw).to_bytes(4, "big") + raw for raw in encoded]))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
@@ -18,6 +17,7 @@ from ketensluis.envelope.postmark import Postmarks
 from ketensluis.model.dossier import SharedKey
 from ketensluis.model.incident import Incident
 from ketensluis.model.intake import content_digest
+from ketensluis.model.mac import mac
 from ketensluis.model.region_states import RegionStates
 from ketensluis.model.regions import RegionMap
 from ketensluis.model.released import ReleasedIncident
@@ -93,12 +93,12 @@ class RuleBook:
         if released is None:
             return None
         key = self.pseudonyms.digest_key(recipient)
-        return hmac.digest(key, msgspec.json.encode(released), "sha256").hex()
+        return mac(key, msgspec.json.encode(released)).hex()
 
     def content_digest(self, incident: Incident) -> str:
         """A keyed digest of all that an incident says; without the key no guess can be tried."""
         digest = bytes.fromhex(content_digest(incident))
-        return hmac.digest(self.pseudonyms.content_key, digest, "sha256").hex()
+        return mac(self.pseudonyms.content_key, digest).hex()
 
     def classify(
         self, incident: Incident, at: datetime, evidence: tuple[SharedKey, ...]
