@@ -7,23 +7,22 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from ketensluis.agreements.agreement import Agreement, Scope
 from ketensluis.agreements.faults import Fault
 from ketensluis.agreements.folder import read_folder
 from ketensluis.errors import KetensluisError
+from ketensluis.model.local_time import local_date
 from ketensluis.model.regions import RegionMap
 
 __all__ = ["Agreements", "Standing", "check", "local_day"]
 
-LOCAL = ZoneInfo("Europe/Amsterdam")
 Status = Literal["in_force", "no_agreement", "agreement_expired"]
 
 
 def local_day(at: datetime) -> date:
     """The date in the Netherlands at that instant: agreements begin and end at midnight there."""
-    return at.astimezone(LOCAL).date()
+    return local_date(at)
 
 
 @dataclass(frozen=True, slots=True)

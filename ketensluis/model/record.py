@@ -50,8 +50,9 @@ class Record(msgspec.Struct, frozen=True):
 
 def sent_at(timestamp_ms: int) -> datetime:
     """The instant of a record's timestamp, of whatever number: from `EARLIEST` to `LATEST`."""
-    bounded = min(max(timestamp_ms, _EARLIEST_MS), _LATEST_MS)
-    return datetime.fromtimestamp(bounded / 1000, UTC)
+    if not _EARLIEST_MS <= timestamp_ms <= _LATEST_MS:
+        return EARLIEST if timestamp_ms < _EARLIEST_MS else LATEST
+    return datetime.fromtimestamp(timestamp_ms / 1000, UTC)
 
 
 class Output(msgspec.Struct, frozen=True):

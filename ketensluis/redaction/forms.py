@@ -23,7 +23,8 @@ _POSTCODE = re.compile(r"\s*([1-9][0-9]{3})\s*[A-Za-z]{2}\s*")
 
 def time_text(value: datetime) -> str:
     """RFC 3339 in UTC, with a fraction only where there is one."""
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    at = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return at.isoformat().replace("+00:00", "Z")
 
 
 def birth_date_of(text: str | None) -> date | None:

@@ -24,8 +24,8 @@ SURVIVED = "protected.unmasked_value"
 _SHORTEST = 3  # letters; shorter parts of names are ordinary words too often
 _NATIONAL = 9  # digits of a telephone number without 0, +31 or 0031; of a BSN
 _LONG = 6  # from this length a name is recognised whatever its case
-_NO_DIGIT = re.compile(r"\D")
-_NO_WORD = re.compile(r"\W")
+_NO_DIGITS = re.compile(r"\D+")
+_NO_WORDS = re.compile(r"\W+")
 
 
 def masked_narrative(
@@ -74,19 +74,19 @@ class _Shown:
 
     @cached_property
     def digits(self) -> str:
-        return _NO_DIGIT.sub("", self.text)
+        return _NO_DIGITS.sub("", self.text)
 
     @cached_property
     def squeezed(self) -> str:
-        return _NO_WORD.sub("", self.text).casefold()
+        return _NO_WORDS.sub("", self.text).casefold()
 
 
 def _survives(value: str, shown: _Shown) -> bool:
     value = plain(value)
-    digits = _NO_DIGIT.sub("", value)
+    digits = _NO_DIGITS.sub("", value)
     if len(digits) >= _LONG:
         return digits[-_NATIONAL:] in shown.digits
-    squeezed = _NO_WORD.sub("", value).casefold()
+    squeezed = _NO_WORDS.sub("", value).casefold()
     if any(char.isdigit() for char in squeezed):
         return squeezed in shown.squeezed
     return any(_word_in(part, shown.text) for part in {value.strip(), *value.split()})
