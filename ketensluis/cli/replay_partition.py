@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["replay_partition"]
 
 _MARK_EVERY: Final = 500  # records: what is decided once more, at the most, where it is gone on
-_TOGETHER: Final = 125  # records that are opened, then decided
+_TOGETHER: Final = 500  # records that are opened, then decided
 
 
 async def replay_partition(

@@ -100,7 +100,7 @@ class Replay:
     ) -> Iterator[Difference]:
         """Several records, as one after the other, but all opened before the first is decided.
 
-        Each of the two is a tenth faster for being done a hundred times in a row: what it needs
+        Each of the two is a tenth faster for being done hundreds of times in a row: what it needs
         stays in the processor's caches.
         """
         found = self.open_all(records) if self.open_all else [*map(self._opened, records)]
