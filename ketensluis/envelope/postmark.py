@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ketensluis.model.ids import derived_id, uuid_text
+from ketensluis.model.ids import derived_number, uuid_text
 from ketensluis.model.mac import mac
 
 __all__ = ["Postmarks"]
@@ -34,7 +34,7 @@ class Postmarks:
 
     def issue(self, *derived_from: str | int, incident_id: str, recipient: str, unit: str) -> str:
         """The id of a message; the same derivation gives the same id again."""
-        own = int(derived_id(*derived_from).replace("-", ""), 16) & _OWN_MASK
+        own = derived_number(*derived_from) & _OWN_MASK
         return uuid_text(f"{self._marked(own, incident_id, recipient, unit):032x}")
 
     def unit_of(

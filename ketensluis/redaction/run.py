@@ -32,7 +32,7 @@ class Run:
             steps = self.overruling.apply(steps, self.call.incident)
         for name, path, form, say, also in steps:
             value = getattr(owner, name)
-            if value is None or value == ():
+            if value is None or (not value and value == ()):
                 continue
             if protected:
                 rule = protected.get(path) or (also and protected.get(also))
