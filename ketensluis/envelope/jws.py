@@ -9,7 +9,6 @@ be able to check the signature, and what it vouches for is checked here in any c
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
@@ -52,8 +51,7 @@ class Claims(
     ce: Attributes
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(msgspec.Struct, frozen=True):
     """A signature as it was received: what it claims, and its compact form. Not yet verified."""
 
     claims: Claims

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 import msgspec
@@ -24,8 +23,7 @@ class Decode(Protocol):
     def __call__(self, value: bytes, expected: type[T], /) -> T: ...  # noqa: D102
 
 
-@dataclass(frozen=True, slots=True)
-class Opened(Generic[T]):
+class Opened(msgspec.Struct, Generic[T], frozen=True):
     """A message that was verified.
 
     Attributes:
@@ -49,8 +47,7 @@ class Opened(Generic[T]):
     evidence: Signer
 
 
-@dataclass(slots=True)
-class Opening(Generic[T]):
+class Opening(msgspec.Struct, Generic[T]):
     """A record on its way to be opened; `signed` is there once it was decrypted."""
 
     record: Record

@@ -7,7 +7,6 @@ Nothing is accepted unless all of it holds, the signature included.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -28,8 +27,7 @@ __all__ = ["TOLERANCE", "Signer", "check_claims", "check_sent", "find_signer", "
 TOLERANCE: Final = timedelta(minutes=5)
 
 
-@dataclass(frozen=True, slots=True)
-class Signer:
+class Signer(msgspec.Struct, frozen=True):
     """Who signed: the party, its certificate, and the chain above it at the time of signing."""
 
     party: str

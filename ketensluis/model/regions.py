@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import msgspec
+
 from ketensluis.errors import KetensluisError, Refused
 from ketensluis.model.municipalities import FILE, Municipality, read_municipalities
 from ketensluis.model.party import party
@@ -19,8 +21,7 @@ from ketensluis.model.party import party
 __all__ = ["Located", "RegionMap", "load_regions"]
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(msgspec.Struct, frozen=True):
     """The municipality that counts on a date, and what had to be read otherwise for it."""
 
     municipality: Municipality

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from ketensluis.agreements.agreement import Agreement
 from ketensluis.agreements.book import local_day
@@ -53,8 +54,7 @@ _NESTED: tuple[tuple[str, type[Any]], ...] = (
 _LISTS: tuple[tuple[str, type[Any]], ...] = (("measures", ReleasedMeasure), ("risk", ReleasedRisk))
 
 
-@dataclass(frozen=True, slots=True)
-class Redacted:
+class Redacted(msgspec.Struct, frozen=True):
     """What one recipient gets, and what was decided of every field that has a value.
 
     `sources` gives, for each person that was released, its index in the incident.
@@ -196,7 +196,7 @@ class Redactor:
         rule = run.protection.narrative
         if ruling.action != "withhold" and rule is None:
             # What goes in another form (a pseudonym, a year) must not stand in the text as it is.
-            kept = frozenset(said.path for said in run.said if said.action != "release")
+            kept = frozenset([said.path for said in run.said if said.action != "release"])
             text, rule = masked_narrative(run.call.incident, masker, kept)
             if text is not None:
                 released[FREE_TEXT] = text

@@ -9,6 +9,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+import msgspec
+
 from ketensluis.agreements.actions import Action, Generalisation
 from ketensluis.agreements.fields import FIELDS
 from ketensluis.model.incident import Address, Incident
@@ -56,8 +58,7 @@ def verdict(path: str, action: Action, rule: str) -> Verdict:
     return Verdict(path, action, rule, kept)
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(msgspec.Struct, frozen=True):
     """One incident on its way to one recipient: what the forms need to know of it."""
 
     incident: Incident

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+import msgspec
 
 from ketensluis.model.incident import Incident
 from ketensluis.model.ledger import IncidentHistory, LedgerEvent
@@ -21,8 +22,7 @@ from services.disclosure.rules import RuleBook
 __all__ = ["Anew", "decided_anew"]
 
 
-@dataclass(frozen=True, slots=True)
-class Anew:
+class Anew(msgspec.Struct, frozen=True):
     """What was decided again, because of `trigger`.
 
     `before` is what was remembered until then, and `after` what is from then on.
@@ -69,7 +69,7 @@ class Anew:
             request=self.request,
             with_parts=with_parts,
         )
-        return replace(self, decisions=decisions, after=after)
+        return msgspec.structs.replace(self, decisions=decisions, after=after)
 
 
 def decided_anew(

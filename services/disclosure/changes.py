@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -21,8 +20,7 @@ _DIGEST_SIZE = 8  # bytes
 _KEY_SIZE = 64  # bytes, the most that BLAKE2b takes
 
 
-@dataclass(frozen=True)
-class Parts:
+class Parts(msgspec.Struct, frozen=True, dict=True):
     """What one recipient gets of an incident, part by part."""
 
     incident: Incident

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+import msgspec
 
 from ketensluis.agreements.agreement import Agreement
 from ketensluis.agreements.book import local_day
@@ -22,8 +23,7 @@ REROUTED = "rerouted:"
 NOT_SHOWN = "not-shown"
 
 
-@dataclass(frozen=True, slots=True)
-class Whereabouts:
+class Whereabouts(msgspec.Struct, frozen=True):
     """Where an incident belongs, and what of that may be shown.
 
     Attributes:
@@ -84,8 +84,7 @@ def _settled(recipient: str, history: IncidentHistory | None) -> str:
     return recipient
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True):
     """A recipient that is to hear of an incident.
 
     `unsafe` says that its very name would betray a hidden address: a person must decide.

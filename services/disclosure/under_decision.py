@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
+
+import msgspec
 
 from ketensluis.agreements.agreement import Scope
 from ketensluis.agreements.book import Standing
@@ -25,8 +26,7 @@ from services.disclosure.rules import RuleBook
 __all__ = ["UnderDecision"]
 
 
-@dataclass(frozen=True)
-class UnderDecision:
+class UnderDecision(msgspec.Struct, frozen=True, dict=True):
     """One record under decision."""
 
     incident: Incident
