@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from ketensluis.redaction.masking.descriptions import above, begins, community, description
+from ketensluis.redaction.masking.descriptions import (
+    above,
+    begins,
+    community,
+    description,
+    start_of,
+)
 from ketensluis.redaction.masking.hosts import COMMUNITIES
+from ketensluis.redaction.masking.lodgings import is_lodging
 from ketensluis.redaction.masking.marks import Mark
-from ketensluis.redaction.masking.tokens import AFTER, Tokens, settle
+from ketensluis.redaction.masking.reach import BROUGHT
+from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
 from ketensluis.redaction.masking.written import Calls, Written, call
 
@@ -45,11 +53,28 @@ _NIGHTLY = _HIDING | {
     *("opvangplek", "locatie", "logies", "tijdelijk", "voorlopig"),
 }
 _REACH, _FAR = 7, 40
+_LED = (_TOWARDS - {"te", "liever"}) | {"vanuit", "via"}
+_NEAR = (
+    _HIDING
+    | _SLEEPING
+    | BROUGHT
+    | {
+        *("blijft", "blijven", "bleef", "brengen", "breng", "verborg", "crisisplek", "noodplek"),
+        *("krijgt", "kreeg", "kamers", "nachten", "houden", "aanbod", "opgepikt", "verschuilt"),
+        *("onderduik", "rijden", "verplaatsen", "meegegaan", "gevlucht", "vlucht", "gevonden"),
+    }
+)
+_FAR_BEFORE, _FAR_AFTER = 12, 6
 
 
 @call
 def _stays(word: Written) -> bool:
     return word.lower in _HIDING or word.lower in _STAYING
+
+
+@call
+def _lodges(word: Written) -> bool:
+    return is_lodging(word)
 
 
 @call
@@ -70,6 +95,9 @@ def judge_hideouts(tokens: Tokens, calls: Calls) -> None:
     secrets = calls[_secret]
     for at in secrets:
         _told(tokens, at)
+    for at in calls[_lodges]:
+        if tokens[at].mark is not Mark.SHELTER:
+            _lodged(tokens, at)
     for at in calls[_stays]:
         if at < past:
             continue
@@ -77,6 +105,37 @@ def judge_hideouts(tokens: Tokens, calls: Calls) -> None:
         hiding = hiding or any(-_FAR <= one - at < _FAR for one in secrets)
         if hiding or tokens[at].lower in _SLEEPING:
             past = _from(tokens, at, hiding=hiding)
+
+
+def _lodged(tokens: Tokens, at: int) -> None:
+    """`haar naar een hut achter de dijk gebracht`: with who stays or is brought there near."""
+    start = start_of(tokens, at)
+    if tokens[start - 1].lower not in _LED or not begins(tokens, start):
+        return
+    end = description(tokens, start, hiding=False)
+    sheltered = tokens[start - 1].lower == "naar" or any(
+        token.mark is Mark.SHELTER for token in tokens[at:end]
+    )
+    if end and (sheltered or _said_before(tokens, start) or _said_after(tokens, end)):
+        settle(tokens, start, end, Mark.SHELTER)
+
+
+def _said_before(tokens: Tokens, start: int) -> bool:
+    for at in range(start - 2, max(start - _FAR_BEFORE, BEFORE - 1), -1):
+        if tokens[at].lower in _NEAR:
+            return True
+        if tokens[at].opens and tokens[at].wordlike:
+            break
+    return False
+
+
+def _said_after(tokens: Tokens, end: int) -> bool:
+    for token in tokens[end : end + _FAR_AFTER]:
+        if token.opens:
+            break
+        if token.lower in BROUGHT:
+            return True
+    return False
 
 
 def _told(tokens: Tokens, at: int) -> None:

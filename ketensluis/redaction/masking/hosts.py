@@ -42,5 +42,7 @@ def where_of_host(tokens: Tokens, noun: int) -> int:
     at += clause
     if tokens[at].lower in _SURE:
         return at
+    if tokens[at].lower == "met" and tokens[at + 1].lower in {"een", "'n"}:
+        return at if tokens[at + 3].lower in _SURE | _UNSURE else 0
     housed = any(is_lodging(token) for token in tokens[at + 2 : at + 4])
     return at if tokens[at].lower in _UNSURE and housed else 0

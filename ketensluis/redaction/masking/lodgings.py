@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ketensluis.redaction.masking.tokens import Token, Tokens
 from ketensluis.redaction.masking.traits import Trait
+from ketensluis.redaction.masking.written import Written
 
 __all__ = ["is_known", "is_lodging", "is_side", "part_of_premises"]
 
@@ -27,7 +28,9 @@ _LODGINGS = frozenset(
         *("kapel", "studio", "appartement", "flatje", "atelier", "pension", "hostel", "herberg"),
         *("verblijf", "vleugel", "ziekenboeg", "etage", "verdieping", "chalet", "bungalow"),
         *("bijgebouw", "villa", "logement", "lodge", "tent", "hofje", "kerk", "hotel", "camping"),
-        *("zolderkamer", "torenkamer", "gastenkamer"),
+        *("moskee", "gymzaal", "souterrain", "stal", "keet", "kas", "garagebox", "kapelletje"),
+        *("unit", "bungalowtje", "hotelletje", "pastoraat", "leefgroep", "kosterij"),
+        *("stacaravans", "stallen", "vuurtoren", "gemaal", "logeeradres", "noodadres", "museum"),
     )
 )
 _LODGING_ENDS = (
@@ -35,11 +38,24 @@ _LODGING_ENDS = (
     *("schip", "woonark", "camper", "caravan", "hut", "hutje", "schuur", "schuurtje", "loods"),
     *("kantoortje", "boerderij", "boerderijtje", "hoeve", "klooster", "kloostertje", "appartement"),
     *("appartementje", "verblijf", "vleugel", "chalet", "bungalow", "paviljoen", "atelier"),
+    *("gezin", "wagen", "keet", "lokaal", "schooltje", "pastorie", "hostel", "molen", "stal"),
+    *(
+        "molentje",
+        "noodkamer",
+        "zolderkamer",
+        "torenkamer",
+        "gastenkamer",
+        "huurkamer",
+        "tuinkamer",
+    ),
+    *("crisiskamer", "hotelkamer", "achterkamertje", "opkamer"),
 )
 _NO_LODGINGS = frozenset(
     (
         *("ziekenhuis", "gemeentehuis", "verpleeghuis", "thuis", "dorpshuis", "buurthuis"),
         *("stadhuis", "warenhuis", "clubhuis", "woning", "verhuis", "verzorgingshuis"),
+        *("vrachtwagen", "kinderwagen", "ziekenwagen", "dienstwagen", "politiewagen", "gezin"),
+        *("wagen", "bestelwagen", "personenwagen", "sleepwagen", "brandweerwagen", "winkelwagen"),
     )
 )
 # Parts of premises that a description or an address goes on with.
@@ -77,7 +93,7 @@ def is_known(token: Token) -> bool:
     return token.lower in _KNOWN
 
 
-def is_lodging(token: Token) -> bool:
+def is_lodging(token: Token | Written) -> bool:
     """Whether one may sleep in what the word says."""
     ends = token.lower.endswith(_LODGING_ENDS) and token.lower not in _NO_LODGINGS
     return ends or token.lower in _LODGINGS

@@ -34,6 +34,17 @@ from ketensluis.redaction.masking import Masker
             "verblijft in de camper van haar oom, die staat nu bij de haven.",
             "verblijft in [opvang].",
         ),
+        (
+            "wij hebben haar naar een hut achter de dijk gebracht.",
+            "wij hebben haar naar [opvang] gebracht.",
+        ),
+        ("toen naar een huisje bij het veer, met een hek.", "toen naar [opvang]."),
+        ("zij blijft in een kamer boven de winkel.", "zij blijft in [opvang]."),
+        ("zit nu in het broederhuis, zolderkamer aan de tuinkant.", "zit nu in [opvang]."),
+        (
+            "verblijft in een tuinhuis zonder adres, tweede hek na de brug.",
+            "verblijft in [opvang].",
+        ),
         ("niet in het systeem: de bovenste etage van het pand.", "niet in het systeem: [opvang]."),
     ],
 )
@@ -46,6 +57,8 @@ def test_a_hiding_place_that_is_described_goes_whole(masker: Masker, text: str, 
     [
         ("zij zit nu bij de nonnen.", "zij zit nu bij [opvang]."),
         ("zij mag naar de zusters in het klooster, kamer 3", "zij mag naar [opvang]"),
+        ("zij gaat naar een tante met een kraam op de markt.", "zij gaat naar [opvang]."),
+        ("zij mag op de noodkamer bij de nonnen.", "zij mag op [opvang]."),
         ("verblijft bij een boer tussen twee dorpen.", "verblijft bij [opvang]."),
         ("zit bij een kennis, op een zolderkamer boven de bakker.", "zit bij [opvang]."),
         ("verblijft bij een lerares die achter de molen woont.", "verblijft bij [opvang]."),
@@ -69,6 +82,8 @@ def test_who_takes_someone_in_goes_with_where_it_is(masker: Masker, text: str, m
         "wij zijn vanavond naar het huis gegaan en troffen niemand.",
         "zij gaat naar de kamer boven en pakt haar tas.",
         "hij slaapt naast zijn vrouw.",
+        "zij was in het huis achter de dijk en zag hem.",
+        "zij slaapt in een kamer met haar zoon.",
     ],
 )
 def test_a_room_a_bureau_or_family_stays(masker: Masker, text: str):
