@@ -43,7 +43,7 @@ RATE, SMOOTH, SPARSE, RIDGE = 0.1, 1.0, 0.25, 0.5
 # What is looked at once more is surer of itself with more rounds, and finds no more.
 ROUNDS, REVIEW_ROUNDS = 20, 8
 # Texts by the author of the rules weigh less than those of others.
-OWN_WEIGHT, PHRASES_WEIGHT = 0.5, 5.0
+OWN_WEIGHT, PHRASES_WEIGHT = 0.5, 8.0
 
 # What is described in more words than these is no example: each of its words is an ordinary one.
 MOST_WORDS = 5

@@ -33,7 +33,7 @@ __all__ = ["main"]
 # The log odds from which words, figures and words beside figures go; from which a word that is
 # looked at once more goes, and below which it stays.
 Bars = tuple[float, float, float, float, float]
-_BARS = "-3.2,-3.0,-2.5,-4.4,-4.9"
+_BARS = "-3.3,-3.0,-2.5,-4.5,-4.7"
 
 
 def main() -> None:

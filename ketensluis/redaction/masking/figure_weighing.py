@@ -24,6 +24,8 @@ _GOES, _GOES_BESIDE = -3.0, -2.5
 _MORE_IF_KEPT = 2.0
 _GROUPS = 6
 _RECENT = re.compile(r"20[12]\d")
+_TIMES = re.compile(r"\d{1,3}x")
+_CELLS = frozenset({"cel", "politiecel", "ophoudcel"})
 _LEAST_PHONE, _MOST_HOUSE = 8, 3
 # A bound on memory, never on correctness.
 _REMEMBERED = 100_000
@@ -105,7 +107,7 @@ class FigureWeighing:
 
         for one in figures(tokens):
             token = tokens[one.at]
-            if token.mark is None:
+            if token.mark is None and not _counts(tokens, one.at):
                 stays = token.settled or _recent(tokens, one)
                 bar = self._bar + (_MORE_IF_KEPT if stays else 0.0)
                 if self.score(tokens, one, goes) >= bar:
@@ -158,6 +160,15 @@ class FigureWeighing:
         if len(self._sums) >= _REMEMBERED:
             self._sums.clear()
         self._sums[key] = total
+
+
+def _counts(tokens: Tokens, at: int) -> bool:
+    """`80%`, `14x`, `1 op 10`, `cel 6`: what a figure counts beyond doubt, or a cell."""
+    token, before, after = tokens[at], tokens[at - 1], tokens[at + 1]
+    if after.word == "%" or before.lower in _CELLS or _TIMES.fullmatch(token.lower):
+        return True
+    first = at if after.lower == "op" else at - 2 if before.lower == "op" else 0
+    return bool(first) and tokens[first].word == "1" and tokens[first + 2].numeric
 
 
 def _recent(tokens: Tokens, one: Figure) -> bool:
