@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ketensluis.redaction.masking.hosts import HOSTS, where_of_host
+from ketensluis.redaction.masking.hosts import is_host, where_of_host
 from ketensluis.redaction.masking.lodgings import is_known, is_lodging, is_side, part_of_premises
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.reach import (
@@ -18,11 +18,16 @@ from ketensluis.redaction.masking.reach import (
 from ketensluis.redaction.masking.tokens import Tokens
 from ketensluis.redaction.masking.traits import Trait
 
-__all__ = ["above", "begins", "community", "description", "start_of"]
+__all__ = ["above", "bare", "begins", "community", "description", "start_of"]
 
 # Who has such a house needs no more to be found.
 _SECLUDED = frozenset(("nonnen", "monniken", "kloosterzusters", "fraters", "begijnen"))
 _ABOVE = frozenset(("boven", "achter", "naast", "tegenover"))
+# Where one sleeps, of which it is told where else than at home it is.
+_BEDS = frozenset(("kamer", "bank", "auto", "keuken", "bus", "parkeerplaats", "bed", "vloer"))
+_BEDDED = frozenset(("bij", "op", "in", "van", "boven", "achter"))
+_HOMES = frozenset(("huis", "woning", "huisje", "pand", "flat"))
+_SHOWING = frozenset(("de", "het", "een", "die", "dat", "twee", "drie"))
 _NOUN_REACH = 4
 
 
@@ -54,12 +59,24 @@ def description(tokens: Tokens, start: int, *, hiding: bool) -> int:
     """
     noun = _noun(tokens, start)
     token = tokens[noun]
-    if _known(tokens, start, noun) or token.mark is Mark.SHELTER:
+    known = _known(tokens, start, noun)
+    if known and token.lower in _BEDS and tokens[noun + 1].lower in _BEDDED:
+        return description(tokens, noun + 2, hiding=hiding)
+    if known or token.mark is Mark.SHELTER or not token.wordlike:
         return 0
-    if token.traits & HOSTS:
-        return _hosted(tokens, start, noun)
+    hosted = _hosted(tokens, start, noun) if is_host(token) else 0
+    if hosted or (is_host(token) and not is_lodging(token)):
+        return hosted
     housed = hiding or _lodging(tokens, start, noun)
     return _housed(tokens, start, noun, hiding=hiding) if housed else 0
+
+
+def bare(tokens: Tokens, start: int) -> int:
+    """Where `een bijzaaltje` ends, in which one may sleep and of which no more is said; or 0."""
+    noun = _noun(tokens, start)
+    token = tokens[noun]
+    lodging = is_lodging(token) and not is_known(token) and token.mark is None
+    return noun + 1 if lodging else 0
 
 
 def _known(tokens: Tokens, start: int, noun: int) -> bool:
@@ -84,11 +101,26 @@ def _housed(tokens: Tokens, start: int, noun: int, *, hiding: bool) -> int:
     if leading == ",":
         return end_of(tokens, start, locating) if is_lodging(tokens[noun]) else 0
     if leading in RELATIVE:
-        return clause(tokens, locating) if is_lodging(tokens[noun]) else 0
+        end = clause(tokens, locating) if is_lodging(tokens[noun]) else 0
+        return max(end_of(tokens, start, end), end) if end else 0
     if leading not in LOCATING or not leads(tokens, locating):
         return 0
-    sure = any(token.lower in SURE for token in tokens[locating + 2 : locating + 6])
-    return end_of(tokens, start, locating + 1) if hiding or leading != "met" or sure else 0
+    shown = leading != "met" or _shown(tokens, locating + 1)
+    home = not hiding and _at_home(tokens, locating)
+    return end_of(tokens, start, locating + 1) if shown and not home else 0
+
+
+def _at_home(tokens: Tokens, locating: int) -> bool:
+    """Whether it lies at what is no more than a house: `achter het huis`."""
+    housed = tokens[locating + 2].lower in _HOMES and tokens[locating + 1].lower in DETERMINERS
+    return housed and not tokens[locating + 3].traits & Trait.PREFIX
+
+
+def _shown(tokens: Tokens, at: int) -> bool:
+    """Whether a thing stands there by which a house is known: `met de blauwe deur`."""
+    plain = is_known(tokens[at + 1]) or is_host(tokens[at + 1])
+    placed = any(token.lower in SURE for token in tokens[at + 1 : at + 5])
+    return placed or (tokens[at].lower in _SHOWING and not plain)
 
 
 def above(tokens: Tokens, at: int) -> int:
@@ -118,7 +150,7 @@ def community(tokens: Tokens, at: int) -> int:
 
 def _noun(tokens: Tokens, start: int) -> int:
     noun = start + 1 if tokens[start].lower in DETERMINERS else start
-    while noun - start < _NOUN_REACH and not _heads(tokens, noun):
+    while noun - start < _NOUN_REACH and tokens[noun].wordlike and not _heads(tokens, noun):
         noun += 1
     return noun
 
@@ -128,7 +160,7 @@ def _heads(tokens: Tokens, at: int) -> bool:
     token = tokens[at]
     said = tokens[at + 1].lower in SURE and token.traits & Trait.ORDINARY
     verbal = Trait.VERB | Trait.DETERMINER | Trait.PREFIX | Trait.FUNCTION
-    return bool(nounlike(token) or token.traits & HOSTS or (said and not token.traits & verbal))
+    return bool(nounlike(token) or is_host(token) or (said and not token.traits & verbal))
 
 
 def _lodging(tokens: Tokens, start: int, noun: int) -> bool:

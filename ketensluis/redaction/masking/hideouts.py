@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ketensluis.redaction.masking.descriptions import (
     above,
+    bare,
     begins,
     community,
     description,
@@ -24,7 +25,10 @@ _HIDING = frozenset(
     (
         *("verblijft", "verblijf", "verbleef", "verblijven", "ondergedoken", "onderduikt"),
         *("schuilt", "ondergebracht", "overgebracht", "opgevangen", "opvangen", "intrek"),
-        *("logeert", "logeren", "afgezet", "verstopt", "onderdak", "schuiladres"),
+        *("logeert", "logeren", "afgezet", "verstopt", "onderdak", "schuiladres", "logeerde"),
+        *("verblijfplaats", "schuilplaats", "schuilplek", "noodadres", "logeeradres", "schuilen"),
+        *("overnacht", "overnachten", "overnachtte", "overnachting", "onderduiken", "verschuilt"),
+        *("verscholen", "onderduik", "duikt", "schuil", "gelogeerd", "verbleven"),
     )
 )
 # Idem, if one may sleep in it.
@@ -34,6 +38,14 @@ _SLEEPING = frozenset(
         *("gebracht", "vertrokken", "plek", "slaapplek", "slaapplaats", "noodbed", "opvangplek"),
         *("logeerplek", "geplaatst", "geregeld", "locatie", "logies", "plaatsing", "meegenomen"),
         *("tijdelijk", "voorlopig", "vannacht", "vanavond", "nu", "liever"),
+    )
+)
+# Idem, but of which more is said than that nobody may know.
+_COMING = frozenset(
+    (
+        *("sliep", "sliepen", "geslapen", "nachten", "bleef", "bleven", "blijft", "blijven"),
+        *("verplaatst", "verhuisd", "rijden", "komt", "kan", "kunnen", "mag", "aanbod"),
+        *("uiteindelijk", "vlucht", "gevlucht", "vluchtte"),
     )
 )
 # Who does this may stay anywhere: a hiding place only where it is said that nobody may know.
@@ -69,7 +81,7 @@ _FAR_BEFORE, _FAR_AFTER = 12, 6
 
 @call
 def _stays(word: Written) -> bool:
-    return word.lower in _HIDING or word.lower in _STAYING
+    return word.lower in _HIDING or word.lower in _STAYING or word.lower in _COMING
 
 
 @call
@@ -101,9 +113,11 @@ def judge_hideouts(tokens: Tokens, calls: Calls) -> None:
     for at in calls[_stays]:
         if at < past:
             continue
-        hiding = tokens[at].lower in _HIDING
-        hiding = hiding or any(-_FAR <= one - at < _FAR for one in secrets)
-        if hiding or tokens[at].lower in _SLEEPING:
+        lower = tokens[at].lower
+        hiding = lower in _HIDING
+        told = lower in _STAYING and any(-_FAR <= one - at < _FAR for one in secrets)
+        hiding = hiding or told
+        if hiding or lower in _SLEEPING or lower in _COMING:
             past = _from(tokens, at, hiding=hiding)
 
 
@@ -153,6 +167,8 @@ def _from(tokens: Tokens, at: int, *, hiding: bool) -> int:
             break
         if token.lower in _TOWARDS and begins(tokens, towards + 1):
             end = description(tokens, towards + 1, hiding=hiding)
+            if not end and tokens[at].lower in _HIDING:
+                end = bare(tokens, towards + 1)
             if end:
                 settle(tokens, towards + 1, end, Mark.SHELTER)
                 return end

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from ketensluis.redaction.masking.lodgings import is_lodging
-from ketensluis.redaction.masking.tokens import Tokens
+from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.tokens import Token, Tokens
 from ketensluis.redaction.masking.traits import Trait
 
-__all__ = ["COMMUNITIES", "HOSTS", "where_of_host"]
+__all__ = ["COMMUNITIES", "HOSTS", "is_host", "where_of_host"]
 
 HOSTS = Trait.ROLE | Trait.TITLE
+# Who may take someone in, and is no role; by the word, and by how a longer word ends.
+_PEOPLE = frozenset(
+    (
+        *("boer", "boerin", "weduwe", "weduwnaar", "imker", "kunstenaar", "iemand", "mensen"),
+        *("kennissen", "vrienden", "stel", "dame", "heer", "visser", "schipper", "vrijwilliger"),
+    )
+)
+_PEOPLE_ENDS = (
+    *("gezin", "ares", "echtpaar", "collega", "genote", "genoot", "ouders", "familie", "zus"),
+    *("vriendin", "vriend", "moeder", "tante", "houdster"),
+)
 # Without their place these are of a hospital, or of a family.
 COMMUNITIES = frozenset(
     (
@@ -22,10 +34,18 @@ COMMUNITIES = frozenset(
         "begijnen",
     )
 )
+_ARTICLES = frozenset(("de", "het", "een"))
+_GROUNDS = ("tuin", "bedrijf", "terrein", "zolder", "pension", "manege", "molen")
 _SURE = frozenset(
     ("boven", "achter", "naast", "tegenover", "voorbij", "tussen", "langs", "nabij", "net")
 )
 _UNSURE = frozenset(("in", "op", "aan", "bij", "onder"))
+
+
+def is_host(token: Token) -> bool:
+    """Whether someone may be taken in by whom the word says."""
+    plain = token.lower in _PEOPLE or token.lower.endswith(_PEOPLE_ENDS)
+    return plain or bool(token.traits & HOSTS)
 
 
 def where_of_host(tokens: Tokens, noun: int) -> int:
@@ -35,14 +55,33 @@ def where_of_host(tokens: Tokens, noun: int) -> int:
     `een vriendin in [plaats]`, of which the town is enough.
     """
     at = noun + 1
-    if tokens[at].lower == "van" and tokens[at + 2].traits & HOSTS:
-        at += 3
+    if tokens[at].lower in {"van", "en"}:
+        related = next((one for one in (at + 1, at + 2) if is_host(tokens[one])), at - 1)
+        at = related + 1
+    if tokens[at].lower == "met" and _owns(tokens, at + 1):
+        return at
     at += tokens[at].word == ","
+    housed = tokens[at].lower in _ARTICLES and is_lodging(tokens[at + 1])
+    if tokens[at - 1].word == "," and (housed or is_lodging(tokens[at])):
+        return at
     clause = tokens[at].lower in {"die", "dat"} and tokens[at - 1].word != ","
     at += clause
     if tokens[at].lower in _SURE:
         return at
-    if tokens[at].lower == "met" and tokens[at + 1].lower in {"een", "'n"}:
-        return at if tokens[at + 3].lower in _SURE | _UNSURE else 0
-    housed = any(is_lodging(token) for token in tokens[at + 2 : at + 4])
+    housed = any(_houses(token) for token in tokens[at + 1 : at + 4])
     return at if tokens[at].lower in _UNSURE and housed else 0
+
+
+def _owns(tokens: Tokens, at: int) -> bool:
+    """Whether a thing stands there by which the host is known: `met een kraam op de markt`."""
+    thing = tokens[at + 1]
+    plain = (
+        is_host(thing)
+        or thing.traits & (Trait.THING | Trait.SPOT) == Trait.THING
+        or thing.lower.endswith("kind")
+    )
+    return tokens[at].lower in _ARTICLES and not plain and thing.mark is None
+
+
+def _houses(token: Token) -> bool:
+    return token.mark is not Mark.PLACE and (is_lodging(token) or token.lower.endswith(_GROUNDS))

@@ -30,7 +30,8 @@ _LODGINGS = frozenset(
         *("bijgebouw", "villa", "logement", "lodge", "tent", "hofje", "kerk", "hotel", "camping"),
         *("moskee", "gymzaal", "souterrain", "stal", "keet", "kas", "garagebox", "kapelletje"),
         *("unit", "bungalowtje", "hotelletje", "pastoraat", "leefgroep", "kosterij"),
-        *("stacaravans", "stallen", "vuurtoren", "gemaal", "logeeradres", "noodadres", "museum"),
+        *("barak", "tentje", "tipi", "yurt", "loft", "landgoed", "kasteel", "kelderbox", "stallen"),
+        *("stiltecentrum", "vuurtoren", "gemaal", "logeeradres", "noodadres", "museum"),
     )
 )
 _LODGING_ENDS = (
@@ -48,12 +49,14 @@ _LODGING_ENDS = (
         "huurkamer",
         "tuinkamer",
     ),
-    *("crisiskamer", "hotelkamer", "achterkamertje", "opkamer"),
+    *("crisiskamer", "hotelkamer", "achterkamertje", "opkamer", "studentenkamer", "zaaltje"),
+    *("stacaravans", "strandhuisjes", "hok", "hokje", "hokjes", "kapel", "kapelletje", "studio"),
 )
 _NO_LODGINGS = frozenset(
     (
         *("ziekenhuis", "gemeentehuis", "verpleeghuis", "thuis", "dorpshuis", "buurthuis"),
         *("stadhuis", "warenhuis", "clubhuis", "woning", "verhuis", "verzorgingshuis"),
+        *("hok", "bushokje", "tuinhok", "konijnenhok", "hondenhok", "rookhok", "kippenhok"),
         *("vrachtwagen", "kinderwagen", "ziekenwagen", "dienstwagen", "politiewagen", "gezin"),
         *("wagen", "bestelwagen", "personenwagen", "sleepwagen", "brandweerwagen", "winkelwagen"),
     )

@@ -45,6 +45,7 @@ from ketensluis.redaction.masking.remnants import judge_remnants
 from ketensluis.redaction.masking.reviewing import Reviewing, marked
 from ketensluis.redaction.masking.spoken import find_spoken
 from ketensluis.redaction.masking.tables import Tables, load_tables
+from ketensluis.redaction.masking.taken_in import judge_taken_in
 from ketensluis.redaction.masking.tokens import BEFORE, Tokens, read, settle, shouts
 from ketensluis.redaction.masking.weighing import Weighing
 from ketensluis.redaction.masking.whereabouts import judge_whereabouts
@@ -133,6 +134,7 @@ class Masker:
         release_articles(tokens)
         judge_firms(tokens, calls)
         judge_hideouts(tokens, calls)
+        judge_taken_in(tokens, calls)
         judge_worded_houses(tokens, calls)
         judge_continuations(tokens)
         return joined(tokens, text, spans)

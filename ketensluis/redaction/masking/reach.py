@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ketensluis.redaction.masking.hosts import HOSTS
+from ketensluis.redaction.masking.hosts import is_host
 from ketensluis.redaction.masking.lodgings import is_lodging, is_side, part_of_premises
 from ketensluis.redaction.masking.tokens import Token, Tokens
 from ketensluis.redaction.masking.traits import Trait
@@ -34,7 +34,10 @@ SURE = frozenset(
 )
 LOCATING = SURE | {"aan", "voor", "over", "in", "op", "met", "van", "om", "na", "zonder"}
 # After a comma these go on with a place rather than with what happens there.
-_PLACING = SURE - {"onder", "net"} | {"om", "na", "alleen", "ergens"}
+_PLACING = SURE - {"onder", "net"} | {
+    *("om", "na", "alleen", "ergens", "bovenop", "bovenin", "achterin", "vlakbij", "pal", "schuin"),
+    *("midden", "zeg"),
+}
 RELATIVE = frozenset(("die", "dat", "waar", "waarvan"))
 # After a comma these do so with an article and a thing: `, op de begane grond`, `, met een hek`.
 _ADDING = frozenset(("met", "op", "in", "aan", "onder", "vlak", "verder"))
@@ -52,6 +55,19 @@ BROUGHT = frozenset(
         *("verbleven", "verstopt", "ondergedoken", "verhuisd", "overgeplaatst", "uitgeweken"),
     )
 )
+# Something else begins with these.
+_SUBJECTS = frozenset(("ze", "zij", "hij", "ik", "we", "wij", "je", "u"))
+_OWNERS = frozenset(("haar", "zijn", "mijn", "hun", "een"))
+_STOPPING = (
+    _JOINING
+    | _SUBJECTS
+    | BROUGHT
+    | {
+        *("bracht", "brengen", "geslapen", "overnacht", "overnachten", "verblijven", "schuilen"),
+        *("gevlucht", "terecht", "vertrokken", "onderduiken", "blijven", "gelogeerd", "gegaan"),
+        *("meegenomen", "getrokken", "gevonden", "geregeld", "aangeboden", "gekregen"),
+    }
+)
 _LONGEST = 18
 
 
@@ -60,6 +76,9 @@ def end_of(tokens: Tokens, start: int, end: int) -> int:
     first = end
     while end - start < _LONGEST and _goes_on(tokens, end):
         end += 1
+    if tokens[end].lower in {"die", "dat"} and tokens[end - 1].wordlike and end > first:
+        last = clause(tokens, end)
+        return next((at for at in range(end, last) if tokens[at].lower in _JOINING), last)
     if tokens[end].word == "," and tokens[end + 1].lower in {"die", "waar"}:
         where = any(token.lower in _CLAUSED for token in tokens[end + 2 : end + 5])
         end = clause(tokens, end + 1) if where else end
@@ -93,15 +112,40 @@ def _goes_on(tokens: Tokens, at: int) -> bool:
     if token.word == ",":
         return _places(tokens, at + 1)
     verbal = token.traits & Trait.VERB and not token.traits & Trait.DETERMINER
-    return token.wordlike and not verbal and token.lower not in _JOINING | BROUGHT
+    if token.lower == "en" and any(one.lower == "tussen" for one in tokens[at - 4 : at]):
+        return True
+    small = token.lower in _STOPPING or _anew(tokens, at)
+    small = small or (token.lower in {"die", "dat"} and _tells(tokens, at))
+    return token.wordlike and not verbal and not small
+
+
+def _anew(tokens: Tokens, at: int) -> bool:
+    """Whether something else begins there: `haar vingers`, of which no word of place is said."""
+    before, token, after = tokens[at - 1 : at + 2]
+    if token.lower == "te":
+        return after.mark is None and before.lower not in _PLACING
+    ended = before.lower not in LOCATING and (nounlike(before) or before.mark is not None)
+    return ended and token.lower in _OWNERS
+
+
+def _tells(tokens: Tokens, at: int) -> bool:
+    """Whether `die` begins a clause there, no noun phrase: `die in de winter dicht is`."""
+    return tokens[at - 1].lower not in LOCATING and not nounlike(tokens[at + 1])
 
 
 def _places(tokens: Tokens, at: int) -> bool:
     """Whether what stands after a comma is a place: `tweede hek na de brug`, `met een hek`."""
     token, after, noun = tokens[at], tokens[at + 1], tokens[at + 2]
+    if token.traits & Trait.NUMERAL and noun.lower in {"verder", "verderop"}:
+        return True
     if token.lower in _PLACING or part_of_premises(tokens, at) > at:
         return True
     if is_side(token) and after.wordlike and not after.traits & (Trait.VERB | Trait.UNIT):
         return noun.lower in LOCATING or not noun.wordlike
-    thing = noun.wordlike and not noun.traits & (HOSTS | Trait.UNIT) and after.lower in _COMMON
+    thing = (
+        noun.wordlike
+        and not is_host(noun)
+        and not noun.traits & Trait.UNIT
+        and after.lower in _COMMON
+    )
     return token.lower in _ADDING and bool(thing)

@@ -45,6 +45,22 @@ from ketensluis.redaction.masking import Masker
             "verblijft in een tuinhuis zonder adres, tweede hek na de brug.",
             "verblijft in [opvang].",
         ),
+        (
+            "zij sliep drie nachten in een vissershut aan de plas.",
+            "zij sliep drie nachten in [opvang].",
+        ),
+        ("rijden naar het huis met de blauwe deur, zegt zij", "rijden naar [opvang], zegt zij"),
+        (
+            "zij is nu in een tuinhuis zonder adres, tweede hek na de brug.",
+            "zij is nu in [opvang].",
+        ),
+        ("slaapt in een hut achter een camping die in de winter dicht is.", "slaapt in [opvang]."),
+        (
+            "zij verblijft in de auto op een erf langs het kanaal.",
+            "zij verblijft in [opvang].",
+        ),
+        ("verblijf: in een bijzaaltje. Duur onbekend.", "verblijf: in [opvang]. Duur onbekend."),
+        ("Moeder en kind, naar een studio in de haven.", "Moeder en kind, naar [opvang]."),
         ("niet in het systeem: de bovenste etage van het pand.", "niet in het systeem: [opvang]."),
     ],
 )
@@ -61,6 +77,17 @@ def test_a_hiding_place_that_is_described_goes_whole(masker: Masker, text: str, 
         ("zij mag op de noodkamer bij de nonnen.", "zij mag op [opvang]."),
         ("verblijft bij een boer tussen twee dorpen.", "verblijft bij [opvang]."),
         ("zit bij een kennis, op een zolderkamer boven de bakker.", "zit bij [opvang]."),
+        ("zij gaat naar een nicht met een kraam op de markt.", "zij gaat naar [opvang]."),
+        ("nu bij haar tante, het huis achter de werf.", "nu bij [opvang]."),
+        ("uiteindelijk bij een kunstenares in een molen.", "uiteindelijk bij [opvang]."),
+        (
+            "wij hebben haar naar een gezin op een fruitbedrijf gebracht.",
+            "wij hebben haar naar [opvang] gebracht.",
+        ),
+        (
+            "zij wil dat ik haar naar een nicht in de pastorietuin bracht.",
+            "zij wil dat ik haar naar [opvang] bracht.",
+        ),
         ("verblijft bij een lerares die achter de molen woont.", "verblijft bij [opvang]."),
     ],
 )
@@ -84,6 +111,16 @@ def test_who_takes_someone_in_goes_with_where_it_is(masker: Masker, text: str, m
         "hij slaapt naast zijn vrouw.",
         "zij was in het huis achter de dijk en zag hem.",
         "zij slaapt in een kamer met haar zoon.",
+        "hij sliep in de caravan achter het huis.",
+        "zij zit in de schuur met de deur op slot.",
+        "zij blijft in het huis met haar dochter.",
+        "slachtoffer is met de ambulance naar het ziekenhuis gebracht.",
+        "de kinderen werden door oma naar de school in de wijk gebracht.",
+        "de fiets is gezet in de schuur achter het huis.",
+        "hij zat in de auto voor de deur te wachten.",
+        "zij komt bij een vriend met een kind.",
+        "zij zat in de wachtkamer van de huisarts.",
+        "hij mag niet in de buurt van de school komen.",
     ],
 )
 def test_a_room_a_bureau_or_family_stays(masker: Masker, text: str):
