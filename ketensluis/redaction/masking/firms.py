@@ -72,7 +72,7 @@ def judge_firms(tokens: Tokens, calls: Calls) -> None:
                 else at + 1
             )
             end += tokens[end].capital and not tokens[end].opens
-            settle(tokens, at - 1, end, tokens[at - 2].mark)
+            settle(tokens, at - 2, end, Mark.ORGANISATION)
     for at in calls[_tail]:
         if tokens[at].mark is None and not tokens[at].opens and _name(tokens[at - 1]):
             settle(tokens, at, at + 1, Mark.ORGANISATION)
