@@ -18,7 +18,7 @@ from ketensluis.redaction.masking.reach import (
 from ketensluis.redaction.masking.tokens import Tokens
 from ketensluis.redaction.masking.traits import Trait
 
-__all__ = ["above", "bare", "begins", "community", "description", "start_of"]
+__all__ = ["above", "bare", "begins", "community", "description", "noun_of", "start_of"]
 
 # Who has such a house needs no more to be found.
 _SECLUDED = frozenset(("nonnen", "monniken", "kloosterzusters", "fraters", "begijnen"))
@@ -57,7 +57,7 @@ def description(tokens: Tokens, start: int, *, hiding: bool) -> int:
 
     But for someone who is `hiding` the noun must be of something that one may sleep in.
     """
-    noun = _noun(tokens, start)
+    noun = noun_of(tokens, start)
     token = tokens[noun]
     known = _known(tokens, start, noun)
     if known and token.lower in _BEDS and tokens[noun + 1].lower in _BEDDED:
@@ -73,7 +73,7 @@ def description(tokens: Tokens, start: int, *, hiding: bool) -> int:
 
 def bare(tokens: Tokens, start: int) -> int:
     """Where `een bijzaaltje` ends, in which one may sleep and of which no more is said; or 0."""
-    noun = _noun(tokens, start)
+    noun = noun_of(tokens, start)
     token = tokens[noun]
     lodging = is_lodging(token) and not is_known(token) and token.mark is None
     return noun + 1 if lodging else 0
@@ -126,7 +126,7 @@ def _shown(tokens: Tokens, at: int) -> bool:
 def above(tokens: Tokens, at: int) -> int:
     """Where `boven de bakker in [plaats]` ends, of a shop or with more of where it is; or 0."""
     start = at + 1
-    noun = _noun(tokens, start)
+    noun = noun_of(tokens, start)
     token = tokens[noun]
     if tokens[start].lower not in DETERMINERS or is_known(token) or token.mark is Mark.SHELTER:
         return 0
@@ -148,7 +148,8 @@ def community(tokens: Tokens, at: int) -> int:
     return at + 1 if tokens[at].lower in _SECLUDED else 0
 
 
-def _noun(tokens: Tokens, start: int) -> int:
+def noun_of(tokens: Tokens, start: int) -> int:
+    """Where the noun of a phrase stands that begins at `start`, with its article or without."""
     noun = start + 1 if tokens[start].lower in DETERMINERS else start
     while noun - start < _NOUN_REACH and tokens[noun].wordlike and not _heads(tokens, noun):
         noun += 1

@@ -19,6 +19,7 @@ from ketensluis.redaction.masking.bare_houses import judge_bare_houses
 from ketensluis.redaction.masking.births import judge_births
 from ketensluis.redaction.masking.continuations import judge_continuations
 from ketensluis.redaction.masking.dates import judge_dates
+from ketensluis.redaction.masking.dwellings import judge_dwellings
 from ketensluis.redaction.masking.figure_weighing import FigureWeighing
 from ketensluis.redaction.masking.firms import judge_firms
 from ketensluis.redaction.masking.first_come import first_come
@@ -135,6 +136,7 @@ class Masker:
         judge_firms(tokens, calls)
         judge_hideouts(tokens, calls)
         judge_taken_in(tokens, calls)
+        judge_dwellings(tokens, calls)
         judge_worded_houses(tokens, calls)
         judge_continuations(tokens)
         return joined(tokens, text, spans)

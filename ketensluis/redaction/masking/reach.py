@@ -111,7 +111,8 @@ def _goes_on(tokens: Tokens, at: int) -> bool:
     token = tokens[at]
     if token.word == ",":
         return _places(tokens, at + 1)
-    verbal = token.traits & Trait.VERB and not token.traits & Trait.DETERMINER
+    noun = token.traits & Trait.DETERMINER or tokens[at - 1].lower in _COMMON
+    verbal = token.traits & Trait.VERB and not noun
     if token.lower == "en" and any(one.lower == "tussen" for one in tokens[at - 4 : at]):
         return True
     small = token.lower in _STOPPING or _anew(tokens, at)

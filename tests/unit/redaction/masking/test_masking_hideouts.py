@@ -46,6 +46,10 @@ from ketensluis.redaction.masking import Masker
             "verblijft in [opvang].",
         ),
         (
+            "verblijft in het zomerhuis achter de hoeve, langs de sloot met de wilgen.",
+            "verblijft in [opvang].",
+        ),
+        (
             "zij sliep drie nachten in een vissershut aan de plas.",
             "zij sliep drie nachten in [opvang].",
         ),
