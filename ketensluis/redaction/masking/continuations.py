@@ -6,6 +6,7 @@ import re
 
 from ketensluis.redaction.masking.lodgings import is_side, part_of_premises
 from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.reach import end_of
 from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
 from ketensluis.redaction.masking.worded_houses import is_worded
@@ -72,6 +73,8 @@ def _part(tokens: Tokens, at: int) -> int:
     start = at + 1
     if _door(tokens, start):
         return start + 3
+    if tokens[start].lower in {"die", "dat"} and tokens[start + 1].lower == "met":
+        return end_of(tokens, start, start + 2)
     if tokens[start].lower in {"de", "op"}:
         start += 1
         ordinal = tokens[start].traits & (Trait.ORDINAL | Trait.NUMERAL)
