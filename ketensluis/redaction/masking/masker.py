@@ -30,6 +30,7 @@ from ketensluis.redaction.masking.lexicon import Lexicon
 from ketensluis.redaction.masking.lines import read_persons, read_place
 from ketensluis.redaction.masking.looks import Forms
 from ketensluis.redaction.masking.loose_births import judge_loose_births
+from ketensluis.redaction.masking.lower_towns import judge_lower_towns
 from ketensluis.redaction.masking.marks import Span
 from ketensluis.redaction.masking.named_nouns import judge_with_names
 from ketensluis.redaction.masking.names import judge_words
@@ -134,6 +135,7 @@ class Masker:
         self.reviewing.judge(tokens, ruled, shouting=shouts(text))
         release_articles(tokens)
         judge_firms(tokens, calls)
+        judge_lower_towns(tokens, calls)
         judge_hideouts(tokens, calls)
         judge_taken_in(tokens, calls)
         judge_dwellings(tokens, calls)
