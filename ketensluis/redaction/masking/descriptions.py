@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ketensluis.redaction.masking.hosts import is_host, where_of_host
+from ketensluis.redaction.masking.hosts import KIN, is_host, where_of_host
 from ketensluis.redaction.masking.lodgings import is_known, is_lodging, is_side, part_of_premises
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.reach import (
@@ -26,6 +26,10 @@ _ABOVE = frozenset(("boven", "achter", "naast", "tegenover"))
 # Where one sleeps, of which it is told where else than at home it is.
 _BEDS = frozenset(("kamer", "bank", "auto", "keuken", "bus", "parkeerplaats", "bed", "vloer"))
 _BEDDED = frozenset(("bij", "op", "in", "van", "boven", "achter"))
+# What stands so is where nobody looks: `een leegstaande school`.
+_DESERTED = frozenset(
+    ("leegstaande", "leegstaand", "verlaten", "voormalig", "voormalige", "afgelegen", "gekraakte")
+)
 _HOMES = frozenset(("huis", "woning", "huisje", "pand", "flat"))
 _SHOWING = frozenset(("de", "het", "een", "die", "dat", "twee", "drie"))
 _NOUN_REACH = 4
@@ -34,7 +38,7 @@ _NOUN_REACH = 4
 def begins(tokens: Tokens, at: int) -> bool:
     """Whether a description may begin there: with an article, or `kamer 7 van een pension`."""
     token, after = tokens[at], tokens[at + 1]
-    if token.lower in DETERMINERS:
+    if token.lower in DETERMINERS or token.lower in KIN:
         return True
     bare = part_of_premises(tokens, at)
     return bare > at and (after.numeric or tokens[bare].lower in SURE | {"van"})
@@ -59,6 +63,8 @@ def description(tokens: Tokens, start: int, *, hiding: bool) -> int:
     """
     noun = noun_of(tokens, start)
     token = tokens[noun]
+    if any(one.lower in _DESERTED for one in tokens[start + 1 : noun]) and nounlike(token):
+        return max(end_of(tokens, start, noun + 1), noun + 1)
     known = _known(tokens, start, noun)
     if known and token.lower in _BEDS and tokens[noun + 1].lower in _BEDDED:
         return description(tokens, noun + 2, hiding=hiding)

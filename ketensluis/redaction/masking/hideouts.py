@@ -45,7 +45,7 @@ _COMING = frozenset(
     (
         *("sliep", "sliepen", "geslapen", "nachten", "bleef", "bleven", "blijft", "blijven"),
         *("verplaatst", "verhuisd", "rijden", "komt", "kan", "kunnen", "mag", "aanbod"),
-        *("uiteindelijk", "vlucht", "gevlucht", "vluchtte"),
+        *("vangt", "ving", "vangen", "uiteindelijk", "vlucht", "gevlucht", "vluchtte"),
     )
 )
 # Who does this may stay anywhere: a hiding place only where it is said that nobody may know.
@@ -54,10 +54,12 @@ _SECRET = frozenset(
     (
         *("geheim", "geheime", "geheimhouding", "niemand", "werkelijkheid", "systeem", "schuil"),
         *("veilig", "veilige", "veiligheid", "opsporen", "vinden", "weet", "weten", "noemen"),
-        *("zeggen", "rapport", "papier", "vertellen"),
+        *("zeggen", "rapport", "papier", "vertellen", "verklappen", "doorvertellen"),
     )
 )
-_TOWARDS = frozenset(("in", "op", "bij", "naar", "boven", "achter", "onder", "te", "liever", ":"))
+_TOWARDS = frozenset(
+    ("door", "in", "op", "bij", "naar", "boven", "achter", "onder", "te", "liever", ":")
+)
 _ABOVE = frozenset(("boven", "achter", "tegenover"))
 # After these `boven de bakker` is where someone sleeps.
 _NIGHTLY = _HIDING | {

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ketensluis.redaction.masking.lodgings import is_lodging
+from ketensluis.redaction.masking.lodgings import is_known, is_lodging
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.tokens import Token, Tokens
 from ketensluis.redaction.masking.traits import Trait
 
-__all__ = ["COMMUNITIES", "HOSTS", "is_host", "where_of_host"]
+__all__ = ["COMMUNITIES", "HOSTS", "KIN", "is_host", "where_of_host"]
 
 HOSTS = Trait.ROLE | Trait.TITLE
 # Who may take someone in, and is no role; by the word, and by how a longer word ends.
@@ -15,11 +15,19 @@ _PEOPLE = frozenset(
     (
         *("boer", "boerin", "weduwe", "weduwnaar", "imker", "kunstenaar", "iemand", "mensen"),
         *("kennissen", "vrienden", "stel", "dame", "heer", "visser", "schipper", "vrijwilliger"),
+        *("oppas", "juf", "kapper", "gastvrouw", "gastheer", "bejaarde", "student", "studente"),
     )
 )
 _PEOPLE_ENDS = (
     *("gezin", "ares", "echtpaar", "collega", "genote", "genoot", "ouders", "familie", "zus"),
     *("vriendin", "vriend", "moeder", "tante", "houdster"),
+)
+# These take someone in without an article.
+KIN = frozenset(
+    (
+        *("opa", "oma", "oom", "tante", "familie", "vrienden", "kennissen", "mensen", "iemand"),
+        *("zus", "broer", "moeder", "vader", "pleegouders", "collega's", "buren", "gastouders"),
+    )
 )
 # Without their place these are of a hospital, or of a family.
 COMMUNITIES = frozenset(
@@ -68,6 +76,16 @@ def where_of_host(tokens: Tokens, noun: int) -> int:
     at += clause
     if tokens[at].lower in _SURE:
         return at
+    if tokens[at].word == "," or tokens[at - 1].word == ",":
+        told = tokens[at].lower == "die" and any(
+            _houses(token) for token in tokens[at + 2 : at + 6]
+        )
+        if told:
+            return at + 1
+    if tokens[at].lower == "aan" and tokens[at + 1].lower in _ARTICLES:
+        water = tokens[at + 3 if tokens[at + 2].traits & Trait.DETERMINER else at + 2]
+        plain = is_known(water) or water.traits & Trait.THING or water.mark is not None
+        return 0 if plain else at
     housed = any(_houses(token) for token in tokens[at + 1 : at + 4])
     return at if tokens[at].lower in _UNSURE and housed else 0
 

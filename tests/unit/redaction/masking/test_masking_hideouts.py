@@ -45,6 +45,18 @@ from ketensluis.redaction.masking import Masker
             "verblijft in een tuinhuis zonder adres, tweede hek na de brug.",
             "verblijft in [opvang].",
         ),
+        ("zij slaapt in een treinwagon achter het station.", "zij slaapt in [opvang]."),
+        ("zij zitten in een bunker in de duinen.", "zij zitten in [opvang]."),
+        ("ondergebracht in een leegstaande school.", "ondergebracht in [opvang]."),
+        (
+            "haar tante vangt haar op, bij de kas achter de dijk.",
+            "haar tante vangt haar op, bij [opvang].",
+        ),
+        (
+            "de opvang is vol. Zij hebben een loods boven het water gevonden.",
+            "de opvang is vol. Zij hebben [opvang] gevonden.",
+        ),
+        ("opvang vol: stiltecentrum in het ziekenhuis is bezet", "opvang vol: [opvang] is bezet"),
         (
             "verblijft in het zomerhuis achter de hoeve, langs de sloot met de wilgen.",
             "verblijft in [opvang].",
@@ -82,6 +94,10 @@ def test_a_hiding_place_that_is_described_goes_whole(masker: Masker, text: str, 
         ("verblijft bij een boer tussen twee dorpen.", "verblijft bij [opvang]."),
         ("zit bij een kennis, op een zolderkamer boven de bakker.", "zit bij [opvang]."),
         ("zij gaat naar een nicht met een kraam op de markt.", "zij gaat naar [opvang]."),
+        ("Meisje naar opa en oma in de sluiswachterswoning.", "Meisje naar [opvang]."),
+        ("zij zit in de keuken van de buren aan de andere kant.", "zij zit in [opvang]."),
+        ("opgevangen door een echtpaar met een camping in het bos.", "opgevangen door [opvang]."),
+        ("ondergedoken bij haar oppas aan de dijk.", "ondergedoken bij [opvang]."),
         ("nu bij haar tante, het huis achter de werf.", "nu bij [opvang]."),
         ("uiteindelijk bij een kunstenares in een molen.", "uiteindelijk bij [opvang]."),
         (
@@ -125,6 +141,11 @@ def test_who_takes_someone_in_goes_with_where_it_is(masker: Masker, text: str, m
         "zij komt bij een vriend met een kind.",
         "zij zat in de wachtkamer van de huisarts.",
         "hij mag niet in de buurt van de school komen.",
+        "zij zat bij haar moeder aan de tafel.",
+        "hij is naar zijn broer in de stad gebracht.",
+        "hij sprak met oma in de keuken.",
+        "het huis aan de overkant was leeg, de opvang is gebeld.",
+        "verdachte zit vast in een gebouw van de politie.",
     ],
 )
 def test_a_room_a_bureau_or_family_stays(masker: Masker, text: str):
