@@ -41,7 +41,11 @@ _TAILS = frozenset(
         *("beveiliging", "consultancy", "consult", "zorggroep", "dakbedekking", "grondwerken"),
     )
 )
+# What stands before the noun of a firm and goes with it.
+_HEADS = frozenset(("grand", "petit", "royal", "shisha", "sushi", "brasserie"))
+_BIBLE = ["met", "de", "bijbel"]
 _NAMED = frozenset({Mark.NAME, Mark.PLACE, Mark.ORGANISATION, Mark.COMPANY})
+_FIRMS = frozenset({Mark.ORGANISATION, Mark.COMPANY, Mark.VENUE})
 _ARTICLES = frozenset(("de", "het", "'t", "el", "al"))
 
 
@@ -56,6 +60,16 @@ def _tail(word: Written) -> bool:
 
 
 @call
+def _head(word: Written) -> bool:
+    return word.lower in _HEADS
+
+
+@call
+def _country(word: Written) -> bool:
+    return word.word == "Nederland"
+
+
+@call
 def _noun(word: Written) -> bool:
     person = Trait.ROLE | Trait.TITLE
     return bool(word.traits & Trait.ORGANISATION) and not word.traits & person
@@ -64,23 +78,45 @@ def _noun(word: Written) -> bool:
 def judge_firms(tokens: Tokens, calls: Calls) -> None:
     """Settle it; to be called when all else is marked."""
     for at in calls[_kin]:
-        usual = tokens[at].traits & Trait.ROLE and not tokens[at].capital
-        if tokens[at - 1].lower in _JOINING and _name(tokens[at - 2]) and not usual:
-            end = (
-                at + 2
-                if tokens[at + 1].word == "." and tokens[at].lower in {"zn", "co"}
-                else at + 1
-            )
-            end += tokens[end].capital and not tokens[end].opens
-            settle(tokens, at - 2, end, Mark.ORGANISATION)
+        _of_kin(tokens, at)
     for at in calls[_tail]:
         if tokens[at].mark is None and not tokens[at].opens and _name(tokens[at - 1]):
             settle(tokens, at, at + 1, Mark.ORGANISATION)
+    for at in calls[_country]:
+        # `Verslavingszorg Noord Nederland`
+        if _name(tokens[at - 1]) and tokens[at - 1].capital and tokens[at - 2].capital:
+            settle(tokens, at, at + 1, Mark.ORGANISATION)
     for at in calls[_noun]:
-        article, name = tokens[at + 1], tokens[at + 2]
-        free = tokens[at].mark is None and not tokens[at].opens and not article.capital
-        if free and article.lower in _ARTICLES and name.mark in _NAMED:
-            settle(tokens, at, at + 2, sort(tokens[at].lower))
+        _after_noun(tokens, at)
+    for at in calls[_head]:
+        if tokens[at + 1].mark in _FIRMS:
+            settle(tokens, at, at + 1, tokens[at + 1].mark)
+
+
+def _of_kin(tokens: Tokens, at: int) -> None:
+    """`Koomans en Dochters`, `Brouwer & Zn. Loodgieters`, but not `Bakker en zoon`."""
+    usual = tokens[at].traits & Trait.ROLE and not tokens[at].capital
+    if tokens[at - 1].lower not in _JOINING or not _name(tokens[at - 2]) or usual:
+        return
+    stopped = tokens[at + 1].word == "." and tokens[at].lower in {"zn", "co"}
+    end = at + 2 if stopped else at + 1
+    trade = tokens[end].capital and not tokens[end].traits & (Trait.FREQUENT | Trait.FUNCTION)
+    settle(tokens, at - 2, end + (trade and (stopped or not tokens[end].opens)), Mark.ORGANISATION)
+
+
+def _after_noun(tokens: Tokens, at: int) -> None:
+    """`mavo de tolhaven`, `notariskantoor Thijssen en Peeters`, `School met de Bijbel`."""
+    first, second = tokens[at + 1], tokens[at + 2]
+    if [token.lower for token in tokens[at + 1 : at + 4]] == _BIBLE:
+        settle(tokens, at, at + 4, Mark.SCHOOL)
+    named = first.lower in _ARTICLES and not first.capital and second.mark in _NAMED
+    if named and tokens[at].mark is None and not tokens[at].opens:
+        settle(tokens, at, at + 2, sort(tokens[at].lower))
+    end = at + 1
+    while _name(tokens[end]) and tokens[end].wordlike:
+        end += 1
+    if end > at + 1 and tokens[end].lower in _JOINING and _name(tokens[end + 1]):
+        settle(tokens, end, end + 1, Mark.ORGANISATION)
 
 
 def _name(token: Token) -> bool:

@@ -39,6 +39,8 @@ _CONFESSIONS = frozenset(
         *("remonstrantse", "apostolische", "baptisten", "protestantse", "katholieke", "ger."),
     )
 )
+# `Christelijk Gereformeerde Kerk`
+_BRANCHES = frozenset(("christelijk", "christelijke", "hersteld", "herstelde", "vrije"))
 _OTHERS = _CHURCHES | _QUARTERS
 _QUOTES = frozenset("\"'\u201c\u2018\u201d\u2019")
 _LONGEST_QUOTED = 5
@@ -64,7 +66,8 @@ def judge_organisations(tokens: Tokens, calls: Calls) -> None:
             _of_a_quarter(tokens, at)
             continue
         if token.lower in _CHURCHES and tokens[at - 1].lower in _CONFESSIONS:
-            settle(tokens, at - 1, at + 1, Mark.WORSHIP)
+            start = at - 2 if tokens[at - 2].lower in _BRANCHES else at - 1
+            settle(tokens, start, at + 1, Mark.WORSHIP)
         elif token.traits & _ORGANISATION and token.capital and _of_a_region(tokens[at - 1]):
             settle(tokens, at - 1, at + 1, sort(token.lower))
         elif token.capital and not token.opens and _after_kept(tokens[at - 1]):

@@ -12,6 +12,10 @@ from ketensluis.redaction.masking import Masker
     [
         ("werkt bij Koomans en Dochters, zegt zij", "werkt bij [organisatie], zegt zij"),
         ("een klus van Brouwer & Zn. Loodgieters.", "een klus van [organisatie]."),
+        ("begeleid door Vluchtelingenwerk Noord Nederland.", "begeleid door [organisatie]."),
+        ("hij zit bij de Christelijk Gereformeerde Kerk.", "hij zit bij de [gebedshuis]."),
+        ("zit op de School met de Bijbel nu", "zit op de [school] nu"),
+        ("zijn baas bij grand café Zuyd belt", "zijn baas bij [gelegenheid] belt"),
         ("hulp van Stella Maris thuishulp morgen", "hulp van [organisatie] morgen"),
         ("hij kocht bij slagerij el baraka, zegt hij", "hij kocht bij [organisatie], zegt hij"),
         ("hij kreeg hulp van het Leger des Heils.", "hij kreeg hulp van het [organisatie]."),

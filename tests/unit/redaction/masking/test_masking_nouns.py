@@ -21,7 +21,10 @@ from ketensluis.redaction.masking import Masker
         ("gebeld met jochem van de wasbeer over haar", "gebeld met [naam] van de [organisatie]"),
         ("hij werkt nu bij klm en zij ook", "hij werkt nu bij [organisatie] en zij ook"),
         ("mijn naam spel ik: C-e-e-s-a-y", "mijn naam spel ik: [naam]"),
-        ("zijn auto stond bij Singh & Zn geparkeerd", "zijn auto stond bij [naam] geparkeerd"),
+        (
+            "zijn auto stond bij Singh & Zn geparkeerd",
+            "zijn auto stond bij [organisatie] geparkeerd",
+        ),
     ],
 )
 def test_a_noun_or_a_phrase_that_can_only_be_a_name_is_masked(
