@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from ketensluis.redaction.masking.fragments import among_foreign
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.tokens import Tokens
 from ketensluis.redaction.masking.traits import Trait
-from ketensluis.redaction.masking.verdicts import Verdict
+from ketensluis.redaction.masking.verdicts import STAYS, Verdict
 
-__all__ = ["determined", "guessed", "in_doubt", "lone", "lone_subject", "namesake", "undetermined"]
+__all__ = [
+    "determined",
+    "elsewhere",
+    "guessed",
+    "in_doubt",
+    "lone",
+    "lone_subject",
+    "namesake",
+    "undetermined",
+]
 
 _DUAL, _FREQUENT, _FUNCTION = Trait.DUAL, Trait.FREQUENT, Trait.FUNCTION
 _SURNAME, _COUNTED, _MASS = Trait.SURNAME, Trait.COUNTED, Trait.MASS
@@ -22,6 +32,11 @@ _SEEN = frozenset({"zag", "zagen", "hoorde", "hoorden"})
 _OTHER_NOUN = Trait.ROLE | Trait.TITLE | Trait.COUNT
 # How many words may stand between an article and its noun.
 _REACH = 3
+
+
+def elsewhere(tokens: Tokens, at: int) -> Verdict:
+    """`çok iyi ama şimdi`: a word of ours that is one of another language there."""
+    return STAYS if among_foreign(tokens, at) else None
 
 
 def in_doubt(tokens: Tokens, at: int) -> Verdict:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from ketensluis.redaction.masking.compounds import Compounds
 from ketensluis.redaction.masking.lone import Lone
@@ -33,6 +34,7 @@ _REMEMBERED = 100_000
 _COMPOUND = Trait.COMPOUND
 # Of `fotos`, `pyjamas`: plurals that want an apostrophe.
 _PLURAL_ENDS = ("as", "is", "os", "us", "ys")
+_SHORTEST_CUT, _LONGER = 3, 20
 _CUT_NUMBER = ("nr", "nrs")
 _MEANT = Trait.VERB | Trait.COUNT
 # Ends of words of medicine and pharmacy.
@@ -61,7 +63,8 @@ class Lexicon:
         self._spot_ends = tables.spot_ends
         self._lone = Lone(tables)
         self._compounds = Compounds(tables)
-        self._plain = tables.plain
+        self._plain, self._tongues = tables.plain, tables.tongues
+        self._in_order = sorted(tables.known)
         self.answers: dict[str, int] = {}
 
     def traits(self, word: str) -> int:
@@ -69,12 +72,28 @@ class Lexicon:
         found = self.answers.get(word)
         if found is None:
             found = self._of_its_end(word, self._judge(word))
+            if word in self._tongues:
+                found |= Trait.TONGUE
+            if found & (_ORDINARY | _NAME | _GUESSED) in {0, _ORDINARY | _GUESSED}:
+                found |= self._cut(word)
             if self._lone.is_lone(word, found):
                 found |= Trait.LONE
             if len(self.answers) >= _REMEMBERED:
                 self.answers.clear()
             self.answers[word] = found
         return found
+
+    def _cut(self, word: str) -> int:
+        """Whether a common word begins so, with two letters more at least: `vermoedel`."""
+        if len(word) < _SHORTEST_CUT:
+            return 0
+        at = bisect_left(self._in_order, word)
+        for common in self._in_order[at : at + _LONGER]:
+            if not common.startswith(word):
+                break
+            if len(common) > len(word) + 1:
+                return Trait.CUT
+        return 0
 
     def _of_its_end(self, word: str, found: int) -> int:
         """A word that ends in a role or a kind of organisation is one: `groepsleider`."""

@@ -12,6 +12,7 @@ from ketensluis.redaction.masking.context import (
     subject,
 )
 from ketensluis.redaction.masking.doubt import (
+    elsewhere,
     guessed,
     in_doubt,
     lone,
@@ -162,6 +163,7 @@ LOWER_RULES = Rules(
     (month, Trait.MONTH),
     (namesake, Trait.NAMESAKE),
     (unknown, STRANGE | Trait.FOREIGN | Trait.NO_VOWEL | _GUESSED),
+    (elsewhere, Trait.LONE | _DUAL),
     (hers, Trait.THING | Trait.SPOT),
     (_alias, 0),
     (_surname, 0),

@@ -10,10 +10,12 @@ from collections.abc import Callable, Container, Iterator, Mapping
 
 from ketensluis.redaction.masking import clues
 from ketensluis.redaction.masking import review_clues as view
+from ketensluis.redaction.masking.fragments import fragment
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.review_clues import Seen, Sight
 from ketensluis.redaction.masking.telling import sort_of
 from ketensluis.redaction.masking.tokens import Token, Tokens
+from ketensluis.redaction.masking.traits import Trait
 
 __all__ = ["Reviewing", "clues_of_review", "marked"]
 
@@ -38,6 +40,7 @@ _FOR_GOOD = frozenset(("settled", "placed"))
 _GROUPS = 6
 # What weighs less by itself goes beside nothing, and what weighs more goes beside anything.
 _HOPELESS, _CERTAIN = -6.9, 1.0
+_ORDINARY = Trait.ORDINARY
 # A bound on memory, never on correctness.
 _REMEMBERED = 100_000
 
@@ -117,7 +120,7 @@ class Reviewing:
             if own is None:
                 own = self._itself(token, origin, shouting=shouting)
             if mark is None:
-                if own > _HOPELESS:
+                if own > _HOPELESS and (token.traits & _ORDINARY or not fragment(tokens, at)):
                     total = own + self._around(tokens, at, origin, shouting)
                     if total >= self._needed(token, origin):
                         turned.append((at, _mark_beside(tokens, at)))

@@ -9,7 +9,13 @@ from wordfreq import get_frequency_dict
 
 from ketensluis.redaction.masking.numerals import NUMERALS
 from ketensluis.redaction.masking.traits import Trait
-from ketensluis.redaction.masking.vocabulary import add, keep_words, vocabulary, without_accents
+from ketensluis.redaction.masking.vocabulary import (
+    add,
+    keep_words,
+    tongues,
+    vocabulary,
+    without_accents,
+)
 from ketensluis.redaction.masking.word_lists import (
     PhraseTable,
     by_head,
@@ -63,6 +69,8 @@ class Tables:
     traits: dict[str, int]
     known: frozenset[str]
     """Ordinary words frequent enough that a near miss is a misspelling of them."""
+    tongues: frozenset[str]
+    """Common words of other languages, which are ordinary among their like."""
     plain: dict[str, str]
     """Ordinary words with an accent, by what they are without it: `geinformeerd`."""
     phrases: PhraseTable
@@ -108,6 +116,7 @@ def load_tables(folder: Path) -> Tables:
     return Tables(
         traits=traits,
         known=known,
+        tongues=tongues(traits),
         plain=without_accents(traits),
         phrases=by_head(split(keep["phrase"])),
         towns=by_head(

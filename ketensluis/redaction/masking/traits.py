@@ -100,6 +100,10 @@ class Trait:
     """A common word of another language."""
     NUMERAL: Final = 1 << 71
     """A number in words below a hundred."""
+    TONGUE: Final = 1 << 76
+    """Not ordinary by itself, but common in some language that is spoken here: among its like."""
+    CUT: Final = 1 << 77
+    """In no list, but a common word begins so: with a full stop after it, it is cut short."""
     THING: Final = 1 << 64
     """A noun that goes without an article in the notes of the police: `letsel`, `rijbewijs`."""
     LONE: Final = 1 << 65

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from enum import Enum
 
 from ketensluis.redaction.masking.context import opens_as_name
+from ketensluis.redaction.masking.fragments import fragment
 from ketensluis.redaction.masking.looks import Look
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.tokens import Tokens
@@ -120,6 +121,8 @@ def month(tokens: Tokens, at: int) -> Verdict:
 def unknown(tokens: Tokens, at: int) -> Verdict:
     """Not recognised, or at the head of a sentence only by a guess."""
     token = tokens[at]
+    if token.traits & (_ORDINARY | _GUESSED) != _ORDINARY and fragment(tokens, at):
+        return STAYS
     if token.traits & Trait.FOREIGN and token.capital and not _foreign_phrase(tokens, at):
         return kind(tokens, at)
     if (

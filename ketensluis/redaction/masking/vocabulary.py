@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from wordfreq import get_frequency_dict
+from wordfreq import available_languages, get_frequency_dict, read_cBpack
 
 from ketensluis.redaction.masking.traits import Trait
 from ketensluis.redaction.masking.word_lists import packed, sections, words_of
 
-__all__ = ["add", "keep_words", "vocabulary", "without_accents"]
+__all__ = ["add", "keep_words", "tongues", "vocabulary", "without_accents"]
 
 # Shares of all words (wordfreq) from which a word is frequent, and is so common that a capital
 # in mid-sentence says nothing; below the last one it is seldom.
@@ -19,6 +19,9 @@ _RARE = 1e-6
 # From which share on a word of another language is common.
 _FOREIGN_FREQUENT = 100e-6
 _PLAIN = Trait.ORDINARY | Trait.DUAL | Trait.NAME
+# Languages of which people are quoted; of each the words down to so many hundredths of a decade.
+_TONGUES = ("tr", "pl", "es", "pt", "ro", "it", "id", "sh", "de", "fr", "en", "hu")
+_TONGUE_DEPTH = 420
 _FOREIGN = (("en", 25e-6), ("fr", 300e-6), ("de", 400e-6))
 # Of `katje`, `stoeltje`, `boompje`, `mannetje`.
 _DIMINUTIVES = ("je", "tje", "pje", "etje")
@@ -99,6 +102,14 @@ def _add_foreign(traits: dict[str, int]) -> None:
             elif share >= _FOREIGN_FREQUENT and traits.get(word, 0) & _PLAIN == Trait.ORDINARY:
                 # `her` is a noun of ours too, but hardly ever meant.
                 traits[word] |= Trait.THING
+
+
+def tongues(traits: dict[str, int]) -> frozenset[str]:
+    """The common words of other languages that no list has, so that none is known as a name."""
+    files = available_languages("small")
+    packs = [read_cBpack(files[language])[:_TONGUE_DEPTH] for language in _TONGUES]
+    words = {word for pack in packs for bucket in pack for word in bucket if word.isalpha()}
+    return frozenset(word for word in words if word not in traits)
 
 
 def _nouns(words: dict[str, int]) -> set[str]:
