@@ -90,13 +90,15 @@ def right(sight: Sight, next_one: Sight, kind: str) -> list[str]:
     return found + [f"# right {name}" for name in NAMES[traits]]
 
 
-def between(before: Sight, after: Sight, kind: str) -> list[str]:
-    """Both neighbours together."""
+def between(other: Sight, before: Sight, after: Sight, kind: str) -> list[str]:
+    """Both neighbours together, and with what stands before them: `Salma van 16 heeft`."""
     sorts = f"[{before[1]}] [{after[1]}]"
     return [
         f"# between {sorts}",
         f"# between {sorts} {kind}",
         f"# between {before[0]} {after[0]}",
+        f"# trio [{other[1]}] {before[0]} {after[0]} {kind}",
+        f"# trio [{other[1]}] {before[0]} [{after[1]}] {kind}",
     ]
 
 

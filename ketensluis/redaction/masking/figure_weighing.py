@@ -54,7 +54,7 @@ class _View:
             (self.run, kind),
             (self.before, self.other[:2], kind, 2),
             (self.after, self.next_one[:2], kind, 3),
-            (self.before[:2], self.after[:2], kind),
+            (self.before[:2], self.after[:2], self.other[1], kind),
             (self.traits, self.name, self.counted, self.ahead, self.earlier, kind),
         )
 
@@ -71,7 +71,7 @@ class _View:
             case 3:
                 return seen.right(self.after, self.next_one, kind)
             case 4:
-                return seen.between(self.before, self.after, kind)
+                return seen.between(self.other, self.before, self.after, kind)
             case _:
                 near = seen.near(self.traits, self.name, kind)
                 return near + seen.apart(self.counted, self.ahead, self.earlier, kind)

@@ -47,6 +47,13 @@ STAYING = (
             r"\b\d+(?:[.,]\d+)*(?:,-+)? ?(?:euro?|€|cent)\b",
             sign=r"[\d-] ?(?:€|[eE][uU][rR]|[cC][eE][nN])",
         ),
+        # With cents and without its sign: `een rekening van 246,75`.
+        Form(
+            3,
+            1,
+            r"(?<![\d.,/-])(?<!\d )[1-9]\d{0,3}(?:\.\d{3})*,\d\d(?![\w/-]|[.,]\d| \d)",
+            sign=r"\d,\d\d",
+        ),
     ),
     pattern(
         DIGITS,
@@ -63,8 +70,16 @@ STAYING = (
         Form(
             4,
             4,
-            r"\b(?:om|omstreeks|rond|vanaf|tot|tegen|circa|ca\.?|ong\.?|tussen) (?:[01]\d|2[0-4])"
+            r"\b(?:om|omstreeks|rond|vanaf|tot|tegen|circa|ca\.?|ong\.?|tussen|mld|melding|tp|dan|weer"
+            r"|afspraak|afspr|agg|sinds|sedert) (?:[01]\d|2[0-4])"
             rf"{_MINUTE}(?! ?[a-z]{{2}}\b(?<!en)(?<!is)(?<!tot))(?![\w-])",
+            sign=r"\d{4}",
+        ),
+        # At the head of a line, as logs have it: `0425 vrouw belt`.
+        Form(
+            4,
+            4,
+            rf"(?:(?<=\n)|\A)(?:[01]\d|2[0-3]){_MINUTE}(?= [^\W\d_]{{2}})(?! (?:[a-z]{{2}}) ?\d)",
             sign=r"\d{4}",
         ),
     ),
