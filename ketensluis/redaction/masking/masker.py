@@ -49,6 +49,7 @@ from ketensluis.redaction.masking.spoken import find_spoken
 from ketensluis.redaction.masking.tables import Tables, load_tables
 from ketensluis.redaction.masking.taken_in import judge_taken_in
 from ketensluis.redaction.masking.tokens import BEFORE, Tokens, read, settle, shouts
+from ketensluis.redaction.masking.told_persons import judge_told_persons
 from ketensluis.redaction.masking.weighing import Weighing
 from ketensluis.redaction.masking.whereabouts import judge_whereabouts
 from ketensluis.redaction.masking.worded_houses import judge_worded_houses
@@ -134,6 +135,7 @@ class Masker:
         self._weigh(tokens, calls, text)
         self.reviewing.judge(tokens, ruled, shouting=shouts(text))
         release_articles(tokens)
+        judge_told_persons(tokens, calls)
         judge_firms(tokens, calls)
         judge_lower_towns(tokens, calls)
         judge_hideouts(tokens, calls)
