@@ -22,6 +22,11 @@ def _opens(word: Written) -> bool:
 
 
 @call
+def _role(word: Written) -> bool:
+    return bool(word.traits & (Trait.ROLE | Trait.TITLE))
+
+
+@call
 def _and(word: Written) -> bool:
     return word.lower in {"en", "&"}
 
@@ -31,6 +36,9 @@ def judge_told_persons(tokens: Tokens, calls: Calls) -> None:
     for at in calls[_opens]:
         if tokens[at - 1].mark is None and _person(tokens, at):
             settle(tokens, at - 1, at, Mark.NAME)
+    for at in calls[_role]:
+        if tokens[at + 1].mark is None and _called(tokens, at + 1):
+            settle(tokens, at + 1, at + 2, Mark.NAME)
     for at in calls[_and]:
         _initials(tokens, at)
     _again(tokens)
@@ -43,6 +51,13 @@ def _person(tokens: Tokens, at: int) -> bool:
     told = aged or (first.traits & Trait.ROLE and second.word in {")", ","})
     common = name.traits & _COMMON or determined(tokens, at - 1)
     return bool(told and name.traits & _MAY_NAME and not common)
+
+
+def _called(tokens: Tokens, at: int) -> bool:
+    """`huisgenoot jet vond`, `baby fleur 9 maanden`, but not `moeder wil`."""
+    token = tokens[at]
+    other = _COMMON | Trait.VERB | Trait.CAPITAL | Trait.PREFIX | Trait.DETERMINER | Trait.THING
+    return bool(token.traits & _MAY_NAME) and not token.traits & other and not token.opens
 
 
 def _initials(tokens: Tokens, at: int) -> None:

@@ -11,9 +11,10 @@ from ketensluis.redaction.masking import Masker
     ("text", "masked"),
     [
         (
-            "woning 3e etage\nroos (vrouw, 26) doet open",
-            "woning 3e etage\n[naam] (vrouw, 26) doet open",
+            "roos (vrouw, 26) doet open",
+            "[naam] (vrouw, 26) doet open",
         ),
+        ("huisgenoot jet vond dat wij laat waren", "huisgenoot [naam] vond dat wij laat waren"),
         ("huurders zijn A. en E. Wesselink.", "huurders zijn [naam]."),
         (
             "haar neef Arend belde. Sinds arend komt is het rustig.",
@@ -34,6 +35,7 @@ def test_a_name_that_is_a_word_goes_by_what_is_told_of_it(masker: Masker, text: 
     [
         ("zij noemde hem Vos. In de tuin liep een vos.", "een vos."),
         ("zij kocht een roos (rood) voor haar moeder.", "een roos (rood)"),
+        ("zijn moeder wil niet praten, zegt hij", "moeder wil niet praten"),
         ("getuige De Wit zag een witte bus.", "een witte bus."),
     ],
 )
