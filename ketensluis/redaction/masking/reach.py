@@ -68,7 +68,7 @@ _STOPPING = (
         *("meegenomen", "getrokken", "gevonden", "geregeld", "aangeboden", "gekregen"),
     }
 )
-_LONGEST = 18
+_LONGEST, _SHORTEST = 18, 3
 
 
 def end_of(tokens: Tokens, start: int, end: int) -> int:
@@ -90,6 +90,10 @@ def clause(tokens: Tokens, at: int) -> int:
     end = at + 1
     while end - at < _LONGEST and tokens[end].wordlike and not tokens[end].opens:
         end += 1
+        after = tokens[end]
+        told = end - at > _SHORTEST and tokens[end - 1].traits & Trait.VERB
+        if told and not after.traits & Trait.VERB and after.lower not in LOCATING | _PLACING:
+            break
     return end
 
 

@@ -45,6 +45,10 @@ from ketensluis.redaction.masking import Masker
             "verblijft in een tuinhuis zonder adres, tweede hek na de brug.",
             "verblijft in [opvang].",
         ),
+        (
+            "slaapt in een hut die achter de dijk staat mijn zus weet",
+            "slaapt in [opvang] mijn zus weet",
+        ),
         ("zij slaapt in een treinwagon achter het station.", "zij slaapt in [opvang]."),
         ("zij zitten in een bunker in de duinen.", "zij zitten in [opvang]."),
         ("ondergebracht in een leegstaande school.", "ondergebracht in [opvang]."),
