@@ -36,7 +36,8 @@ _PATH = re.compile(r" - at `(?:key in )?\$\.?([\w.\[\]]*)`$")
 class Codec:
     """Encodes by the newest locked schema; decodes what any known version wrote.
 
-    Its only state is the schemas that it fetched.
+    Its only state is the schemas that it fetched, and the functions that it made of its own: of a
+    message's when it is first written or read, as most programs have a few kinds only.
     """
 
     def __init__(
@@ -55,11 +56,6 @@ class Codec:
                 self._current[known.subject] = known
         self._encoders: dict[type[msgspec.Struct], tuple[bytes, Write]] = {}
         self._readers: dict[type[msgspec.Struct], tuple[LockedSchema, Read]] = {}
-        for message in MESSAGES:
-            if current := self._current.get(subject_of(message)):
-                frame = bytes([_MAGIC]) + current.id.to_bytes(4, "big")
-                self._encoders[message] = frame, compile_writer(current.schema)
-                self._readers[message] = current, compile_reader(current.schema)
 
     @classmethod
     def from_lock(cls, folder: Path | None = None) -> Self:
@@ -100,7 +96,7 @@ class Codec:
         try:
             frame, write = self._encoders[type(message)]
         except KeyError:
-            raise _no_schema(type(message)) from None
+            frame, write = self._encoder(type(message))
         out = bytearray(frame)
         try:
             write(out, message)
@@ -129,11 +125,28 @@ class Codec:
         try:
             ours, read = self._readers[expected]
         except KeyError:
-            raise _no_schema(expected) from None
+            ours, read = self._reader(expected)
         number, subject = int.from_bytes(value[1:_FRAME], "big"), ours.subject
         if number != ours.id:
             read = _resolving(self._writer(number, subject), ours.schema)
         return _convert(_whole(value, read, subject), expected)
+
+    def _encoder(self, message: type[msgspec.Struct]) -> tuple[bytes, Write]:
+        ours = self._locked(message)
+        made = bytes([_MAGIC]) + ours.id.to_bytes(4, "big"), compile_writer(ours.schema)
+        self._encoders[message] = made
+        return made
+
+    def _reader(self, message: type[msgspec.Struct]) -> tuple[LockedSchema, Read]:
+        ours = self._locked(message)
+        made = self._readers[message] = ours, compile_reader(ours.schema)
+        return made
+
+    def _locked(self, message: type[msgspec.Struct]) -> LockedSchema:
+        found = self._current.get(subject_of(message)) if message in MESSAGES else None
+        if found is None:
+            raise KetensluisError("no_schema", f"{message.__name__} has no Avro schema")
+        return found
 
     def _writer(self, number: int, subject: str) -> Schema:
         """The schema that the value was written by, known or fetched."""
@@ -161,10 +174,6 @@ class Codec:
         if resolution_faults(reader=current.schema, writer=schema):
             return "", schema
         return full_name(schema), schema
-
-
-def _no_schema(message: type[msgspec.Struct]) -> KetensluisError:
-    return KetensluisError("no_schema", f"{message.__name__} has no Avro schema")
 
 
 def _resolving(writer: Schema, reader: Schema) -> Read:
