@@ -88,6 +88,11 @@ class Redactor:
         """Whether the agreement's conditions on what it is about (`applies_when`) hold."""
         return self._conditions(incident) == YES
 
+    def shows_text(self, incident: Incident) -> bool:
+        """Whether a rule lets the narrative through, masked, if nothing protects it."""
+        rulings = self._rules.rulings(self._rules.truths(incident))
+        return rulings[FREE_TEXT].action != "withhold"
+
     def redact(
         self,
         incident: Incident,
