@@ -7,13 +7,12 @@ import re
 from ketensluis.redaction.masking.lodgings import is_side, part_of_premises
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.reach import end_of
-from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens, settle
+from ketensluis.redaction.masking.tokens import Token, Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
 from ketensluis.redaction.masking.worded_houses import is_worded
 
 __all__ = ["judge_continuations"]
 
-_WHERE = frozenset({Mark.ADDRESS, Mark.SHELTER})
 _LETTER = re.compile(r"[a-h]", re.IGNORECASE)
 # Letters as they are said.
 _SAID_LETTERS = frozenset(("be", "cee", "dee", "aa"))
@@ -30,9 +29,14 @@ _MOST_PARTS = 3
 
 def judge_continuations(tokens: Tokens) -> None:
     """Settle it with the same mark; to be called when all else is marked."""
-    for at in range(BEFORE, len(tokens) - AFTER):
-        mark = tokens[at].mark
-        if mark in _WHERE and tokens[at + 1].mark is not mark:
+    address, shelter = Mark.ADDRESS, Mark.SHELTER
+    marked = [
+        (at, token.mark)
+        for at, token in enumerate(tokens)
+        if token.mark is address or token.mark is shelter
+    ]
+    for at, mark in marked:
+        if tokens[at + 1].mark is not mark:
             end = _end(tokens, at + 1, mark)
             settle(tokens, at + 1, end, mark)
 

@@ -117,8 +117,8 @@ def judge_hideouts(tokens: Tokens, calls: Calls) -> None:
             continue
         lower = tokens[at].lower
         hiding = lower in _HIDING
-        told = lower in _STAYING and any(-_FAR <= one - at < _FAR for one in secrets)
-        hiding = hiding or told
+        told = secrets and lower in _STAYING and any(-_FAR <= one - at < _FAR for one in secrets)
+        hiding = hiding or bool(told)
         if hiding or lower in _SLEEPING or lower in _COMING:
             past = _from(tokens, at, hiding=hiding)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ketensluis.redaction.masking.doubt import determined
 from ketensluis.redaction.masking.marks import Mark
-from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Tokens, settle
+from ketensluis.redaction.masking.tokens import Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
 from ketensluis.redaction.masking.written import Calls, Written, call
 
@@ -72,12 +72,13 @@ def _initials(tokens: Tokens, at: int) -> None:
 
 def _again(tokens: Tokens) -> None:
     """What is a name once is one elsewhere, where no article makes it a word."""
-    inner = range(BEFORE, len(tokens) - AFTER)
     name = Mark.NAME
-    seen = {tokens[at].lower for at in inner if tokens[at].mark is name}
-    for at in inner:
+    seen = {token.lower for token in tokens if token.mark is name}
+    if not seen:
+        return
+    for at in [at for at, token in enumerate(tokens) if token.mark is None and token.lower in seen]:
         token = tokens[at]
-        if token.mark is None and token.lower in seen and len(token.word) >= _SHORTEST:
-            plain = token.traits & (Trait.FUNCTION | Trait.CAPITAL) or determined(tokens, at)
-            if not plain and (token.traits & _MAY_NAME or token.capital):
-                settle(tokens, at, at + 1, name)
+        plain = token.traits & (Trait.FUNCTION | Trait.CAPITAL) or len(token.word) < _SHORTEST
+        may_be = not plain and (token.traits & _MAY_NAME or token.capital)
+        if may_be and not determined(tokens, at):
+            settle(tokens, at, at + 1, name)
