@@ -20,8 +20,11 @@ __all__ = ["FigureWeighing", "clues_of_figure"]
 # From these sums on (log odds) a figure goes, and a word beside one. Chosen by holding out one
 # author after the other, as the bar of words is (docs/reference/masking.md has the curve).
 _GOES, _GOES_BESIDE = -3.0, -2.5
-# So much more is needed where a form that stays was seen: a time, an amount, a recent date.
-_MORE_IF_KEPT = 2.0
+# So much more is needed of the kinds of figure that are hardly ever a part of anything, so much
+# less of those that often are though little tells it: a house number in words, or of three digits.
+_MORE = {"word": -1.5, "d3": -1.0, "d1": 0.5, "d2": 0.5, "d4": 1.5, "code": 1.5, "letter": 1.5}
+# Idem of a word before a figure that goes, or after it.
+_MORE_BESIDE = {"ahead": 0.5, "ahead .": 0.5, "back": 1.0}
 _GROUPS = 6
 _RECENT = re.compile(r"20[12]\d")
 _TIMES = re.compile(r"\d{1,3}x")
@@ -108,14 +111,17 @@ class FigureWeighing:
         for one in figures(tokens):
             token = tokens[one.at]
             if token.mark is None and not _counts(tokens, one.at):
-                stays = token.settled or _recent(tokens, one)
-                bar = self._bar + (_MORE_IF_KEPT if stays else 0.0)
-                if self.score(tokens, one, goes) >= bar:
+                more = _MORE.get(size(token), 0.0)
+                dated = tokens[one.at + 1].traits & Trait.MONTH
+                if token.settled or dated or _recent(tokens, one):
+                    more = max(more, 0.0) if size(token) != "d4" else 0.5
+                if self.score(tokens, one, goes) >= self._bar + more:
                     settle(tokens, one.at, one.at + 1, _kind(tokens, one))
         going = [at for at, token in enumerate(tokens) if token.mark is not None]
         free = [at for at in places_beside(going) if tokens[at].mark is None]
         for word in beside(tokens, goes, free):
-            if self.beside(tokens, word, goes) >= self._beside_bar:
+            bar = self._beside_bar + _MORE_BESIDE.get(word.where, 0.0)
+            if self.beside(tokens, word, goes) >= bar:
                 settle(tokens, word.at, word.at + 1, tokens[word.owner].mark)
 
     def score(self, tokens: Tokens, one: Figure, goes: Goes) -> float:

@@ -26,7 +26,7 @@ BIAS = "any word"
 # takes more ordinary words.
 GOES = -3.3
 # So much more is needed at the head of a sentence, so much less where a doubtful rule marked it.
-_MORE_AT_HEAD, _LESS_IN_DOUBT = 2.1, 0.8
+_MORE_AT_HEAD, _LESS_IN_DOUBT = 0.8, 0.8
 # Words that are less by themselves go in no surroundings, and so are not weighed.
 _HOPELESS = -5.2
 _GROUPS = 6
