@@ -69,9 +69,10 @@ def forms(word: Written) -> tuple[str, ...]:
 def may_be_name(traits: int) -> int:
     """Whether a word can be a name: never (0), with a capital (1), always (2), or beside one (3).
 
-    Never: small words of names, and what is not recognised but stays. Only as a part of a longer name: institutions, countries and
-    brands, as their lists were made with names in mind. With a capital: small words, ordinary
-    spots, roles, languages, numbers, misspellings, abbreviations without a vowel.
+    Never: small words of names, and what is not recognised but stays. Only as a part of a longer
+    name: institutions, countries and brands, as their lists were made with names in mind. With a
+    capital: small words, ordinary spots, roles, languages, numbers, misspellings, abbreviations
+    without a vowel.
     """
     if traits & _PREFIX or not traits & Trait.ORDINARY:
         return 0

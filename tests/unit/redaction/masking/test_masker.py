@@ -43,7 +43,7 @@ FLOORS = {
     "other_35": 0.98,
     "other_37": 0.985,
     "other_38": 0.98,
-    # Each with a subject that is hard: hiding places and addresses that are described, common words.
+    # Each with a subject that is hard: described hiding places and addresses, common words.
     "other_46": 0.91,
     "other_47": 0.98,
     "other_48": 0.97,
