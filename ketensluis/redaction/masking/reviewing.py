@@ -42,7 +42,7 @@ _GROUPS = 6
 _HOPELESS, _CERTAIN = -6.9, 1.0
 _ORDINARY = Trait.ORDINARY
 # A bound on memory, never on correctness.
-_REMEMBERED = 100_000
+_REMEMBERED = 200_000
 
 Key = tuple[object, ...]
 Share = Callable[[str], float]
