@@ -110,17 +110,26 @@ class Place:
 
     @contextmanager
     def sending(self, lines: Iterable[Line]) -> Iterator[None]:
-        """Send a piece as the police would; inside, it is under way and mail begins to come."""
+        """Send a piece as the police would; inside, it is under way and mail begins to come.
+
+        A broker that is killed may forget what a producer had under way: who is told so sends
+        again, as it says, and what had come is recognised.
+        """
         lines = list(lines)
         file = ndjson(self.folder / "piece.ndjson", lines)
         for line in lines:
             self.wanted[line["incident_id"]] = 1 + bool(line.get("measures"))
         before = self.mailed()
         log = self.folder / "send.log"
+        told = log.stat().st_size if log.exists() else 0
         sending = spawn(log, "send", file, bootstrap=self.bootstrap, home=self.folder / "home")
         try:
             eventually(lambda: self.mailed() > before)
             yield
+            if sending.wait(120) and "kafka_unavailable" in log.read_text()[told:]:
+                sending = spawn(
+                    log, "send", file, bootstrap=self.bootstrap, home=self.folder / "home"
+                )
             assert sending.wait(120) == 0, log.read_text()
         finally:
             end(sending, signal.SIGKILL)
