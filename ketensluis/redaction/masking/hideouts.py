@@ -11,7 +11,7 @@ from ketensluis.redaction.masking.descriptions import (
     start_of,
 )
 from ketensluis.redaction.masking.hosts import COMMUNITIES
-from ketensluis.redaction.masking.lodgings import is_lodging
+from ketensluis.redaction.masking.lodgings import lodges
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.reach import BROUGHT
 from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Tokens, settle
@@ -87,11 +87,6 @@ def _stays(word: Written) -> bool:
 
 
 @call
-def _lodges(word: Written) -> bool:
-    return is_lodging(word)
-
-
-@call
 def _secret(word: Written) -> bool:
     return word.lower in _SECRET
 
@@ -109,7 +104,7 @@ def judge_hideouts(tokens: Tokens, calls: Calls) -> None:
     secrets = calls[_secret]
     for at in secrets:
         _told(tokens, at)
-    for at in calls[_lodges]:
+    for at in calls[lodges]:
         if tokens[at].mark is not Mark.SHELTER:
             _lodged(tokens, at)
     for at in calls[_stays]:

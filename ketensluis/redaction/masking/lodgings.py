@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ketensluis.redaction.masking.tokens import Token, Tokens
 from ketensluis.redaction.masking.traits import Trait
-from ketensluis.redaction.masking.written import Written
+from ketensluis.redaction.masking.written import Written, call
 
-__all__ = ["is_known", "is_lodging", "is_side", "part_of_premises"]
+__all__ = ["is_known", "is_lodging", "is_side", "lodges", "part_of_premises"]
 
 # Rooms of the same house, and where police, care and law take people.
 _KNOWN = frozenset(
@@ -126,6 +126,12 @@ def is_lodging(token: Token | Written) -> bool:
     """Whether one may sleep in what the word says."""
     ends = token.lower.endswith(_LODGING_ENDS) and token.lower not in _NO_LODGINGS
     return ends or token.lower in _LODGINGS
+
+
+@call
+def lodges(word: Written) -> bool:
+    """Where judges of hiding places begin: at what one may sleep in."""
+    return is_lodging(word)
 
 
 def is_side(token: Token) -> bool:

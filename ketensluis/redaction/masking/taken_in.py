@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ketensluis.redaction.masking.descriptions import begins, description, start_of
 from ketensluis.redaction.masking.hosts import is_host
-from ketensluis.redaction.masking.lodgings import is_lodging
+from ketensluis.redaction.masking.lodgings import lodges
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.reach import DETERMINERS, SURE
 from ketensluis.redaction.masking.tokens import Tokens, settle
@@ -40,11 +40,6 @@ def _hides(word: Written) -> bool:
 
 
 @call
-def _lodges(word: Written) -> bool:
-    return is_lodging(word)
-
-
-@call
 def _leads(word: Written) -> bool:
     return word.lower == "naar"
 
@@ -60,7 +55,7 @@ def judge_taken_in(tokens: Tokens, calls: Calls) -> None:
         if begins(tokens, at + 1) and tokens[at + 1].mark is None and _someone(tokens, at):
             end = description(tokens, at + 1, hiding=False)
             settle(tokens, at + 1, end, Mark.SHELTER)
-    lodgings = [at for at in calls[_lodges] if tokens[at].mark in _FREE]
+    lodgings = [at for at in calls[lodges] if tokens[at].mark in _FREE]
     if lodgings and (calls[_hides] or any(token.mark is Mark.SHELTER for token in tokens)):
         for at in lodgings:
             _spoken_of(tokens, at)
