@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable
 import structlog
 
 from ketensluis.errors import Unavailable
+from ketensluis.runtime.ending import ended
 
 __all__ = ["Work", "pause", "run_program", "together"]
 
@@ -40,9 +41,7 @@ async def together(work: Iterable[Coroutine[None, None, None]]) -> None:
     try:
         await asyncio.gather(*tasks)
     finally:
-        for each in tasks:
-            each.cancel()
-        await asyncio.wait(tasks)
+        await ended(tasks)
 
 
 async def _run(work: Work, about: dict[str, str]) -> None:

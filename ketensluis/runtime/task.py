@@ -11,6 +11,7 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError, ProducerFenced
 from ketensluis.model.record import Record
 from ketensluis.runtime.batch import failure
 from ketensluis.runtime.bounds import Bounds
+from ketensluis.runtime.ending import ended
 from ketensluis.runtime.metrics import TaskMetrics
 from ketensluis.runtime.opened import OpenedTask, Shared, open_task
 from ketensluis.runtime.patience import paused
@@ -52,8 +53,7 @@ class Task:
         self._stopping.set()
         if self._opened is not None and self._opened.busy:
             await asyncio.wait([self._running], timeout=self._shared.settings.stop_timeout)
-        self._running.cancel()
-        await asyncio.wait([self._running])
+        await ended([self._running])
         # Another worker tells of it from here on.
         self._metrics.lag.set(0)
 

@@ -15,6 +15,7 @@ from aiokafka.errors import KafkaError
 from prometheus_client import CollectorRegistry
 
 from ketensluis.errors import KetensluisError, Unavailable
+from ketensluis.runtime.ending import ended
 from ketensluis.runtime.health import HealthServer, Verdict
 from ketensluis.runtime.metrics import Metrics
 from ketensluis.runtime.opened import Shared
@@ -95,9 +96,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
             if working.done():
                 await working
         finally:
-            for each in (working, watching, stopped):
-                each.cancel()
-            await asyncio.wait([working, watching, stopped])
+            await ended([working, watching, stopped])
             folder.close()
 
     def healthy(self) -> Verdict:

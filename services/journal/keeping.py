@@ -10,6 +10,7 @@ from aiokafka.errors import KafkaError, ProducerFenced
 
 from ketensluis.errors import Unavailable
 from ketensluis.journal.notes import Note
+from ketensluis.runtime.ending import ended
 from ketensluis.runtime.metrics import TaskMetrics
 from ketensluis.runtime.patience import paused
 from ketensluis.runtime.progress import Progress
@@ -62,8 +63,7 @@ class Keeping:
         """Finish the batch in hand if there is time, abort it if not."""
         self._release.set()
         await asyncio.wait([self._work], timeout=self._log.settings.stop_timeout)
-        self._work.cancel()
-        await asyncio.wait([self._work])
+        await ended([self._work])
         self._metrics.lag.set(0)  # another tells of it from here on
 
     async def measure(self) -> None:

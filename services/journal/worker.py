@@ -15,6 +15,7 @@ from prometheus_client import Gauge
 
 from ketensluis.errors import Unavailable
 from ketensluis.journal.notes import Note
+from ketensluis.runtime.ending import ended
 from ketensluis.runtime.health import HealthServer, Verdict
 from ketensluis.runtime.metrics import TaskMetrics
 from ketensluis.runtime.patience import paused
@@ -93,9 +94,7 @@ class JournalWorker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
             try:
                 await self._take_part()
             finally:
-                for each in tasks:
-                    each.cancel()
-                await asyncio.wait(tasks)
+                await ended(tasks)
         finally:
             await self.health.stop()
             self._log.info("worker_stopped")

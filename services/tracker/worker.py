@@ -19,6 +19,7 @@ from ketensluis.ledger.clocks import Clocks
 from ketensluis.model.party import HUB
 from ketensluis.model.record import Coordinates, Record
 from ketensluis.model.resources import resource
+from ketensluis.runtime.ending import ended
 from ketensluis.runtime.health import HealthServer, Verdict
 from ketensluis.runtime.patience import backoff, when_there
 from ketensluis.runtime.progress import Progress
@@ -136,9 +137,7 @@ class Tracker:
                 for each in done:
                     await each
         finally:
-            for each in tasks:
-                each.cancel()
-            await asyncio.wait(tasks)
+            await ended(tasks)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._settings.stop_timeout):
                     await app.stop()

@@ -20,6 +20,7 @@ from ketensluis.model.party import HUB
 from ketensluis.model.regions import load_regions
 from ketensluis.model.resources import resource
 from ketensluis.processing_log.sealing import SubjectSealer
+from ketensluis.runtime.ending import ended
 from ketensluis.runtime.health import Verdict
 from ketensluis.runtime.logging import configure_logging
 from ketensluis.runtime.settings import Settings
@@ -118,10 +119,9 @@ class WorkList:
             for each in done:
                 await each
         finally:
-            for each in others:
-                each.cancel()
             server.should_exit = True
-            await asyncio.wait([serving, *others])
+            await ended(others)
+            await asyncio.wait([serving])
             await self._consultations.stop()
             listening.close()
             self._engine.dispose()

@@ -25,13 +25,14 @@ from ketensluis.model.incident import Address
 from ketensluis.model.ledger import Alarm, Case
 from ketensluis.model.party import HUB
 from ketensluis.model.processing import ProcessingRecord
+from ketensluis.runtime.ending import ended
 from ketensluis.runtime.hub_secret import hub_pseudonyms
 from ketensluis.runtime.settings import Settings
 from services.worklist.app import WorkList
 from services.worklist.database import engine_of, migrate
 from services.worklist.issuer import issue
-from services.worklist.projection import Projection, Topics
-from services.worklist.reading import rebuild
+from services.worklist.projection import Moved, Projection, Topics
+from services.worklist.reading import Follower, rebuild
 
 pytestmark = pytest.mark.kafka
 DEADLINE = 90.0
@@ -179,6 +180,30 @@ async def test_two_lists_on_one_database_apply_each_record_once(settings: Settin
             )
 
         assert await applied() == 100
+
+
+async def test_lists_that_lose_every_race_for_the_tables_stop_when_told(
+    settings: Settings, named: Topics, monkeypatch: pytest.MonkeyPatch
+):
+    """Who lost goes back to the beginning, and aiokafka swallows what ends it there."""
+    lost = 0
+
+    def lose(*_: object) -> None:
+        nonlocal lost
+        lost += 1
+        raise Moved
+
+    monkeypatch.setattr(Projection, "apply", lose)
+    await put(settings, named, [case(1)])
+    engine = engine_of(settings)
+    migrate(engine)
+    projection = Projection(engine, CODEC, named)
+    working = [asyncio.create_task(Follower(projection, settings).run()) for _ in range(8)]
+    await until(lambda: lost > len(working))
+    async with asyncio.timeout(DEADLINE):
+        await ended(working)
+    assert all(each.cancelled() for each in working)
+    engine.dispose()
 
 
 async def test_a_rebuild_while_the_list_runs_leaves_no_gap_and_no_repeat(
