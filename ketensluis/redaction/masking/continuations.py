@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ketensluis.redaction.masking.lodgings import is_side, part_of_premises
+from ketensluis.redaction.masking.lodgings import is_lodging, is_side, part_of_premises
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.reach import end_of
 from ketensluis.redaction.masking.tokens import Token, Tokens, settle
@@ -21,6 +21,8 @@ _SIDES = frozenset(
 )
 # After a part of premises each of these says where it is: `tweede deur na de brug`.
 _LEADING = frozenset(("na", "van", "aan", "achter", "naast", "voor", "onder", "boven", "vanaf"))
+_BESIDE = frozenset(("boven", "achter", "naast", "tegenover"))
+_GROUNDS = frozenset(("dorp", "flat", "erf", "boerderij"))
 _ARTICLES = frozenset(("de", "het", "een"))
 # After `achter` these say behind what.
 _LEADS = Trait.DETERMINER | Trait.PREFIX | Trait.SPOT | Trait.CAPITAL
@@ -46,7 +48,7 @@ def _end(tokens: Tokens, at: int, mark: Mark) -> int:
     if mark is Mark.ADDRESS:
         at = _addition(tokens, at)
     for _ in range(_MOST_PARTS):
-        end = _part(tokens, at)
+        end = _part(tokens, at) if tokens[at].word != "," else _after_comma(tokens, at, mark)
         if end == at:
             break
         at = end
@@ -69,14 +71,20 @@ def _addition(tokens: Tokens, at: int) -> int:
 
 
 def _part(tokens: Tokens, at: int) -> int:
-    """Where `, derde deur links` or ` achterste loods` ends; `at` if none stands there."""
-    if tokens[at].word != ",":
-        end = part_of_premises(tokens, at)
-        said = end > at + 1 or (end > at and is_side(tokens[at - 1]))
-        return _more(tokens, end) if said else at
+    """Where ` achterste loods` ends; `at` if none stands there."""
+    end = part_of_premises(tokens, at)
+    said = end > at + 1 or (end > at and is_side(tokens[at - 1]))
+    return _more(tokens, end) if said else at
+
+
+def _after_comma(tokens: Tokens, at: int, mark: Mark) -> int:
+    """Where `, derde deur links` or `, boven de bakker` ends; `at` if none stands there."""
     start = at + 1
     if _door(tokens, start):
         return start + 3
+    above = tokens[start].lower == "boven"
+    if (mark is Mark.SHELTER or above) and (end := _shown(tokens, start)) > start:
+        return end
     if tokens[start].lower in {"die", "dat"} and tokens[start + 1].lower == "met":
         return end_of(tokens, start, start + 2)
     if tokens[start].lower in {"de", "op"}:
@@ -88,6 +96,18 @@ def _part(tokens: Tokens, at: int) -> int:
     more = _more(tokens, end)
     closed = more > start + 1 or not tokens[end].wordlike
     return more if end > start and closed else at
+
+
+def _shown(tokens: Tokens, at: int) -> int:
+    """Where `boven de bakker`, `huis met de groene luiken` ends; `at` if none stands there."""
+    token = tokens[at]
+    start = at if token.lower in _BESIDE else at + 1
+    bare = is_lodging(token) or token.lower in _GROUNDS
+    if start > at and not (bare and tokens[start].lower in _BESIDE | {"met"}):
+        return at
+    if tokens[start + 1].lower not in _ARTICLES or not tokens[start + 2].wordlike:
+        return at
+    return end_of(tokens, at, start + 1)
 
 
 def _more(tokens: Tokens, end: int) -> int:

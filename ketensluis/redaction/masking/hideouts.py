@@ -10,6 +10,7 @@ from ketensluis.redaction.masking.descriptions import (
     description,
     start_of,
 )
+from ketensluis.redaction.masking.guests import judge_guests
 from ketensluis.redaction.masking.hosts import COMMUNITIES
 from ketensluis.redaction.masking.lodgings import lodges
 from ketensluis.redaction.masking.marks import Mark
@@ -37,7 +38,7 @@ _SLEEPING = frozenset(
         *("slaapt", "slaap", "slapen", "zit", "zitten", "gaat", "ga", "gaan", "vertrekt"),
         *("gebracht", "vertrokken", "plek", "slaapplek", "slaapplaats", "noodbed", "opvangplek"),
         *("logeerplek", "geplaatst", "geregeld", "locatie", "logies", "plaatsing", "meegenomen"),
-        *("tijdelijk", "voorlopig", "vannacht", "vanavond", "nu", "liever"),
+        *("tijdelijk", "voorlopig", "vannacht", "vanavond", "nu", "liever", "terecht"),
     )
 )
 # Idem, but of which more is said than that nobody may know.
@@ -76,8 +77,11 @@ _NEAR = (
         *("blijft", "blijven", "bleef", "brengen", "breng", "verborg", "crisisplek", "noodplek"),
         *("krijgt", "kreeg", "kamers", "nachten", "houden", "aanbod", "opgepikt", "verschuilt"),
         *("onderduik", "rijden", "verplaatsen", "meegegaan", "gevlucht", "vlucht", "gevonden"),
+        *("terechtkunnen", "huurt", "gehuurd", "aanwezig", "gestaan", "gezeten"),
     }
 )
+# Idem, after it.
+_BEEN = BROUGHT | {"gestaan", "gezeten", "geslapen", "was", "zit", "zat", "geweest", "overnacht"}
 _FAR_BEFORE, _FAR_AFTER = 12, 6
 
 
@@ -116,6 +120,7 @@ def judge_hideouts(tokens: Tokens, calls: Calls) -> None:
         hiding = hiding or bool(told)
         if hiding or lower in _SLEEPING or lower in _COMING:
             past = _from(tokens, at, hiding=hiding)
+    judge_guests(tokens, calls)
 
 
 def _lodged(tokens: Tokens, at: int) -> None:
@@ -144,7 +149,7 @@ def _said_after(tokens: Tokens, end: int) -> bool:
     for token in tokens[end : end + _FAR_AFTER]:
         if token.opens:
             break
-        if token.lower in BROUGHT:
+        if token.lower in _BEEN:
             return True
     return False
 

@@ -65,6 +65,7 @@ _LODGING_ENDS = (
     ),
     *("crisiskamer", "hotelkamer", "achterkamertje", "opkamer", "studentenkamer", "zaaltje"),
     *("gebouw", "zaal", "loodsje", "woninkje", "pandje", "container", "flatje", "jacht", "pension"),
+    *("bovenkamer", "gastkamer", "zijkamer", "kleedkamer", "hotel", "camping", "personeelsflat"),
     *("stacaravans", "strandhuisjes", "hok", "hokje", "hokjes", "kapel", "kapelletje", "studio"),
 )
 _NO_LODGINGS = frozenset(

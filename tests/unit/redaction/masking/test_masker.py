@@ -59,6 +59,10 @@ FLOORS = {
     "other_43": 0.98,
     "other_44": 0.98,
     "other_63": 0.95,
+    "other_65": 0.94,
+    "other_67": 0.74,
+    "other_68": 0.92,
+    "other_70": 0.985,
 }
 # Runs of words of other languages, dialect, no signs: what is asked (95 %) is missed.
 KEPT_FLOORS = {
@@ -70,6 +74,7 @@ KEPT_FLOORS = {
     "other_53": 0.8,
     "other_58": 0.89,
     "other_63": 0.91,
+    "other_65": 0.92,
 }
 
 

@@ -28,6 +28,7 @@ def test_a_house_number_in_words_or_pieces_goes_whole(masker: Masker, text: str,
     [
         ("woont Havenweg 4, achterste loods.", "woont [adres]."),
         ("woont Havenweg 4 achterste loods", "woont [adres]"),
+        ("woont Havenweg 4, boven de fietsenmaker.", "woont [adres]."),
         ("woont Havenweg 4, tweede deur links.", "woont [adres]."),
         ("woont Havenweg 4, derde portiek, vierde deur.", "woont [adres]."),
         ("woont Havenweg 4, tweede deur na de brug.", "woont [adres]."),

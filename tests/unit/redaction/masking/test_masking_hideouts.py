@@ -39,6 +39,15 @@ from ketensluis.redaction.masking import Masker
             "wij hebben haar naar [opvang] gebracht.",
         ),
         ("toen naar een huisje bij het veer, met een hek.", "toen naar [opvang]."),
+        ("zij zit bij haar neef in de loft bij het meer.", "zij zit bij [opvang]."),
+        ("Waar slaap je? Bij mijn nichtje, boven de kapper.", "Waar slaap je? Bij [opvang]."),
+        ("zij is bij een vrouw van de kerk, in een kamer boven de zaal.", "zij is bij [opvang]."),
+        ("zij zit bij haar oom in Zwolle, huis naast de molen.", "zij zit bij [opvang]."),
+        (
+            "zij zit bij juf Ank, in de caravan achter de dijk.",
+            "zij zit bij juf [opvang].",
+        ),
+        ("zij zit in een hut bij het meer, huisje met het rieten dak.", "zij zit in [opvang]."),
         ("zij blijft in een kamer boven de winkel.", "zij blijft in [opvang]."),
         ("zit nu in het broederhuis, zolderkamer aan de tuinkant.", "zit nu in [opvang]."),
         (
