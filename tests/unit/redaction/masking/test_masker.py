@@ -62,6 +62,7 @@ FLOORS = {
     "other_65": 0.94,
     "other_67": 0.74,
     "other_68": 0.92,
+    "other_69": 0.97,
     "other_70": 0.985,
 }
 # Runs of words of other languages, dialect, no signs: what is asked (95 %) is missed.
@@ -75,6 +76,8 @@ KEPT_FLOORS = {
     "other_58": 0.89,
     "other_63": 0.91,
     "other_65": 0.92,
+    # Lists of codes, accounts and devices.
+    "other_69": 0.82,
 }
 
 
