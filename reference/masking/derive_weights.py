@@ -30,8 +30,9 @@ from ketensluis.redaction.masking.figure_weighing import clues_of_figure
 from ketensluis.redaction.masking.figures import figures
 from ketensluis.redaction.masking.record import read_record
 from ketensluis.redaction.masking.reviewing import clues_of_review
+from ketensluis.redaction.masking.styles import style_of
 from ketensluis.redaction.masking.tables import load_tables
-from ketensluis.redaction.masking.tokens import Tokens, shouts
+from ketensluis.redaction.masking.tokens import Tokens
 from ketensluis.redaction.masking.traits import Trait
 from ketensluis.redaction.masking.weighing import BIAS, GOES, Weighing, clues_of, unsettle
 
@@ -65,11 +66,11 @@ def examples(masker: Masker, part: str) -> Iterator[Example]:
     for text in read_corpus(part):
         tokens, _ = masker.by_rules(text.text, read_record(text.persons, text.place))
         fate, told = _fates(text, tokens)
-        for clues, at in _of_figures(tokens, fate):
+        for clues, at in _of_figures(tokens, fate, style_of(text.text)):
             if not told[at]:
                 yield clues, fate[at], weight
         unsettle(tokens)
-        for one in candidates(tokens, shouting=shouts(text.text)):
+        for one in candidates(tokens, style=style_of(text.text)):
             token = tokens[one.at]
             known = token.traits & Trait.ORDINARY and not told[one.at]
             if known and token.lower not in SMALL:
@@ -118,17 +119,17 @@ def _of_review(masker: Masker, part: str) -> Iterator[Example]:
     for text in read_corpus(part):
         tokens, ruled = masker.before_review(text.text, read_record(text.persons, text.place))
         fate, told = _fates(text, tokens)
-        for at, clues in clues_of_review(tokens, ruled, share, shouting=shouts(text.text)):
+        for at, clues in clues_of_review(tokens, ruled, share, style=style_of(text.text)):
             if not told[at]:
                 yield clues, fate[at], weight
 
 
-def _of_figures(tokens: Tokens, fate: list[bool]) -> Iterator[tuple[list[str], int]]:
+def _of_figures(tokens: Tokens, fate: list[bool], style: str) -> Iterator[tuple[list[str], int]]:
     """The clues and the place of figures, and of the words beside those that must go."""
     goes = fate.__getitem__
     for one in figures(tokens):
         if tokens[one.at].lower not in SMALL:
-            yield clues_of_figure(tokens, one, goes), one.at
+            yield clues_of_figure(tokens, one, goes, style), one.at
     for word in beside(tokens, goes):
         yield beside_clues(tokens, word, goes), word.at
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from ketensluis.redaction.masking import clues
 from ketensluis.redaction.masking.clues import Candidate
 from ketensluis.redaction.masking.looks import Look
+from ketensluis.redaction.masking.styles import SHOUTED
 from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens
 from ketensluis.redaction.masking.traits import Trait
 from ketensluis.redaction.masking.written import Written, call
@@ -49,7 +50,7 @@ def candidates(
     tokens: Tokens,
     places: Iterable[int] | None = None,
     *,
-    shouting: bool,
+    style: str,
     hopeful: Callable[[Token, str], bool] | None = None,
 ) -> Iterator[Candidate]:
     """The words that may be a name, marked or not; with `hopeful` only those that it lets pass.
@@ -59,7 +60,7 @@ def candidates(
     """
     seen = Counter([token.lower for token in tokens if token.mark is not None])
     may_be, namelike, leading = _POSSIBLE, Look.NAMELIKE, _LEADS
-    with_capital = _ALWAYS if shouting else _WITH_CAPITAL
+    with_capital = _ALWAYS if style == SHOUTED else _WITH_CAPITAL
     determiner = belonging = organisation = -_BELONGING
     for at in range(BEFORE, len(tokens) - AFTER) if places is None else places:
         token = tokens[at]
@@ -72,7 +73,7 @@ def candidates(
             and not (traits & Trait.TITLE and token.word[1:2].isupper())
             and (may_be[traits] < _BESIDE or _beside(tokens, at))
         ):
-            written = clues.form(token, shouting=shouting)
+            written = clues.form(token, style=style)
             if hopeful is None or hopeful(token, written):
                 yield Candidate(
                     at,

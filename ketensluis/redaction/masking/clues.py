@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from ketensluis.redaction.masking.styles import CARELESS, DICTATED, SHOUTED, base
 from ketensluis.redaction.masking.telling import sort_of
 from ketensluis.redaction.masking.tokens import Token
 from ketensluis.redaction.masking.traits import NAMES, Trait
@@ -47,12 +48,12 @@ class Candidate(NamedTuple):
     again: bool
 
 
-def form(token: Token, *, shouting: bool) -> str:
-    """How a word is written."""
-    if shouting:
-        return "shouted"
+def form(token: Token, *, style: str) -> str:
+    """How a word is written in a text of that style."""
+    if style == SHOUTED:
+        return SHOUTED
     if not token.capital:
-        return "lower"
+        return style or "lower"
     if token.word.isupper() and len(token.word) > 1:
         return "upper"
     return "opening" if token.opens else "capital"
@@ -61,7 +62,7 @@ def form(token: Token, *, shouting: bool) -> str:
 def forms(word: Written) -> tuple[str, ...]:
     """How a word may be written, wherever it stands, but in a text of capitals."""
     if not word.capital:
-        return ("lower",)
+        return ("lower", CARELESS, DICTATED)
     upper = word.word.isupper() and len(word.word) > 1
     return ("upper",) if upper else ("opening", "capital")
 
@@ -100,7 +101,7 @@ def often(share: float) -> int:
 
 def itself(token: Token | Written, written: str, share: float) -> list[str]:
     """The word by itself; `share` is how frequent it is."""
-    sort = sort_of(token.traits)
+    sort, style, written = sort_of(token.traits), written, base(written)
     found = [
         f"written {written}",
         f"{written} {sort}",
@@ -110,30 +111,38 @@ def itself(token: Token | Written, written: str, share: float) -> list[str]:
     ]
     for name in NAMES[token.traits]:
         found += [f"is {name}", f"is {name} {written}"]
+    if style != written:
+        found += [f"written {style}", f"{style} {sort}", f"often {often(share)} {style}"]
     return found
 
 
 def left(written: str, sort: str, before: Token, standing: str) -> list[str]:
     """What stands right before it."""
-    said = before.said
-    return [
+    said, style, written = before.said, written, base(written)
+    found = [
         f"after [{standing}]",
         f"after [{standing}] {written}",
         f"after {said}",
         f"after {said} {written}",
         f"after {said} {sort}",
     ]
+    if style != written:
+        found += [f"after [{standing}] {style}", f"after {said} {style}"]
+    return found
 
 
 def right(written: str, sort: str, after: Token, standing: str) -> list[str]:
     """What stands right after it."""
-    said = after.said
-    return [
+    said, style, written = after.said, written, base(written)
+    found = [
         f"before [{standing}]",
         f"before [{standing}] {written}",
         f"before {said}",
         f"before {said} {sort}",
     ]
+    if style != written:
+        found += [f"before [{standing}] {style}", f"before {said} {style}"]
+    return found
 
 
 def far(before: Token, other: Token) -> list[str]:
@@ -154,6 +163,7 @@ def around(sort: str, before: str, after: str) -> list[str]:
 
 def situation(written: str, sort: str, one: Candidate) -> list[str]:
     """Articles, words of belonging and nouns of organisations before it; the same word masked."""
+    written = base(written)
     found = [f"{'with' if one.determined else 'without'} article {written} {sort}"]
     if one.beside:
         found += [f"article beside {written}", f"article beside {sort}"]

@@ -54,7 +54,7 @@ def itself(token: Token, kind: str) -> list[str]:
     return found
 
 
-def left(sight: Sight, other: Sight, kind: str) -> list[str]:
+def left(sight: Sight, other: Sight, kind: str, style: str) -> list[str]:
     """What stands right before the run, and before that."""
     word, sort_of, traits = sight
     found = [
@@ -65,6 +65,8 @@ def left(sight: Sight, other: Sight, kind: str) -> list[str]:
     ]
     if word[0].isalpha():
         found += [f"# after -{word[-4:]}", f"# after -{word[-4:]} {kind}"]
+    if style:
+        found.append(f"# after [{sort_of}] {kind} {style}")
     return found + [f"# left {name}" for name in NAMES[traits]]
 
 
@@ -78,7 +80,7 @@ def list_end(tokens: Tokens, one: Figure) -> str:
     return said(tokens[at]) if at > one.last + 1 else ""
 
 
-def right(sight: Sight, next_one: Sight, kind: str) -> list[str]:
+def right(sight: Sight, next_one: Sight, kind: str, style: str) -> list[str]:
     """What stands right after the run, and after that."""
     word, sort_of, traits = sight
     found = [
@@ -87,6 +89,8 @@ def right(sight: Sight, next_one: Sight, kind: str) -> list[str]:
     ]
     if word[0].isalpha():
         found.append(f"# before -{word[-3:]}")
+    if style:
+        found.append(f"# before [{sort_of}] {kind} {style}")
     return found + [f"# right {name}" for name in NAMES[traits]]
 
 

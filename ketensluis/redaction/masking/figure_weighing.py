@@ -39,9 +39,9 @@ Key = tuple[object, ...]
 class _View:
     """A figure with its neighbours, as the groups of its clues need them."""
 
-    def __init__(self, tokens: Tokens, one: Figure, goes: Goes, sight: Sighted) -> None:
+    def __init__(self, tokens: Tokens, one: Figure, goes: Goes, sight: Sighted, style: str) -> None:
         self.token = tokens[one.at]
-        self.kind = size(self.token)
+        self.kind, self.style = size(self.token), style
         self.kept = self.token.settled and self.token.mark is None
         self.before, self.other = sight(tokens[one.first - 1]), sight(tokens[one.first - 2])
         self.after, self.next_one = sight(tokens[one.last + 1]), sight(tokens[one.last + 2])
@@ -55,10 +55,10 @@ class _View:
         return (
             (token.word, token.traits, token.opens, self.kept),
             (self.run, kind),
-            (self.before, self.other[:2], kind, 2),
-            (self.after, self.next_one[:2], kind, 3),
+            (self.before, self.other[:2], kind, self.style, 2),
+            (self.after, self.next_one[:2], kind, self.style, 3),
             (self.before[:2], self.after[:2], self.other[1], kind),
-            (self.traits, self.name, self.counted, self.ahead, self.earlier, kind),
+            (self.traits, self.name, self.counted, self.ahead, self.earlier, kind, self.style),
         )
 
     def clues(self, group: int) -> list[str]:
@@ -70,19 +70,20 @@ class _View:
             case 1:
                 return run_clues(self.run, kind)
             case 2:
-                return seen.left(self.before, self.other, kind)
+                return seen.left(self.before, self.other, kind, self.style)
             case 3:
-                return seen.right(self.after, self.next_one, kind)
+                return seen.right(self.after, self.next_one, kind, self.style)
             case 4:
                 return seen.between(self.other, self.before, self.after, kind)
             case _:
                 near = seen.near(self.traits, self.name, kind)
+                near += [f"# in {self.style} {kind}"] if self.style else []
                 return near + seen.apart(self.counted, self.ahead, self.earlier, kind)
 
 
-def clues_of_figure(tokens: Tokens, one: Figure, goes: Goes) -> list[str]:
+def clues_of_figure(tokens: Tokens, one: Figure, goes: Goes, style: str) -> list[str]:
     """All clues of a figure; `goes` says of the figures before it whether they go."""
-    view = _View(tokens, one, goes, sight_of)
+    view = _View(tokens, one, goes, sight_of, style)
     return [clue for group in range(_GROUPS) for clue in view.clues(group)]
 
 
@@ -102,7 +103,7 @@ class FigureWeighing:
         self._parts: dict[Key, tuple[float, ...]] = {}
         self._sights: dict[Key, Sight] = {}
 
-    def judge(self, tokens: Tokens) -> None:
+    def judge(self, tokens: Tokens, style: str) -> None:
         """Mark the figures that weigh enough, then words beside them and pieces glued to them."""
 
         def goes(at: int) -> bool:
@@ -115,7 +116,7 @@ class FigureWeighing:
                 dated = tokens[one.at + 1].traits & Trait.MONTH
                 if token.settled or dated or _recent(tokens, one):
                     more = max(more, 0.0) if size(token) != "d4" else 0.5
-                if self.score(tokens, one, goes) >= self._bar + more:
+                if self.score(tokens, one, goes, style) >= self._bar + more:
                     settle(tokens, one.at, one.at + 1, _kind(tokens, one))
         going = [at for at, token in enumerate(tokens) if token.mark is not None]
         free = [at for at in places_beside(going) if tokens[at].mark is None]
@@ -124,9 +125,9 @@ class FigureWeighing:
             if self.beside(tokens, word, goes) >= bar:
                 settle(tokens, word.at, word.at + 1, tokens[word.owner].mark)
 
-    def score(self, tokens: Tokens, one: Figure, goes: Goes) -> float:
+    def score(self, tokens: Tokens, one: Figure, goes: Goes, style: str) -> float:
         """The sum of the weights of all clues of a figure: log odds that it must go."""
-        view, total = _View(tokens, one, goes, self._sight), 0.0
+        view, total = _View(tokens, one, goes, self._sight, style), 0.0
         for group, key in enumerate(view.keys()):
             known = self._sums.get(key)
             if known is None:

@@ -46,9 +46,10 @@ from ketensluis.redaction.masking.record import Record, read_record
 from ketensluis.redaction.masking.remnants import judge_remnants
 from ketensluis.redaction.masking.reviewing import Reviewing, marked
 from ketensluis.redaction.masking.spoken import find_spoken
+from ketensluis.redaction.masking.styles import style_of
 from ketensluis.redaction.masking.tables import Tables, load_tables
 from ketensluis.redaction.masking.taken_in import judge_taken_in
-from ketensluis.redaction.masking.tokens import BEFORE, Tokens, read, settle, shouts
+from ketensluis.redaction.masking.tokens import BEFORE, Tokens, read, settle
 from ketensluis.redaction.masking.told_persons import judge_told_persons
 from ketensluis.redaction.masking.weighing import Weighing
 from ketensluis.redaction.masking.whereabouts import judge_whereabouts
@@ -133,7 +134,7 @@ class Masker:
         spans = self._judge(tokens, calls, text, record)
         ruled = marked(tokens)
         self._weigh(tokens, calls, text)
-        self.reviewing.judge(tokens, ruled, shouting=shouts(text))
+        self.reviewing.judge(tokens, ruled, style=style_of(text))
         release_articles(tokens)
         judge_told_persons(tokens, calls)
         judge_firms(tokens, calls)
@@ -154,8 +155,9 @@ class Masker:
         return tokens, ruled
 
     def _weigh(self, tokens: Tokens, calls: Calls, text: str) -> None:
-        self.figures.judge(tokens)
-        self.weighing.judge(tokens, calls, shouting=shouts(text))
+        style = style_of(text)
+        self.figures.judge(tokens, style)
+        self.weighing.judge(tokens, calls, style=style)
         judge_refuges(tokens, calls)
         absorb_prefixes(tokens)
 

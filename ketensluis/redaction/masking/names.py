@@ -8,7 +8,8 @@ from ketensluis.redaction.masking.looks import Look
 from ketensluis.redaction.masking.lower_rules import LOWER_RULES
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.record import Record
-from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens, shouts
+from ketensluis.redaction.masking.styles import shouts
+from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens
 from ketensluis.redaction.masking.traits import Trait
 
 __all__ = ["judge_words"]

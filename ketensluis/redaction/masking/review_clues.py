@@ -7,6 +7,7 @@ from typing import NamedTuple
 from ketensluis.redaction.masking.figure_shapes import PLACES
 from ketensluis.redaction.masking.looks import Look
 from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.styles import base
 from ketensluis.redaction.masking.telling import sort_of
 from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens
 from ketensluis.redaction.masking.traits import Trait
@@ -99,7 +100,8 @@ def sight_of(token: Token) -> Sight:
 
 def itself(seen: Seen, often: int) -> list[str]:
     """The word by itself; `often` is a step of how frequent it is."""
-    token, origin, written, sort = seen.token, seen.origin, seen.written, seen.sort
+    token, origin, style, sort = seen.token, seen.origin, seen.written, seen.sort
+    written = base(style)
     lower, mark = token.lower, token.mark or ""
     word = lower if token.traits & Trait.ORDINARY else "?"
     found = [
@@ -120,6 +122,9 @@ def itself(seen: Seen, often: int) -> list[str]:
     for name, bit in _BITS:
         if token.traits & bit:
             found += [f"= is {name} {origin}", f"= is {name} {written}"]
+    if style != written:
+        found += [f"= {origin} {style}", f"= {origin} {style} {sort}"]
+        found += [f"= often {often} {style} {origin}", f"= word {word} {style}"]
     return found
 
 
@@ -135,13 +140,17 @@ def right(after: Sight, seen: Seen) -> list[str]:
 
 def _beside(side: str, sight: Sight, seen: Seen) -> list[str]:
     stands, word = sight
-    origin = seen.origin
-    return [
+    origin, style = seen.origin, seen.written
+    written = base(style)
+    found = [
         *(f"= {side} [{stands}]", f"= {side} [{stands}] {origin}"),
-        f"= {side} [{stands}] {origin} {seen.written}",
+        f"= {side} [{stands}] {origin} {written}",
         *(f"= {side} {word}", f"= {side} {word} {origin}"),
         f"= {side} {word} {origin} {seen.sort}",
     ]
+    if style != written:
+        found += [f"= {side} [{stands}] {origin} {style}", f"= {side} {word} {origin} {style}"]
+    return found
 
 
 def between(before: Sight, after: Sight, seen: Seen) -> list[str]:

@@ -54,7 +54,7 @@ def marked(tokens: Tokens) -> set[int]:
 
 
 def clues_of_review(
-    tokens: Tokens, ruled: Container[int], share: Share, *, shouting: bool
+    tokens: Tokens, ruled: Container[int], share: Share, *, style: str
 ) -> Iterator[tuple[int, list[str]]]:
     """Each word that is looked at once more, and all its clues.
 
@@ -62,14 +62,14 @@ def clues_of_review(
     """
     for at in view.in_question(tokens):
         token = tokens[at]
-        seen = _seen(token, view.origin_of(token, ruled=at in ruled), shouting=shouting)
+        seen = _seen(token, view.origin_of(token, ruled=at in ruled), style=style)
         around = tuple(view.sight_of(tokens[at + step]) for step in (-2, -1, 1, 2))
         often = clues.often(share(token.lower))
         yield at, [clue for n in range(_GROUPS) for clue in _group(n, seen, around, often)]
 
 
-def _seen(token: Token, origin: str, *, shouting: bool) -> Seen:
-    return Seen(token, clues.form(token, shouting=shouting), origin, sort_of(token.traits))
+def _seen(token: Token, origin: str, *, style: str) -> Seen:
+    return Seen(token, clues.form(token, style=style), origin, sort_of(token.traits))
 
 
 def _group(number: int, seen: Seen, around: tuple[Sight, ...], often: int) -> list[str]:
@@ -106,7 +106,7 @@ class Reviewing:
         self._sums: dict[Key, float] = {}
         self._sights: dict[Key, Sight] = {}
 
-    def judge(self, tokens: Tokens, ruled: Container[int], *, shouting: bool) -> None:
+    def judge(self, tokens: Tokens, ruled: Container[int], *, style: str) -> None:
         """Mark what weighs enough, let go of what weighs too little; all by what was before."""
         turned: list[tuple[int, Mark | None]] = []
         known, for_good = self._sums.get, _FOR_GOOD
@@ -116,16 +116,16 @@ class Reviewing:
             origin = "none" if mark is None else view.origin_of(token, ruled=at in ruled)
             if origin in for_good:
                 continue
-            own = known((token.word, token.opens, token.capital, origin, mark, shouting))
+            own = known((token.word, token.opens, token.capital, origin, mark, style))
             if own is None:
-                own = self._itself(token, origin, shouting=shouting)
+                own = self._itself(token, origin, style=style)
             if mark is None:
                 if own > _HOPELESS and (token.traits & _ORDINARY or not fragment(tokens, at)):
-                    total = own + self._around(tokens, at, origin, shouting)
+                    total = own + self._around(tokens, at, origin, style)
                     if total >= self._needed(token, origin):
                         turned.append((at, _mark_beside(tokens, at)))
             elif own < _CERTAIN:
-                total = own + self._around(tokens, at, origin, shouting)
+                total = own + self._around(tokens, at, origin, style)
                 if total < self._needed(token, origin):
                     turned.append((at, None))
         for at, mark in turned:
@@ -140,25 +140,25 @@ class Reviewing:
         more = _MORE_WITH_CAPITAL if token.capital else _MORE_BY_ORIGIN[origin]
         return self._stays + more
 
-    def score(self, tokens: Tokens, at: int, origin: str, *, shouting: bool) -> float:
+    def score(self, tokens: Tokens, at: int, origin: str, *, style: str) -> float:
         """The sum of the weights of all clues: log odds that the word must go."""
-        own = self._itself(tokens[at], origin, shouting=shouting)
-        return own + self._around(tokens, at, origin, shouting)
+        own = self._itself(tokens[at], origin, style=style)
+        return own + self._around(tokens, at, origin, style)
 
-    def _itself(self, token: Token, origin: str, *, shouting: bool) -> float:
-        key = (token.word, token.opens, token.capital, origin, token.mark, shouting)
+    def _itself(self, token: Token, origin: str, *, style: str) -> float:
+        key = (token.word, token.opens, token.capital, origin, token.mark, style)
         known = self._sums.get(key)
         if known is None:
             often = clues.often(self._share(token.lower))
-            found = view.itself(_seen(token, origin, shouting=shouting), often)
+            found = view.itself(_seen(token, origin, style=style), often)
             known = self._remember(key, found)
         return known
 
-    def _around(self, tokens: Tokens, at: int, origin: str, shouting: bool) -> float:  # noqa: FBT001 - told by its place, as it is asked for each word
+    def _around(self, tokens: Tokens, at: int, origin: str, style: str) -> float:
         token, sight = tokens[at], self._sight
         before, after = sight(tokens[at - 1]), sight(tokens[at + 1])
         other, next_one = sight(tokens[at - 2]), sight(tokens[at + 2])
-        seen = _seen(token, origin, shouting=shouting)
+        seen = _seen(token, origin, style=style)
         _, written, _, sort = seen
         # A key per group of clues; they differ in length or in their number.
         keys = (

@@ -8,11 +8,12 @@ import msgspec
 
 from ketensluis.redaction.masking.looks import Forms, Look
 from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.styles import shouts
 from ketensluis.redaction.masking.telling import said_of, stands_of
 from ketensluis.redaction.masking.traits import Trait
 from ketensluis.redaction.masking.written import Calls
 
-__all__ = ["AFTER", "BEFORE", "Token", "Tokens", "read", "settle", "shouts"]
+__all__ = ["AFTER", "BEFORE", "Token", "Tokens", "read", "settle"]
 
 # With a group around all of it, by which `split` gives the words, and what stands between them.
 _TOKEN = re.compile(
@@ -35,10 +36,6 @@ _ABBREVIATIONS = frozenset(
 )
 
 
-_WHOLE_UPPER = 0.6
-_SAMPLE = 200
-_UPPER = bytes([*range(0x41, 0x5B), *range(0xC0, 0xDF)])
-_LOWER = bytes([*range(0x61, 0x7B), *range(0xDF, 0x100)])
 # In a text of capitals the capital of such a word says nothing, unless it may be a name.
 _COMMON = (
     Trait.VERB
@@ -150,15 +147,6 @@ def _says_nothing(traits: int) -> bool:
         small = traits & _SMALL and not traits & Trait.SURNAME
         return bool(small or traits & Trait.NAMING)
     return bool(traits & _COMMON or traits & (Trait.FREQUENT | _MAY_NAME) == Trait.FREQUENT)
-
-
-def shouts(text: str) -> bool:
-    """Whether the text is written in capitals, by its beginning and its end."""
-    sample = text if len(text) <= 2 * _SAMPLE else text[:_SAMPLE] + text[-_SAMPLE:]
-    letters = sample.encode("latin-1", "replace")
-    upper = len(letters) - len(letters.translate(None, _UPPER))
-    lower = len(letters) - len(letters.translate(None, _LOWER))
-    return upper > _WHOLE_UPPER * (upper + lower)
 
 
 def _abbreviated(tokens: Tokens) -> bool:

@@ -12,6 +12,7 @@ from ketensluis.redaction.masking import clues
 from ketensluis.redaction.masking.candidates import candidates, leads, possible
 from ketensluis.redaction.masking.clues import Candidate
 from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.styles import SHOUTED
 from ketensluis.redaction.masking.telling import sort_of
 from ketensluis.redaction.masking.tokens import Token, Tokens
 from ketensluis.redaction.masking.verdicts import kind
@@ -102,13 +103,13 @@ class Weighing:
         found = ([BIAS, *clues.itself(word, form, share)] for form in clues.forms(word))
         return any(self._weight(each) > _HOPELESS for each in found)
 
-    def judge(self, tokens: Tokens, calls: Calls, *, shouting: bool) -> None:
+    def judge(self, tokens: Tokens, calls: Calls, *, style: str) -> None:
         """Mark what weighs enough; let go of what a doubtful rule marked and weighs too little."""
         doubtful = unsettle(tokens)
-        places = None if shouting else self._places(tokens, calls)
+        places = None if style == SHOUTED else self._places(tokens, calls)
         going = [
             one.at
-            for one in candidates(tokens, places, shouting=shouting, hopeful=self._hopeful)
+            for one in candidates(tokens, places, style=style, hopeful=self._hopeful)
             if self.score(tokens, one) >= self._bar + _extra(one, doubtful)
         ]
         for at in going:

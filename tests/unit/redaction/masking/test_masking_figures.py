@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import pytest
 
 from benchmarks.masking_recall import read_corpus
@@ -11,17 +13,19 @@ from ketensluis.redaction.masking.beside_clues import beside_clues
 from ketensluis.redaction.masking.figure_weighing import clues_of_figure
 from ketensluis.redaction.masking.figures import figures
 from ketensluis.redaction.masking.record import read_record
+from ketensluis.redaction.masking.styles import style_of
 
 
 def test_a_remembered_sum_is_the_sum_of_the_weights_of_all_clues(masker: Masker):
     weights, weighed = masker.weighing.weights, 0
-    for text in list(read_corpus("other_7"))[:12] * 2:
+    for text in [*islice(read_corpus("other_7"), 12), *islice(read_corpus("other_48"), 6)] * 2:
         tokens, _ = masker.by_rules(text.text, read_record(text.persons, text.place))
         marked = [token.mark is not None for token in tokens]
+        style, goes = style_of(text.text), marked.__getitem__
         for one in figures(tokens):
-            found = clues_of_figure(tokens, one, marked.__getitem__)
+            found = clues_of_figure(tokens, one, goes, style)
             expected = sum(weights.get(clue, 0.0) for clue in found)
-            assert masker.figures.score(tokens, one, marked.__getitem__) == pytest.approx(expected)
+            assert masker.figures.score(tokens, one, goes, style) == pytest.approx(expected)
             weighed += 1
     assert weighed
 
@@ -30,7 +34,7 @@ def test_what_stays_by_its_clues_is_left_and_what_goes_takes_its_words_along(mas
     for text in list(read_corpus("other_8"))[:20]:
         tokens, _ = masker.by_rules(text.text, read_record(text.persons, text.place))
         before = [token.mark for token in tokens]
-        masker.figures.judge(tokens)
+        masker.figures.judge(tokens, style_of(text.text))
         goes = [token.mark is not None for token in tokens]
         figure = {one.at for one in figures(tokens)}
         words = {one.at for one in beside(tokens, goes.__getitem__)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import pytest
 
 from benchmarks.masking_recall import read_corpus
@@ -9,18 +11,18 @@ from ketensluis.redaction.masking import Masker
 from ketensluis.redaction.masking.record import read_record
 from ketensluis.redaction.masking.review_clues import origin_of
 from ketensluis.redaction.masking.reviewing import clues_of_review
-from ketensluis.redaction.masking.tokens import shouts
+from ketensluis.redaction.masking.styles import style_of
 
 
 def test_a_remembered_sum_is_the_sum_of_the_weights_of_all_clues(masker: Masker):
     weights, share, weighed = masker.weighing.weights, masker.weighing.share, 0
-    for text in list(read_corpus("other_7"))[:12] * 2:
+    for text in [*islice(read_corpus("other_7"), 12), *islice(read_corpus("other_48"), 6)] * 2:
         tokens, ruled = masker.before_review(text.text, read_record(text.persons, text.place))
-        shouting = shouts(text.text)
-        for at, clues in clues_of_review(tokens, ruled, share, shouting=shouting):
+        style = style_of(text.text)
+        for at, clues in clues_of_review(tokens, ruled, share, style=style):
             origin = origin_of(tokens[at], ruled=at in ruled)
             expected = sum(weights.get(clue, 0.0) for clue in clues)
-            score = masker.reviewing.score(tokens, at, origin, shouting=shouting)
+            score = masker.reviewing.score(tokens, at, origin, style=style)
             assert score == pytest.approx(expected)
             weighed += 1
     assert weighed
@@ -31,7 +33,7 @@ def test_what_a_rule_settled_is_not_let_go(masker: Masker):
         tokens, ruled = masker.before_review(text.text, read_record(text.persons, text.place))
         settled = [at for at, token in enumerate(tokens) if token.mark and token.settled]
         small = [at for at in settled if tokens[at].lower in {"de", "van", "in"}]
-        masker.reviewing.judge(tokens, ruled, shouting=shouts(text.text))
+        masker.reviewing.judge(tokens, ruled, style=style_of(text.text))
         assert settled
         assert all(tokens[at].mark for at in (*settled, *small))
 

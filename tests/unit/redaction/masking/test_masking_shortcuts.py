@@ -20,7 +20,8 @@ from ketensluis.redaction.masking.patterns import PATTERNS
 from ketensluis.redaction.masking.record import Record, read_record
 from ketensluis.redaction.masking.shapes import DIGITS
 from ketensluis.redaction.masking.stretches import MOST, runs_in, size_of
-from ketensluis.redaction.masking.tokens import AFTER, BEFORE, shouts
+from ketensluis.redaction.masking.styles import style_of
+from ketensluis.redaction.masking.tokens import AFTER, BEFORE
 from ketensluis.redaction.masking.written import Calls
 
 # Pieces of which numbers, plates, sums and times are made.
@@ -98,8 +99,8 @@ def test_a_word_that_is_not_weighed_would_have_weighed_too_little(
         every = list(range(BEFORE, len(tokens) - AFTER))
         everywhere, copies = Calls(), [copy(token) for token in tokens]
         everywhere[masker.weighing.begins] = everywhere[leads] = every
-        masker.weighing.judge(copies, everywhere, shouting=shouts(text.text))
-        masker.weighing.judge(tokens, calls, shouting=shouts(text.text))
+        masker.weighing.judge(copies, everywhere, style=style_of(text.text))
+        masker.weighing.judge(tokens, calls, style=style_of(text.text))
         assert [one.mark for one in tokens] == [one.mark for one in copies]
         left_out += len(set(every) - set(calls[masker.weighing.begins]))
     assert left_out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from ketensluis.model.resources import resource
 from ketensluis.redaction.masking import Masker
 from ketensluis.redaction.masking.candidates import candidates
 from ketensluis.redaction.masking.record import read_record
-from ketensluis.redaction.masking.tokens import shouts
+from ketensluis.redaction.masking.styles import style_of
 from ketensluis.redaction.masking.weighing import BIAS, clues_of, unsettle
 
 
@@ -25,10 +26,10 @@ def _weights() -> dict[str, float]:
 
 def test_a_remembered_sum_is_the_sum_of_the_weights_of_all_clues(masker: Masker):
     weights, weighed = _weights(), 0
-    for text in list(read_corpus("other_7"))[:12] * 2:
+    for text in [*islice(read_corpus("other_7"), 12), *islice(read_corpus("other_48"), 6)] * 2:
         tokens, _ = masker.by_rules(text.text, read_record(text.persons, text.place))
         unsettle(tokens)
-        for one in candidates(tokens, shouting=shouts(text.text)):
+        for one in candidates(tokens, style=style_of(text.text)):
             share = masker.weighing.share(tokens[one.at].lower)
             clues = [BIAS, *clues_of(tokens, one, share)]
             expected = sum(weights.get(clue, 0.0) for clue in clues)
@@ -41,7 +42,7 @@ def test_what_a_rule_without_doubt_masked_stays_masked(masker: Masker):
     for text in list(read_corpus("other_8"))[:20]:
         tokens, calls = masker.by_rules(text.text, read_record(text.persons, text.place))
         sure = [at for at, token in enumerate(tokens) if token.mark and not token.doubt]
-        masker.weighing.judge(tokens, calls, shouting=shouts(text.text))
+        masker.weighing.judge(tokens, calls, style=style_of(text.text))
         assert all(tokens[at].mark for at in sure)
 
 
