@@ -23,7 +23,10 @@ SAID = (
     ("text", "style"),
     [
         ("Ik zag dat de man zijn vrouw sloeg. Daarna ging hij met de fiets weg.", PLAIN),
-        ("ik zag dat de man zijn vrouw sloeg. daarna ging hij met de fiets snel weg", CARELESS),
+        (
+            "ik zag dat de man zijn vrouw sloeg. daarna ging hij met de fiets van de buurvrouw weg",
+            CARELESS,
+        ),
         ("hij heet bos", PLAIN),  # too short to tell
         ("IK ZAG DAT DE MAN ZIJN VROUW SLOEG. DAARNA GING HIJ WEG", SHOUTED),
         (SAID, DICTATED),
