@@ -36,7 +36,7 @@ PARTS = (
 UNSEEN: tuple[str, ...] = (
     *("other_42", "other_43", "other_44", "other_45"),
     *("other_61", "other_62", "other_63", "other_64"),
-    *("other_65", "other_67", "other_68", "other_69", "other_70"),
+    *("other_65", "other_66", "other_67", "other_68", "other_69", "other_70"),
 )
 _PLACE = re.compile(r"\{([^|{}]+)\|([^{}]+)\}")
 _WORD = re.compile(r"\w+")

@@ -60,6 +60,7 @@ FLOORS = {
     "other_44": 0.98,
     "other_63": 0.95,
     "other_65": 0.94,
+    "other_66": 0.97,
     "other_67": 0.74,
     "other_68": 0.92,
     "other_69": 0.97,
@@ -76,6 +77,7 @@ KEPT_FLOORS = {
     "other_58": 0.89,
     "other_63": 0.91,
     "other_65": 0.92,
+    "other_66": 0.91,
     # Lists of codes, accounts and devices.
     "other_69": 0.82,
 }
