@@ -17,7 +17,11 @@ _LETTER = re.compile(r"[a-h]", re.IGNORECASE)
 # Letters as they are said.
 _SAID_LETTERS = frozenset(("be", "cee", "dee", "aa"))
 _SIDES = frozenset(
-    ("achter", "voor", "links", "rechts", "hoog", "boven", "beneden", "achterin", "achterom")
+    (
+        *("achter", "voor", "links", "rechts", "hoog", "boven", "beneden", "achterin", "achterom"),
+        *("bovenwoning", "benedenwoning", "achterhuis", "voorhuis", "souterrain", "bovenhuis"),
+        *("noord", "zuid", "oost", "west"),
+    )
 )
 # After a part of premises each of these says where it is: `tweede deur na de brug`.
 _LEADING = frozenset(("na", "van", "aan", "achter", "naast", "voor", "onder", "boven", "vanaf"))
@@ -26,33 +30,59 @@ _GROUNDS = frozenset(("dorp", "flat", "erf", "boerderij"))
 _ARTICLES = frozenset(("de", "het", "een"))
 # After `achter` these say behind what.
 _LEADS = Trait.DETERMINER | Trait.PREFIX | Trait.SPOT | Trait.CAPITAL
-_MOST_PARTS = 3
+_GOING_ON = frozenset({Mark.ADDRESS, Mark.SHELTER, Mark.BIRTH_DATE})
+_HOUSE = re.compile(r"\d{2,4}[a-h]?")
+_COUNTS = Trait.UNIT | Trait.COUNT | Trait.PLURAL | Trait.MONTH
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_MOST_PARTS, _DIGITS_OF_DAY = 3, 2
 
 
 def judge_continuations(tokens: Tokens) -> None:
     """Settle it with the same mark; to be called when all else is marked."""
-    address, shelter = Mark.ADDRESS, Mark.SHELTER
-    marked = [
-        (at, token.mark)
-        for at, token in enumerate(tokens)
-        if token.mark is address or token.mark is shelter
-    ]
+    going = _GOING_ON
+    marked = [(at, token.mark) for at, token in enumerate(tokens) if token.mark in going]
     for at, mark in marked:
-        if tokens[at + 1].mark is not mark:
+        if mark is Mark.BIRTH_DATE:
+            if tokens[at - 1].mark is None:
+                _birth(tokens, at)
+        elif tokens[at + 1].mark is not mark:
             end = _end(tokens, at + 1, mark)
             settle(tokens, at + 1, end, mark)
+
+
+def _birth(tokens: Tokens, at: int) -> None:
+    """`14 mei` before a year of birth."""
+    start = at
+    if _YEAR.fullmatch(tokens[at].word) and tokens[at - 1].traits & Trait.MONTH:
+        start -= 1
+    elif not (tokens[at].traits & Trait.MONTH and tokens[at + 1].mark is Mark.BIRTH_DATE):
+        return
+    day = tokens[start - 1]
+    start -= day.mark is None and day.word.isdigit() and len(day.word) <= _DIGITS_OF_DAY
+    settle(tokens, start, at, Mark.BIRTH_DATE)
 
 
 def _end(tokens: Tokens, at: int, mark: Mark) -> int:
     """Where what goes on at `at` with a place that has `mark` ends; `at` if nothing does."""
     if mark is Mark.ADDRESS:
-        at = _addition(tokens, at)
+        at = _and_other(tokens, _addition(tokens, at))
     for _ in range(_MOST_PARTS):
         end = _part(tokens, at) if tokens[at].word != "," else _after_comma(tokens, at, mark)
         if end == at:
             break
         at = end
     return at
+
+
+def _and_other(tokens: Tokens, at: int) -> int:
+    """Where the second house ends of `op 86 en 90`, `48 of 48b`; `at` if there is one only."""
+    number, joining, other, after = tokens[at - 1 : at + 3]
+    if joining.lower not in {"en", "of"} or not number.word[:2].isdigit():
+        return at
+    counted = after.traits & _COUNTS and after.mark is None
+    house = _HOUSE.fullmatch(other.lower) and other.mark is None
+    free = house and not counted and after.word not in {":", ",", "%"}
+    return at + 2 if free else at
 
 
 def _addition(tokens: Tokens, at: int) -> int:

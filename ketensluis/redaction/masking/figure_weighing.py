@@ -28,7 +28,6 @@ _MORE_BESIDE = {"ahead": 0.5, "ahead .": 0.5, "back": 1.0}
 _GROUPS = 6
 _RECENT = re.compile(r"20[12]\d")
 _TIMES = re.compile(r"\d{1,3}x")
-_CELLS = frozenset({"cel", "politiecel", "ophoudcel"})
 _LEAST_PHONE, _MOST_HOUSE = 8, 3
 # A bound on memory, never on correctness.
 _REMEMBERED = 100_000
@@ -170,9 +169,9 @@ class FigureWeighing:
 
 
 def _counts(tokens: Tokens, at: int) -> bool:
-    """`80%`, `14x`, `1 op 10`, `cel 6`: what a figure counts beyond doubt, or a cell."""
+    """`80%`, `14x`, `1 op 10`: what a figure counts beyond doubt."""
     token, before, after = tokens[at], tokens[at - 1], tokens[at + 1]
-    if after.word == "%" or before.lower in _CELLS or _TIMES.fullmatch(token.lower):
+    if after.word == "%" or _TIMES.fullmatch(token.lower):
         return True
     first = at if after.lower == "op" else at - 2 if before.lower == "op" else 0
     return bool(first) and tokens[first].word == "1" and tokens[first + 2].numeric

@@ -41,7 +41,6 @@ def judge_guests(tokens: Tokens, calls: Calls) -> None:
                 tokens[where].lower in LOCATING - {"met"} and tokens[where + 1].lower in DETERMINERS
             )
             end = end_of(tokens, start, where + 1) if where and told else 0
-            start += tokens[start].mark is None
         elif begins(tokens, start) and is_host(tokens[noun_of(tokens, start)]):
             end = description(tokens, start, hiding=False)
         else:

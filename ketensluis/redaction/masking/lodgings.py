@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ketensluis.redaction.masking.tokens import Token, Tokens
 from ketensluis.redaction.masking.traits import Trait
 from ketensluis.redaction.masking.written import Written, call
@@ -116,6 +118,7 @@ _COLOURS = frozenset(
     )
 )
 _WHICH = _SIDES | _COLOURS
+_ORDINAL = re.compile(r"\d{1,2}(?:e|de|ste)")
 
 
 def is_known(token: Token) -> bool:
@@ -137,7 +140,8 @@ def lodges(word: Written) -> bool:
 
 def is_side(token: Token) -> bool:
     """Whether it says which of several: `achterste`, `derde`, `groene`."""
-    return token.lower in _WHICH or bool(token.traits & Trait.ORDINAL)
+    ordinal = token.traits & Trait.ORDINAL or (token.numeric and _ORDINAL.fullmatch(token.lower))
+    return token.lower in _WHICH or bool(ordinal)
 
 
 def part_of_premises(tokens: Tokens, at: int) -> int:

@@ -79,7 +79,8 @@ def _month_and_year(tokens: Tokens, at: int) -> None:
     if tokens[at].word == "mei" and tokens[at - 1].traits & Trait.TEMPORAL:
         # Without a capital after such a word it is the month and nobody.
         settle(tokens, at, at + 1, tokens[at].mark)
-    if tokens[at - 1].lower not in {"van", "uit"} or year.mark:
+    born = tokens[at - 1].lower == "in" and after.traits & Trait.BIRTH
+    if (tokens[at - 1].lower not in {"van", "uit"} and not born) or year.mark:
         return
     short = _SHORT_YEAR.fullmatch(year.word) and not (
         after.traits & Trait.UNIT and after.lower != "en"

@@ -49,12 +49,12 @@ ONLINE = (
     ),
     pattern((" punt ",), Mark.WEBSITE, r"\b[\w-]{3,64} punt (?:nl|com|be|eu|org|net|info|nu)\b"),
     pattern(
-        ("http", "www.", ".nl", ".com", ".org", ".net", ".eu", ".be", ".de", ".info"),
+        ("http", "www.", ".nl", ".com", ".org", ".net", ".eu", ".be", ".de", ".info", ".example"),
         Mark.WEBSITE,
         r"https?://\S{0,500}[\w/]",
         r"\bwww\.\S{0,500}[\w/]",
         r"(?<![\w@.])(?!bol\.com|marktplaats\.nl|booking\.com)[\w-]{1,64}(?:\.[\w-]{1,64}){0,4}"
-        r"\.(?:nl|com|org|net|eu|be|de|info)\b(?:/[^\s,)]{0,500}\w)?",
+        r"\.(?:nl|com|org|net|eu|be|de|info|example)\b(?:/[^\s,)]{0,500}\w)?",
     ),
     pattern(
         DOTS,

@@ -21,6 +21,7 @@ _PARTS = frozenset(
         *("bungalow", "kavel", "perceel", "kamer", "appartement", "app", "flat", "laan", "rij"),
         *("vleugel", "ingang", "entree", "deur", "kelderbox", "garage", "garagebox", "studio"),
         *("woonwagen", "tent", "ligplaats", "staanplaats", "standplaats", "nummer", "nr", "etage"),
+        *("veldje", "pad", "paadje"),
         *("verdieping", "verd", "et", "afdeling", "opgang", "trappenhuis", "gang", "poort", "pier"),
     )
 )
@@ -33,7 +34,22 @@ _OWN = frozenset(
     )
 )
 # Of these a count of one or two digits is told as well: `kamer 4 van het bureau`.
-_NUMBERED = frozenset(("kamer", "bed", "hal", "zaal", "cel", "blok", "vak", "box", "kluisje"))
+_NUMBERED = frozenset(
+    (
+        "kamer",
+        "bed",
+        "hal",
+        "zaal",
+        "cel",
+        "blok",
+        "vak",
+        "box",
+        "kluisje",
+        "ophoudcel",
+        "politiecel",
+    )
+)
+_CELLS = frozenset(("cel", "ophoudcel", "politiecel"))
 # Such a noun with a full stop: `APP. 9`.
 _CUT_SHORT = frozenset(("app", "verd", "et", "nr", "bus"))
 # What has a call sign: `eenheid 14.02`.
@@ -129,8 +145,8 @@ def _code_end(tokens: Tokens, at: int, *, own: bool) -> int:
 
 def _alone(noun: str, code: str, size: int, *, own: bool) -> bool:
     """Whether the code, of `size` tokens, says by itself whose place it is."""
-    if size > 1 or not code.isdigit():
-        return len(code) > 1 or own
+    if size > 1 or not code.isdigit() or noun in _CELLS:
+        return len(code) > 1 or own or noun in _CELLS
     if noun in _NUMBERED or noun.endswith("kamer"):
         return len(code) > _DIGITS_COUNTED
     return own

@@ -45,7 +45,7 @@ from ketensluis.redaction.masking import Masker
         ("zij zit bij haar oom in Zwolle, huis naast de molen.", "zij zit bij [opvang]."),
         (
             "zij zit bij juf Ank, in de caravan achter de dijk.",
-            "zij zit bij juf [opvang].",
+            "zij zit bij [opvang].",
         ),
         ("zij zit in een hut bij het meer, huisje met het rieten dak.", "zij zit in [opvang]."),
         ("zij blijft in een kamer boven de winkel.", "zij blijft in [opvang]."),
