@@ -19,6 +19,7 @@ from ketensluis.redaction.masking.bare_houses import judge_bare_houses
 from ketensluis.redaction.masking.births import judge_births
 from ketensluis.redaction.masking.continuations import judge_continuations
 from ketensluis.redaction.masking.dates import judge_dates
+from ketensluis.redaction.masking.dictated import judge_dictated
 from ketensluis.redaction.masking.dwellings import judge_dwellings
 from ketensluis.redaction.masking.figure_weighing import FigureWeighing
 from ketensluis.redaction.masking.firms import judge_firms
@@ -45,6 +46,7 @@ from ketensluis.redaction.masking.quoted import judge_quoted
 from ketensluis.redaction.masking.record import Record, read_record
 from ketensluis.redaction.masking.remnants import judge_remnants
 from ketensluis.redaction.masking.reviewing import Reviewing, marked
+from ketensluis.redaction.masking.said_streets import judge_said_streets
 from ketensluis.redaction.masking.spoken import find_spoken
 from ketensluis.redaction.masking.styles import style_of
 from ketensluis.redaction.masking.tables import Tables, load_tables
@@ -168,6 +170,8 @@ class Masker:
         return tokens, calls
 
     def _judge(self, tokens: Tokens, calls: Calls, text: str, record: Record) -> list[Span]:
+        judge_dictated(tokens, calls)
+        judge_said_streets(tokens, calls)
         spans = judge_dates(tokens, calls, text, first_come(text), record)
         _settle(tokens, [*spans, *find_spoken(tokens, calls)])
         judge_births(tokens, calls)

@@ -94,6 +94,8 @@ def _part(tokens: Tokens, at: int, *, apart: bool, step: int) -> bool:
     token, after = tokens[at], tokens[at + 1]
     if token.settled:
         return False
+    if token.lower == "een" and not apart and tokens[at - step].traits & Trait.NUMERAL:
+        return step < 0 or not after.wordlike
     if token.word.isdigit():
         counted = after.traits & Trait.UNIT or after.lower in _FOLLOWING
         started = token.opens or (step > 0 and apart and tokens[at - 1].word in {",", "."})

@@ -116,7 +116,8 @@ def _pieces(tokens: Tokens, start: int) -> None:
     last = start - 1
     for at in range(start, start + _MOST_PIECES):
         token = tokens[at]
-        letters = len(token.word) <= _MOST_LETTERS and token.word.isalpha() and token.capital
+        size = len(token.word)
+        letters = token.word.isalpha() and (size == 1 or (size <= _MOST_LETTERS and token.capital))
         if token.numeric or is_worded(token) or letters:
             last = at
         elif token.lower not in _FILLERS:

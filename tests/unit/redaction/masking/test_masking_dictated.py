@@ -1,0 +1,39 @@
+"""What is said aloud, sign by sign or in pieces, goes as a whole; what only sounds so stays."""
+
+from __future__ import annotations
+
+import pytest
+
+from ketensluis.redaction.masking import Masker
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        (
+            "stuur het naar team zorg apenstaartje wijkhuis punt nl voor vrijdag",
+            "stuur het naar [e-mail] voor vrijdag",
+        ),
+        ("zij vond dat via jouwbuurt punt com slash forum", "zij vond dat via [website]"),
+        ("hij heet daar kleine underscore beer acht acht zegt zij", "hij heet [account] zegt zij"),
+        ("het kenteken was h drie streepje l k t streepje vier", "het kenteken was [kenteken]"),
+        ("haar pas is c negen een drie vier v", "haar pas is [nummer]"),
+        ("ik spel b o s spatie m a n dus", "ik spel [naam] dus"),
+        ("wij gingen naar de molen zand weg zeven en twintig. niemand", "naar de [adres]. niemand"),
+        ("hij woont op de lange dijk nummer honderd twee b nu", "hij woont op de [adres] nu"),
+    ],
+)
+def test_what_is_said_in_pieces_goes_as_a_whole(masker: Masker, text: str, masked: str):
+    assert masked in masker.mask(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ik zag op de weg twee mannen vechten.",
+        "Hij lag op de kade een uur te slapen.",
+        "Dat is een punt van zorg en daarom een punt waar wij op letten.",
+    ],
+)
+def test_what_counts_something_stays(masker: Masker, text: str):
+    assert masker.mask(text) == text
