@@ -17,6 +17,8 @@ from ketensluis.model.regions import RegionMap
 
 __all__ = ["Agreements", "Standing", "check", "local_day"]
 
+_MOST_STANDINGS = 65_536  # a bound on memory: of some hundred recipients on every day of a year
+
 Status = Literal["in_force", "no_agreement", "agreement_expired"]
 
 
@@ -50,7 +52,7 @@ class Agreements:
     all: tuple[Agreement, ...]
     digests: dict[tuple[str, str], str]
     # What follows from the above for each question that was asked; parties and regions are few.
-    _about: dict[tuple[str, str, str, Scope], tuple[Agreement, ...]] = field(
+    _standings: dict[tuple[str, str, str, Scope, date], Standing] = field(
         default_factory=dict, repr=False, compare=False
     )
     _further: dict[str, tuple[Agreement, ...]] = field(
@@ -92,10 +94,17 @@ class Agreements:
         `provider` is a party (`police:amsterdam`), `region` the Veilig Thuis region that the
         incident belongs to.
         """
-        day = local_day(at)
-        asked = (provider, recipient, region, scope)
-        if (about := self._about.get(asked)) is None:
-            about = self._about[asked] = self._all_about(*asked)
+        asked = (provider, recipient, region, scope, local_day(at))
+        if (standing := self._standings.get(asked)) is None:
+            if len(self._standings) >= _MOST_STANDINGS:
+                self._standings.clear()
+            standing = self._standings[asked] = self._standing(*asked)
+        return standing
+
+    def _standing(
+        self, provider: str, recipient: str, region: str, scope: Scope, day: date
+    ) -> Standing:
+        about = self._all_about(provider, recipient, region, scope)
         begun = [agreement for agreement in about if agreement.valid_from <= day]
         if not begun:
             return Standing("no_agreement", None)

@@ -17,7 +17,7 @@ from ketensluis.model.incident import Incident, Person
 from ketensluis.model.local_time import local_date
 from ketensluis.model.party import party
 from ketensluis.model.regions import RegionMap
-from ketensluis.model.validity import is_real_date
+from ketensluis.model.validity import real_date
 
 __all__ = [
     "RULE_NOT_SHOWN",
@@ -134,10 +134,8 @@ def _is_child(person: Person, on: date) -> bool:
 
 
 def _born(person: Person, on: date) -> date | None:
-    if not person.birth_date or not is_real_date(person.birth_date):
-        return None
-    born = date.fromisoformat(person.birth_date)
-    return born if born <= on else None
+    born = real_date(person.birth_date)
+    return born if born is not None and born <= on else None
 
 
 def _youngest_with_home(persons: Iterable[Person], on: date) -> Person | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 from operator import mul
 
 from ketensluis.model.incident import Incident, Person
@@ -12,7 +13,7 @@ from ketensluis.model.local_time import local_date
 from ketensluis.model.regions import RegionMap
 from ketensluis.model.texts import check_texts
 
-__all__ = ["check", "is_real_date", "is_role", "notes", "passes_eleven_test"]
+__all__ = ["check", "is_role", "notes", "passes_eleven_test", "real_date"]
 
 MAX_INCIDENT_ID = 64  # characters
 _MAX_SEQUENCE = 2**63 - 1  # what Avro calls a long
@@ -84,21 +85,21 @@ def passes_eleven_test(bsn: str) -> bool:
     return total % 11 == 0 and bsn.strip("0") != ""
 
 
-def is_real_date(text: str) -> bool:
-    """Whether the text is a date of the calendar, written YYYY-MM-DD."""
-    if not _DATE.fullmatch(text):
-        return False
+@lru_cache(maxsize=1_024)  # while an incident is decided, it is asked of each person many times
+def real_date(text: str | None) -> date | None:
+    """The date of the calendar that the text is, written YYYY-MM-DD; None if it is none."""
+    if text is None or not _DATE.fullmatch(text):
+        return None
     try:
-        date.fromisoformat(text)
+        return date.fromisoformat(text)
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def _check_person(person: Person, path: str, regions: RegionMap) -> None:
     if person.bsn and not _BSN.fullmatch(person.bsn):
         raise refusal("bad_format", f"{path}.bsn", "is not nine digits")
-    if person.birth_date and not is_real_date(person.birth_date):
+    if person.birth_date and not real_date(person.birth_date):
         raise refusal("bad_date", f"{path}.birth_date", "is not a date YYYY-MM-DD")
     if person.address is not None and person.address.municipality:
         _check_municipality(person.address.municipality, f"{path}.address.municipality", regions)

@@ -12,8 +12,9 @@ from typing import Any
 
 from ketensluis.agreements.actions import Generalisation
 from ketensluis.agreements.book import local_day
+from ketensluis.model.validity import real_date
 
-__all__ = ["AGE_BANDS", "age_on", "birth_date_of", "generalise", "time_text"]
+__all__ = ["AGE_BANDS", "age_on", "generalise", "time_text"]
 
 AGE_BANDS = (0, 4, 12, 18, 23, 30, 40, 50, 60, 70)
 """(choice) First age of each band; 12, 18 and 23 are bounds in Dutch criminal law."""
@@ -27,16 +28,6 @@ def time_text(value: datetime) -> str:
     return at.isoformat().replace("+00:00", "Z")
 
 
-def birth_date_of(text: str | None) -> date | None:
-    """The birth date, if it is given and is a date (`YYYY-MM-DD`)."""
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 def age_on(birth_date: date, day: date) -> int:
     """Whole years; somebody born on 29 February has the birthday on 1 March in other years."""
     return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
@@ -47,12 +38,12 @@ def _day(value: Any) -> str | None:
 
 
 def _month(value: Any) -> str | None:
-    day = local_day(value) if isinstance(value, datetime) else birth_date_of(value)
+    day = local_day(value) if isinstance(value, datetime) else real_date(value)
     return None if day is None else day.isoformat()[:7]
 
 
 def _year(value: Any) -> str | None:
-    day = local_day(value) if isinstance(value, datetime) else birth_date_of(value)
+    day = local_day(value) if isinstance(value, datetime) else real_date(value)
     return None if day is None else day.isoformat()[:4]
 
 
@@ -70,7 +61,7 @@ def generalise(to: Generalisation) -> Callable[[Any], str | None]:
 
 def age_band(value: str, day: date) -> str | None:
     """The band of the age on a day, as `12-17` or `70+`."""
-    born = birth_date_of(value)
+    born = real_date(value)
     if born is None or born > day:
         return None
     age = age_on(born, day)

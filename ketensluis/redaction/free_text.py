@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ketensluis.model.incident import Incident, Person, Place
-from ketensluis.redaction.forms import birth_date_of
+from ketensluis.model.validity import real_date
 from ketensluis.redaction.protection import hidden_addresses
 from ketensluis.redaction.spelling import plain
 from ketensluis.redaction.towns import names_of
@@ -55,7 +55,7 @@ def _must_not_show(incident: Incident, withheld: frozenset[str]) -> Iterator[str
             value = getattr(person, name)
             if value and f"persons[{index}].{name}" in withheld:
                 yield value
-        born = birth_date_of(person.birth_date)
+        born = real_date(person.birth_date)
         if born and f"persons[{index}].birth_date" in withheld:
             yield from (f"{born:%Y%m%d}", f"{born:%d%m%Y}")
         postcode = person.address and person.address.postcode

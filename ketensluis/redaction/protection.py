@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ketensluis.model.incident import Address, Incident, Person, Place
 from ketensluis.redaction.houses import house_of
@@ -61,9 +62,12 @@ class Protection:
 
 
 def _is_shelter(place: Address | Place | None) -> bool:
-    if place is None:
-        return False
-    text = plain(f"{place.street}\n{place.city}").lower()
+    return place is not None and _names_shelter(place.street, place.city)
+
+
+@lru_cache(maxsize=1_024)  # while an incident is decided, it is asked of each address many times
+def _names_shelter(street: str | None, city: str | None) -> bool:
+    text = plain(f"{street}\n{city}").lower()
     for hint in _SHELTER_HINTS:
         if hint in text:
             return _SHELTER.search(text) is not None

@@ -11,7 +11,8 @@ from typing import Final, get_args
 
 from ketensluis.agreements.conditions import Age, Conditions, IncidentConditions, PersonRelation
 from ketensluis.model.incident import Incident, Person, RelationKind
-from ketensluis.redaction.forms import age_on, birth_date_of
+from ketensluis.model.validity import real_date
+from ketensluis.redaction.forms import age_on
 
 __all__ = ["NO", "UNKNOWN", "YES", "Truth", "of_incident", "of_person"]
 
@@ -84,7 +85,7 @@ def of_person(conditions: Conditions) -> Callable[[Incident, Person, date], Trut
 
 
 def _aged(asked: Age, person: Person, day: date) -> Truth:
-    born = birth_date_of(person.birth_date)
+    born = real_date(person.birth_date)
     if born is None or born > day:
         return UNKNOWN
     return YES if asked.from_ <= age_on(born, day) < asked.under else NO

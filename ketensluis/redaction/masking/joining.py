@@ -16,17 +16,27 @@ def joined(tokens: Tokens, text: str, spans: list[Span]) -> list[Span]:
     """All that is marked, in order; parts of one thing that stand side by side become one."""
     pieces = [span for span in spans if span.mark]
     pieces += [Span(token.start, _end(token), token.mark) for token in tokens if token.mark]
-    pieces.sort(key=lambda piece: (piece.start, -piece.end))
+    pieces.sort(key=_place)
     found: list[Span] = []
+    last = Span(0, 0, None)
     for piece in pieces:
-        if found and piece.start < found[-1].end:
-            found[-1] = found[-1]._replace(end=max(piece.end, found[-1].end))
-        elif found and _one(text[found[-1].end : piece.start], found[-1].mark, piece.mark):
-            mark = Mark.ADDRESS if piece.mark is Mark.ADDRESS else found[-1].mark
-            found[-1] = Span(found[-1].start, piece.end, mark)
+        start, end, mark = piece
+        if start < last.end:
+            if end <= last.end:
+                continue
+            last = found[-1] = Span(last.start, end, last.mark)
+        elif found and _one(text[last.end : start], last.mark, mark):
+            kept = Mark.ADDRESS if mark is Mark.ADDRESS else last.mark
+            last = found[-1] = Span(last.start, end, kept)
         else:
             found.append(piece)
+            last = piece
     return found
+
+
+def _place(piece: Span) -> tuple[int, int]:
+    """Where it begins; the longer first."""
+    return piece.start, -piece.end
 
 
 def _end(token: Token) -> int:
