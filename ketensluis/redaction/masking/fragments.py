@@ -40,10 +40,12 @@ def _cut(tokens: Tokens, at: int) -> bool:
 
 def _run(tokens: Tokens, at: int) -> bool:
     token = tokens[at]
-    if not token.word.isalpha():
+    # `it Nije Hûs`: capitals side by side are of a name.
+    title = _named(token) and (_named(tokens[at - 1]) or _named(tokens[at + 1]))
+    if title or not token.word.isalpha():
         return False
     known, least = token.traits & Trait.TONGUE, _BESIDE_KNOWN
-    if token.capital and not token.opens:
+    if _named(token):
         least = _BESIDE_CAPITAL
     if not known:
         least = _BESIDE_UNKNOWN
@@ -61,6 +63,11 @@ def _run(tokens: Tokens, at: int) -> bool:
             if found >= least:
                 return True
     return False
+
+
+def _named(token: Token) -> bool:
+    """Whether a word has a capital in mid-sentence."""
+    return token.capital and not token.opens
 
 
 def _foreign(token: Token) -> bool:

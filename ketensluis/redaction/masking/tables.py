@@ -99,7 +99,7 @@ def load_tables(folder: Path) -> Tables:
     traits = vocabulary(
         folder, {key: words_of(lines) for key, lines in names.items() if key != "town"}, frequency
     )
-    for section in keep.keys() - {"phrase"}:
+    for section in keep.keys() - {"phrase", "dialect"}:
         keep_words(traits, words_of(keep[section]), section)
     for section in cues.keys() - _NO_TRAIT:
         own = 0 if section in _BARE_SECTIONS else Trait.ORDINARY
@@ -116,7 +116,7 @@ def load_tables(folder: Path) -> Tables:
     return Tables(
         traits=traits,
         known=known,
-        tongues=tongues(traits),
+        tongues=tongues(traits) | (words_of(keep["dialect"]) - traits.keys()),
         plain=without_accents(traits),
         phrases=by_head(split(keep["phrase"])),
         towns=by_head(

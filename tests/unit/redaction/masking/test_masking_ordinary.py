@@ -46,3 +46,19 @@ def test_a_run_of_words_of_another_language_stays(masker: Masker, text: str):
 )
 def test_a_name_among_such_words_goes(masker: Masker, text: str, masked: str):
     assert masker.mask(text) == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Zij zei: "hae sjloog mich en ich bin bang."',
+        "Hij riep: hai het mie sloagen en gooid.",
+        'Het kind zei "wy hawwe neat sjoen".',
+    ],
+)
+def test_the_speech_of_a_region_stays_among_its_like(masker: Masker, text: str):
+    assert masker.mask(text) == text
+
+
+def test_a_name_in_the_speech_of_a_region_goes(masker: Masker):
+    assert masker.mask("Zij verblijft in it Nije Hûs in Heeg.").count("Hûs") == 0
