@@ -30,7 +30,6 @@ _GROUNDS = frozenset(("dorp", "flat", "erf", "boerderij"))
 _ARTICLES = frozenset(("de", "het", "een"))
 # After `achter` these say behind what.
 _LEADS = Trait.DETERMINER | Trait.PREFIX | Trait.SPOT | Trait.CAPITAL
-_GOING_ON = frozenset({Mark.ADDRESS, Mark.SHELTER, Mark.BIRTH_DATE})
 _HOUSE = re.compile(r"\d{2,4}[a-h]?")
 _COUNTS = Trait.UNIT | Trait.COUNT | Trait.PLURAL | Trait.MONTH
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -39,10 +38,15 @@ _MOST_PARTS, _DIGITS_OF_DAY = 3, 2
 
 def judge_continuations(tokens: Tokens) -> None:
     """Settle it with the same mark; to be called when all else is marked."""
-    going = _GOING_ON
-    marked = [(at, token.mark) for at, token in enumerate(tokens) if token.mark in going]
+    address, shelter, birth = Mark.ADDRESS, Mark.SHELTER, Mark.BIRTH_DATE
+    marked = [
+        (at, mark)
+        for at, token in enumerate(tokens)
+        if (mark := token.mark) is not None
+        and (mark is address or mark is shelter or mark is birth)
+    ]
     for at, mark in marked:
-        if mark is Mark.BIRTH_DATE:
+        if mark is birth:
             if tokens[at - 1].mark is None:
                 _birth(tokens, at)
         elif tokens[at + 1].mark is not mark:
