@@ -48,6 +48,7 @@ _HOUSES = frozenset(
     )
 )
 _SHOWN_BY = frozenset(("de", "het", "die", "dat"))
+_KNOWN_BY = frozenset(("met", "boven", "achter", "naast", "tegenover"))
 _PAST = frozenset(
     ("na", "voor", "voorbij", "vanaf", "links", "rechts", "achter", "naast", "tegenover", "met")
 )
@@ -82,6 +83,9 @@ def judge_dwellings(tokens: Tokens, calls: Calls) -> None:
     for at in calls[_home]:
         _said(tokens, at)
     for at in calls[_kind]:
+        if tokens[at].mark is not None:
+            _known_by(tokens, at)
+            continue
         start = start_of(tokens, at)
         if tokens[start - 1].lower == "is" and tokens[start - 2].lower in {"het", "dat"}:
             settle(tokens, start, _dwelling(tokens, start), Mark.ADDRESS)
@@ -147,6 +151,13 @@ def _beside(tokens: Tokens, at: int) -> int:
     leading, after = tokens[noun + 1 : noun + 3]
     more = leading.lower in LOCATING - {"met", "van"} and after.lower in DETERMINERS
     return max(end_of(tokens, at, noun + 1), noun + 1) if more or noun > at + 2 else 0
+
+
+def _known_by(tokens: Tokens, at: int) -> None:
+    """`pastorie met de blauwe luiken`, of which the noun goes."""
+    leading, shown = tokens[at + 1], tokens[at + 2]
+    if leading.mark is None and leading.lower in _KNOWN_BY and shown.lower in _SHOWN_BY:
+        settle(tokens, at + 1, end_of(tokens, at, at + 2), tokens[at].mark or Mark.ADDRESS)
 
 
 def _of_several(tokens: Tokens, at: int) -> None:
