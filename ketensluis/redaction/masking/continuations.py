@@ -25,6 +25,8 @@ _SIDES = frozenset(
 )
 # After a part of premises each of these says where it is: `tweede deur na de brug`.
 _LEADING = frozenset(("na", "van", "aan", "achter", "naast", "voor", "onder", "boven", "vanaf"))
+_INTO = frozenset(("op", "aan", "in"))
+_NO_STREET = Trait.UNIT | Trait.ORGANISATION | Trait.NUMERAL
 _BESIDE = frozenset(("boven", "achter", "naast", "tegenover"))
 _GROUNDS = frozenset(("dorp", "flat", "erf", "boerderij"))
 _ARTICLES = frozenset(("de", "het", "een"))
@@ -49,9 +51,22 @@ def judge_continuations(tokens: Tokens) -> None:
         if mark is birth:
             if tokens[at - 1].mark is None:
                 _birth(tokens, at)
-        elif tokens[at + 1].mark is not mark:
+            continue
+        if mark is address and tokens[at].numeric and tokens[at - 1].mark is None:
+            _street(tokens, at)
+        if tokens[at + 1].mark is not mark:
             end = _end(tokens, at + 1, mark)
             settle(tokens, at + 1, end, mark)
+
+
+def _street(tokens: Tokens, at: int) -> None:
+    """`op de brier 11`: what stands between an article and the number of a house."""
+    leading, article, street = tokens[at - 3 : at]
+    plain = (
+        street.traits & _NO_STREET or is_lodging(street) or part_of_premises(tokens, at - 1) == at
+    )
+    if leading.lower in _INTO and article.lower in {"de", "het", "'t"} and not plain:
+        settle(tokens, at - 2, at, Mark.ADDRESS)
 
 
 def _birth(tokens: Tokens, at: int) -> None:
