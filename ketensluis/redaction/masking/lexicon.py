@@ -7,7 +7,7 @@ from bisect import bisect_left
 
 from ketensluis.redaction.masking.compounds import Compounds
 from ketensluis.redaction.masking.lone import Lone
-from ketensluis.redaction.masking.slips import slips
+from ketensluis.redaction.masking.slips import restored, slips
 from ketensluis.redaction.masking.tables import Tables
 from ketensluis.redaction.masking.traits import Trait
 
@@ -131,6 +131,12 @@ class Lexicon:
         made = self._written_otherwise(word)
         if made:
             return made
+        whole = restored(word)
+        if whole != word:
+            # What is left out as one writes fast, and beside it one slip.
+            listed = self._traits.get(whole, 0) or self.traits(whole)
+            if listed & (_ORDINARY | _DUAL | _NAME) == _ORDINARY:
+                return _ORDINARY | _GUESSED | (listed & _MEANT)
         found = [form for form in slips(word) if form in self._known]
         # A verb or a small word rather than a noun, which would need an article.
         meant = min(found, key=lambda form: self._traits[form] & Trait.COUNT, default="")

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-__all__ = ["slips"]
+__all__ = ["restored", "slips"]
 
 _SHORTEST_MISSPELT = 5
 # Hardly a Dutch word ends so, and many a given name does.
 _FOREIGN_ENDS = frozenset("aiouyxqczv")
 # By how often they occur in Dutch.
 _LETTERS = "etnaiordlsgkmuhvpbjcwzf"
+
+# Endings of which the vowel is left out: `opgegvn`, `tijdljk`; hardly a name has such.
+_LEFT_OUT = ((re.compile("(?<=[bdfgkpstvz])n$"), "en"), (re.compile("ljk"), "lijk"))
+_LEAST_LETTERS = 4
+
+
+def restored(word: str) -> str:
+    """A word with the vowels that are left out by haste."""
+    if len(word) >= _LEAST_LETTERS and word.isalpha():
+        for left_out, whole in _LEFT_OUT:
+            word = left_out.sub(whole, word)
+    return word
 
 
 def slips(word: str) -> Iterator[str]:
