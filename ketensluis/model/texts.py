@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -30,18 +32,19 @@ def check_texts(incident: Incident) -> None:
 
 def _check(struct: Any, path: str) -> None:
     """Every string of the structure: its characters, its length, and that it is not missing."""
+    fields, values = _FIELDS[type(struct)]
     within = f"{path}." if path else ""
-    for name, key, kind, required in _FIELDS[type(struct)]:
-        value = getattr(struct, name)
+    for (key, kind, required), value in zip(fields, values(struct), strict=True):
         if value is None:
             continue
-        if kind == "struct":
+        if kind == "text":
+            if not value.isprintable() or len(value) > MAX_TEXT or (required and not value.strip()):
+                _check_text(value, within + key, required=required)
+        elif kind == "struct":
             _check(value, within + key)
-        elif kind == "list":
+        else:
             for index, item in enumerate(value):
                 _check(item, f"{within}{key}[{index}]")
-        elif not value.isprintable() or len(value) > MAX_TEXT or (required and not value.strip()):
-            _check_text(value, within + key, required=required)
 
 
 def _check_text(value: str, path: str, *, required: bool) -> None:
@@ -60,8 +63,16 @@ def _check_text(value: str, path: str, *, required: bool) -> None:
         raise refusal("too_long", path, f"has more than {MAX_TEXT} characters")
 
 
-def _fields(type_: msgspec.inspect.Type) -> dict[type, tuple[tuple[str, str, str, bool], ...]]:
-    """Of each structure, its fields that hold text or structures: name, key, kind, required."""
+_Field = tuple[str, str, bool]
+
+
+def _fields(
+    type_: msgspec.inspect.Type,
+) -> dict[type, tuple[tuple[_Field, ...], Callable[[Any], tuple[Any, ...]]]]:
+    """Of each structure its fields that hold text or structures, and what takes their values.
+
+    Of each field the key, the kind, and whether it is required.
+    """
     match type_:
         case msgspec.inspect.UnionType(types=(one, msgspec.inspect.NoneType())):
             return _fields(one)
@@ -69,14 +80,22 @@ def _fields(type_: msgspec.inspect.Type) -> dict[type, tuple[tuple[str, str, str
             return _fields(item)
         case msgspec.inspect.StructType(cls=cls, fields=fields):
             found = {inner: plan for one in fields for inner, plan in _fields(one.type).items()}
-            found[cls] = tuple(
-                (one.name, one.encode_name, kind, one.required)
-                for one in fields
-                if (kind := _kind(one.type))
+            heeded = [one for one in fields if _kind(one.type)]
+            found[cls] = (
+                tuple((one.encode_name, _kind(one.type), one.required) for one in heeded),
+                _taking([one.name for one in heeded]),
             )
             return found
         case _:
             return {}
+
+
+def _taking(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """Takes the values of several fields at once, which costs half as much as one by one."""
+    several = 2
+    if len(names) < several:  # `attrgetter` gives a tuple for several only
+        return lambda struct: tuple([getattr(struct, name) for name in names])
+    return attrgetter(*names)
 
 
 def _kind(type_: msgspec.inspect.Type) -> str:

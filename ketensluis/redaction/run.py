@@ -7,7 +7,7 @@ from typing import Any
 
 from ketensluis.redaction.overruling import Overruling
 from ketensluis.redaction.protection import Protection
-from ketensluis.redaction.steps import UNFORMABLE, Call, Step, Verdict, verdict
+from ketensluis.redaction.steps import UNFORMABLE, Call, Step, Verdict, as_it_is, verdict
 
 __all__ = ["Run"]
 
@@ -42,10 +42,11 @@ class Run:
             if form is None:
                 said.append(say)
                 continue
-            formed = form(value, owner, self.call)
-            if formed is None:
-                said.append(verdict(path, "withhold", UNFORMABLE))
-                continue
-            found[name] = formed
+            if form is not as_it_is:
+                value = form(value, owner, self.call)
+                if value is None:
+                    said.append(verdict(path, "withhold", UNFORMABLE))
+                    continue
+            found[name] = value
             said.append(say)
         return found

@@ -26,6 +26,7 @@ __all__ = [
     "Form",
     "Step",
     "Verdict",
+    "as_it_is",
     "kept_back",
     "step_of",
     "steps_below",
@@ -135,7 +136,7 @@ def _form(path: str, ruling: Ruling) -> Form | None:
         case "release" if path == PERSON_ID:
             return _local_id
         case "release":
-            return _instant if FIELDS[path].kind == "time" else _same
+            return _instant if FIELDS[path].kind == "time" else as_it_is
         case "pseudonymise" if path == PERSON_ID:
             return _local_pseudonym
         case "pseudonymise":
@@ -153,7 +154,8 @@ def _general_form(to: Generalisation) -> Form:
     return lambda value, _, __: general(value)
 
 
-def _same(value: Any, _owner: Any, _call: Call) -> Any:
+def as_it_is(value: Any, _owner: Any, _call: Call) -> Any:
+    """The form of a leaf that is released."""
     return value
 
 

@@ -63,7 +63,21 @@ def of_incident(conditions: IncidentConditions) -> Callable[[Incident], Truth]:
     if conditions.measures is not None:
         measures = frozenset[str](conditions.measures)
         tests.append(lambda incident: _any_of(measures, [one.kind for one in incident.measures]))
-    return lambda incident: min((test(incident) for test in tests), default=YES)
+    return _all_of(tests)
+
+
+def _all_of(tests: list[Callable[[Incident], Truth]]) -> Callable[[Incident], Truth]:
+    """The least that any of them gives; where one says no, the others are not asked."""
+
+    def holds(incident: Incident) -> Truth:
+        found: Truth = YES
+        for test in tests:
+            found = min(found, test(incident))
+            if found == NO:
+                break
+        return found
+
+    return holds
 
 
 def of_person(conditions: Conditions) -> Callable[[Incident, Person, date], Truth]:
