@@ -8,7 +8,7 @@ from ketensluis.redaction.masking.tokens import Token, Tokens, settle
 from ketensluis.redaction.masking.traits import Trait
 from ketensluis.redaction.masking.written import Calls, Written, call
 
-__all__ = ["judge_dictated"]
+__all__ = ["judge_dictated", "letter"]
 
 _AT = frozenset(("apenstaart", "apenstaartje"))
 _DOT, _LINE = "punt", "underscore"
@@ -59,7 +59,7 @@ def _line(word: Written) -> bool:
 
 
 @call
-def _letter(word: Written) -> bool:
+def letter(word: Written) -> bool:
     """A letter in lower case by itself, with which a code or a spelled name may begin."""
     return len(word.word) == 1 and word.word.isalpha()
 
@@ -74,7 +74,7 @@ def judge_dictated(tokens: Tokens, calls: Calls) -> None:
     for at in calls[_line]:
         if not tokens[at].settled and tokens[at + 1].wordlike:
             settle(tokens, _left(tokens, at), _account_end(tokens, at), Mark.ACCOUNT)
-    _pieces(tokens, calls[_letter])
+    _pieces(tokens, calls[letter])
 
 
 def _mail(tokens: Tokens, at: int) -> None:

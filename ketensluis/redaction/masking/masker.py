@@ -27,6 +27,7 @@ from ketensluis.redaction.masking.first_come import first_come
 from ketensluis.redaction.masking.forms import judge_forms
 from ketensluis.redaction.masking.hideouts import judge_hideouts
 from ketensluis.redaction.masking.joining import joined, rendered
+from ketensluis.redaction.masking.left_over import judge_left_over
 from ketensluis.redaction.masking.lexicon import Lexicon
 from ketensluis.redaction.masking.lines import read_persons, read_place
 from ketensluis.redaction.masking.looks import Forms
@@ -138,6 +139,7 @@ class Masker:
         self._weigh(tokens, calls, text)
         self.reviewing.judge(tokens, ruled, style=style_of(text))
         release_articles(tokens)
+        judge_left_over(tokens, calls)
         judge_told_persons(tokens, calls)
         judge_firms(tokens, calls)
         judge_lower_towns(tokens, calls)

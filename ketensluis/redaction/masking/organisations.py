@@ -42,6 +42,7 @@ _CONFESSIONS = frozenset(
 # `Christelijk Gereformeerde Kerk`
 _BRANCHES = frozenset(("christelijk", "christelijke", "hersteld", "herstelde", "vrije"))
 _OTHERS = _CHURCHES | _QUARTERS
+_BEFORE_BARE = frozenset(("bij", "in", "van", "naar", "op", "uit", "voor", "achter", "tegenover"))
 _QUOTES = frozenset("\"'\u201c\u2018\u201d\u2019")
 _LONGEST_QUOTED = 5
 _SHORTEST_RARE = 4
@@ -110,7 +111,7 @@ def _common_end(tokens: Tokens, at: int) -> int:
     """Where a name of words in lower case ends, `school de linie`; 0 if none stands there."""
     first = at + 1
     token, following = tokens[first], tokens[first + 1]
-    lower = tokens[at].traits & _LOWER and token.lower in _ARTICLES
+    lower = token.lower in _ARTICLES and (tokens[at].traits & _LOWER or _bare(tokens, at))
     plain = following.word[:1].isalpha() and not following.traits & _NO_NAME
     if lower and plain:
         longer = following.lower.endswith(("e", "en")) and _rare_noun(tokens[first + 2])
@@ -127,6 +128,14 @@ def _common_end(tokens: Tokens, at: int) -> int:
         return first + (2 if _rare_noun(following) else 1)
     surname = token.traits & (Trait.SURNAME | _VERB) == Trait.SURNAME
     return first + 1 if (surname or token.lower in _QUARTERS) and not following.wordlike else 0
+
+
+def _bare(tokens: Tokens, at: int) -> bool:
+    """`in motel de klok`: a noun without its article, and one before the next, which is a name."""
+    noun, before, following = tokens[at], tokens[at - 1], tokens[at + 2]
+    led = before.traits & Trait.SPOT_BEFORE or before.lower in _BEFORE_BARE
+    common = following.traits & (Trait.FUNCTION | Trait.UNIT | Trait.MONTH)
+    return bool(led) and not noun.traits & _FREQUENT and not common
 
 
 def _seldom_noun(token: Token) -> bool:

@@ -8,7 +8,7 @@ from ketensluis.redaction.masking.traits import Trait
 from ketensluis.redaction.masking.worded_houses import is_worded
 from ketensluis.redaction.masking.written import Calls, Written, call
 
-__all__ = ["judge_said_streets"]
+__all__ = ["judge_said_streets", "road", "start_of"]
 
 _ROADS = frozenset(
     (
@@ -35,16 +35,17 @@ _MOST_PARTS = 3
 
 
 @call
-def _road(word: Written) -> bool:
+def road(word: Written) -> bool:
+    """Whether a street's name may end with a word."""
     return word.lower in _ROADS
 
 
 def judge_said_streets(tokens: Tokens, calls: Calls) -> None:
     """Settle them, from the first piece of the name to the last word of the number."""
-    for at in calls[_road]:
+    for at in calls[road]:
         first = at + 2 if tokens[at + 1].lower in _NUMBERS else at + 1
         if is_worded(tokens[first]) and not tokens[at].settled:
-            start, end = _start(tokens, at), _end(tokens, first)
+            start, end = start_of(tokens, at), _end(tokens, first)
             # `op de weg twee mannen`: a road without a name has a number only where that ends it.
             bare = start == at and first == at + 1
             if end and not (bare and tokens[end].wordlike):
@@ -63,7 +64,7 @@ def _end(tokens: Tokens, at: int) -> int:
     return end + 1 if len(after.word) == 1 and after.word.isalpha() else end
 
 
-def _start(tokens: Tokens, at: int) -> int:
+def start_of(tokens: Tokens, at: int) -> int:
     """Where the name begins whose last piece is at `at`."""
     start = at
     while at - start < _MOST_PARTS and _inner(tokens[start - 1]):
@@ -79,5 +80,7 @@ def _inner(token: Token) -> bool:
     if not token.word[:1].isalpha() or token.settled or token.lower in _SAID_BEFORE:
         return False
     traits = token.traits
+    if traits & (Trait.STREET_PART | Trait.PREFIX) == Trait.STREET_PART:
+        return not traits & Trait.DETERMINER
     small = traits & Trait.FUNCTION and not traits & _PART
     return not small and not traits & _LEADS

@@ -1,0 +1,76 @@
+"""What is left beside what goes: the road before its number, a code's letter, `of` in a name."""
+
+from __future__ import annotations
+
+from ketensluis.redaction.masking.dictated import letter
+from ketensluis.redaction.masking.marks import Mark
+from ketensluis.redaction.masking.said_streets import road, start_of
+from ketensluis.redaction.masking.tokens import Tokens, settle
+from ketensluis.redaction.masking.traits import Trait
+from ketensluis.redaction.masking.written import Calls, Written, call
+
+__all__ = ["judge_left_over"]
+
+_CODES = frozenset({Mark.PLATE, Mark.DOCUMENT, Mark.CASE, Mark.NUMBER, Mark.ADDRESS})
+# Beside a number these are rather words: `v 31`, `14 m`.
+_CLITICS, _SIGNS = frozenset("tmnkusvxpd"), frozenset("/'")
+# The heads of the names of English-speaking churches.
+_CHURCHES = frozenset(
+    (
+        *("house", "church", "temple", "river", "rivers", "fountain", "kingdom", "power", "word"),
+        *("gates", "gate", "light", "tabernacle", "ministry", "ministries", "voice", "temples"),
+        *("chapel", "assembly", "assemblies", "army", "heart", "hands", "city", "rock"),
+    )
+)
+_FAMILY = frozenset(
+    ("familie", "fam", "meneer", "mevrouw", "mevr", "mw", "dhr", "hr", "opa", "oma", "gezin")
+)
+_SHORTEST_SURNAME = 3
+
+
+@call
+def _of(word: Written) -> bool:
+    return word.lower == "of"
+
+
+@call
+def _family(word: Written) -> bool:
+    return word.lower in _FAMILY
+
+
+def judge_left_over(tokens: Tokens, calls: Calls) -> None:
+    """Settle it; to be called when all has been weighed."""
+    for at in calls[road]:
+        number = tokens[at + 1]
+        if tokens[at].mark is None and number.numeric and number.mark is Mark.ADDRESS:
+            settle(tokens, start_of(tokens, at), at + 1, Mark.ADDRESS)
+    for at in calls[letter]:
+        if tokens[at].mark is None:
+            _letter(tokens, at)
+    for at in calls[_of]:
+        before, after = tokens[at - 1], tokens[at + 1]
+        if before.mark is not None and after.mark is not None and before.lower in _CHURCHES:
+            settle(tokens, at, at + 1, before.mark)
+    for at in calls[_family]:
+        start = at + 1 + (tokens[at + 1].word == ".")
+        if tokens[start].lower in {"v", "v."} and _surname(tokens, start + 1):
+            settle(tokens, start, start + 2, Mark.NAME)
+
+
+def _letter(tokens: Tokens, at: int) -> None:
+    """`b 77 xyo`, `rz 8 2 8 x`: a letter with nothing between it and the digits that go."""
+    before, after = tokens[at - 1], tokens[at + 1]
+    said = tokens[at].lower in _CLITICS or before.word in _SIGNS or after.word in _SIGNS
+    if after.numeric and after.mark in _CODES and not said:
+        settle(tokens, at, at + 1, after.mark)
+    elif before.numeric and before.mark in _CODES and not after.numeric:
+        mark = None if said and before.mark is not Mark.PLATE else before.mark
+        settle(tokens, at, at + (mark is not None), mark)
+
+
+def _surname(tokens: Tokens, at: int) -> bool:
+    """`familie v wijk`: what may be a surname after its prefix."""
+    token = tokens[at]
+    other = Trait.ROLE | Trait.TITLE | Trait.VERB | Trait.DETERMINER | Trait.CAPITAL
+    long = len(token.word) >= _SHORTEST_SURNAME and token.word.isalpha()
+    return long and token.mark is None and not token.traits & other
