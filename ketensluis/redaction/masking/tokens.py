@@ -103,7 +103,7 @@ def _edge(at: int) -> Token:
 def read(text: str, forms: Forms) -> tuple[Tokens, Calls]:
     """Cut `text`; the tokens stand between `BEFORE` and `AFTER` empty ones."""
     calls = Calls()
-    tokens = [_edge(0) for _ in range(BEFORE)]
+    tokens = [_edge(0)] * BEFORE
     ends, signs = Look.ENDS, Look.ENDS | Look.OPENS
     opening = True
     shouted = shouts(text)
@@ -137,7 +137,7 @@ def read(text: str, forms: Forms) -> tuple[Tokens, Calls]:
             opening = False
         elif look & ends:
             opening = not (piece[0] == "." and _abbreviated(tokens))
-    tokens += [_edge(len(text) + 1) for _ in range(AFTER)]
+    tokens += [_edge(len(text) + 1)] * AFTER
     return tokens, calls
 
 
