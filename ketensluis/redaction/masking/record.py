@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ketensluis.model.incident import Address, Person, Place
+from ketensluis.model.validity import real_date
 from ketensluis.redaction.masking.calendar_dates import DATE
 
 __all__ = ["Record", "read_record"]
@@ -98,9 +99,11 @@ def read_record(persons: Iterable[Person], place: Place | None) -> Record:
         record.given.update(given)
         record.names.update(given, _parts(person.surname))
         _address(record, person.address)
-        born = DATE.fullmatch(person.birth_date or "")
-        if born:
-            record.births.add(read_date(born))
+        born = real_date(person.birth_date)
+        if born:  # as in every incident; in a line of a file it may be written otherwise
+            record.births.add((born.day, born.month, born.year))
+        elif odd := DATE.fullmatch(person.birth_date or ""):
+            record.births.add(read_date(odd))
     _address(record, place)
     record.roots = {name.removesuffix("s") for name in record.names}
     return record
