@@ -38,6 +38,7 @@ _MOST_LEFT, _MOST_RIGHT, _MOST_TAIL = 6, 10, 3
 _STREAKS = frozenset(("streepje", "streep", "spatie", "-"))
 _DIGIT_WORDS = frozenset(word for word, size in NUMERALS.items() if size)
 _LETTERED = frozenset(("ij",))
+_GOING_ON = _DIGIT_WORDS | _STREAKS | _LETTERED | {"van"}
 _LEAST_PIECES, _LEAST_SPELLED = 4, 4
 _PLATED = frozenset(("kenteken", "plaat", "nummerplaat"))
 _FAR_PLATE = 6
@@ -134,6 +135,9 @@ def _pieces(tokens: Tokens, letters: list[int]) -> None:
     """Codes of letters and numbers in words, and names that are spelled with pauses."""
     past = 0
     for at in letters:
+        before, after = tokens[at - 1].lower, tokens[at + 1].lower
+        if not (len(after) == 1 or after in _GOING_ON or before in _GOING_ON):
+            continue
         if at < past or tokens[at].settled:
             continue
         start = at

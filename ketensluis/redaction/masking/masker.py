@@ -136,8 +136,9 @@ class Masker:
         tokens, calls = read(text, self._forms)
         spans = self._judge(tokens, calls, text, record)
         ruled = marked(tokens)
-        self._weigh(tokens, calls, text)
-        self.reviewing.judge(tokens, ruled, style=style_of(text))
+        style = style_of(text)
+        self._weigh(tokens, calls, style)
+        self.reviewing.judge(tokens, ruled, style=style)
         release_articles(tokens)
         judge_left_over(tokens, calls)
         judge_told_persons(tokens, calls)
@@ -155,11 +156,10 @@ class Masker:
         tokens, calls = read(text, self._forms)
         self._judge(tokens, calls, text, record)
         ruled = marked(tokens)
-        self._weigh(tokens, calls, text)
+        self._weigh(tokens, calls, style_of(text))
         return tokens, ruled
 
-    def _weigh(self, tokens: Tokens, calls: Calls, text: str) -> None:
-        style = style_of(text)
+    def _weigh(self, tokens: Tokens, calls: Calls, style: str) -> None:
         self.figures.judge(tokens, style)
         self.weighing.judge(tokens, calls, style=style)
         judge_refuges(tokens, calls)
