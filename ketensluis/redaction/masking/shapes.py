@@ -77,7 +77,7 @@ class Pattern(NamedTuple):
     """Forms that are looked for together."""
 
     needs: tuple[str, ...]
-    """A cheap test: one of these occurs in lower case, or else the pattern cannot."""
+    """A cheap test: one of these occurs in lower case, or else the pattern is not looked for."""
     mark: Mark | None
     group: int | str
     """What of the expression goes."""

@@ -46,7 +46,10 @@ def test_a_stretch_that_is_too_small_for_a_form_holds_none(text: str) -> None:
 def _every_pattern(text: str) -> list[Span]:
     """What is found where each pattern is looked for in the whole text, whoever came before it."""
     cover = Cover(len(text))
+    lower = text.lower()
     for one in PATTERNS:
+        if one.needs is not DIGITS and not any(need in lower for need in one.needs):
+            continue  # `at` by itself is no sign of an address: "abnaTZ.nl"
         sought = one.fitting[MOST]
         assert sought is not None
         for match in sought.expression.finditer(text):
