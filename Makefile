@@ -19,8 +19,9 @@ check: .venv/.ready  ## lint, format, import rules, types, schemas, links of the
 	$(BIN)/sluis schemas check
 	$(BIN)/mkdocs build --quiet --strict --site-dir site
 
-soak: .venv/.ready  ## the long failure and scale runs
+soak: .venv/.ready  ## the long failure and scale runs, and properties with other examples, and more
 	$(BIN)/python -m pytest -m soak --timeout 3600
+	$(BIN)/python -m pytest tests/unit -m "not soak" -n 2 --hypothesis-profile searching --timeout 3600
 
 bench: .venv/.ready  ## what is claimed about speed, measured side by side
 	$(BIN)/python -m benchmarks
