@@ -48,8 +48,9 @@ from ketensluis.redaction.masking.record import Record, read_record
 from ketensluis.redaction.masking.remnants import judge_remnants
 from ketensluis.redaction.masking.reviewing import Reviewing, marked
 from ketensluis.redaction.masking.said_streets import judge_said_streets
+from ketensluis.redaction.masking.split_names import judge_split_names
 from ketensluis.redaction.masking.spoken import find_spoken
-from ketensluis.redaction.masking.styles import style_of
+from ketensluis.redaction.masking.styles import DICTATED, style_of
 from ketensluis.redaction.masking.tables import Tables, load_tables
 from ketensluis.redaction.masking.taken_in import judge_taken_in
 from ketensluis.redaction.masking.tokens import BEFORE, Tokens, read, settle
@@ -174,6 +175,8 @@ class Masker:
     def _judge(self, tokens: Tokens, calls: Calls, text: str, record: Record) -> list[Span]:
         judge_dictated(tokens, calls)
         judge_said_streets(tokens, calls)
+        if style_of(text) == DICTATED:
+            judge_split_names(tokens, self._forms)
         spans = judge_dates(tokens, calls, text, first_come(text), record)
         _settle(tokens, [*spans, *find_spoken(tokens, calls)])
         judge_births(tokens, calls)

@@ -37,3 +37,22 @@ def test_what_is_said_in_pieces_goes_as_a_whole(masker: Masker, text: str, maske
 )
 def test_what_counts_something_stays(masker: Masker, text: str):
     assert masker.mask(text) == text
+
+
+SAID = (
+    "even inspreken wij waren punt vanavond bij {} aan de deur komma zij deed niet open en de man "
+    "van twee hoog wist van niets punt wij gaan morgen weer"
+)
+
+
+@pytest.mark.parametrize("name", ["wil helm", "geor gina", "ma rieke", "mul der"])
+def test_in_dictation_a_name_in_pieces_is_known_by_their_sum(masker: Masker, name: str):
+    assert masker.mask(SAID.format(name)) == SAID.format("[naam]")
+
+
+def test_in_dictation_a_town_in_pieces_is_one(masker: Masker):
+    assert "[plaats]" in masker.mask(SAID.format("rotter dam"))
+
+
+def test_small_words_that_sound_like_a_name_together_stay(masker: Masker):
+    assert "en de man van" in masker.mask(SAID.format("haar"))
