@@ -99,7 +99,7 @@ def _and_other(tokens: Tokens, at: int) -> int:
     if joining.lower not in {"en", "of"} or not number.word[:2].isdigit():
         return at
     counted = after.traits & _COUNTS and after.mark is None
-    house = _HOUSE.fullmatch(other.lower) and other.mark is None
+    house = _HOUSE.fullmatch(other.lower) and other.mark in {None, Mark.ADDRESS}
     free = house and not counted and after.word not in {":", ",", "%"}
     return at + 2 if free else at
 

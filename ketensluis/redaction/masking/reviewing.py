@@ -23,10 +23,10 @@ __all__ = ["Reviewing", "clues_of_review", "marked"]
 # one author after the other, as the bars before (docs/reference/masking.md).
 _GOES, _STAYS = -4.5, -4.7
 # So much more makes a word go that joins two names: `Omar en Femke` are two, most of the time.
-_JOINING, _MORE_IF_JOINING = frozenset(("en", "of", "&")), 1.3
+_JOINING, _MORE_IF_JOINING = frozenset(("en", "of", "&")), 1.0
 # So much more keeps a word going that goes with a capital, or by how it came to go. What a rule
 # takes is a name or nothing at all, so that it tells more when everything speaks against it.
-_MORE_WITH_CAPITAL, _MORE_BY_ORIGIN = 1.2, {"rule": 0.7, "weighed": 0.0, "doubt": -0.5}
+_MORE_WITH_CAPITAL, _MORE_BY_ORIGIN = 1.2, {"rule": 0.2, "weighed": 0.0, "doubt": -1.2}
 # Prefixes that are small words before all, and point to nobody: they go with a name only where
 # that is the more likely.
 _SMALL = frozenset(
