@@ -6,7 +6,6 @@ from ketensluis.redaction.masking.dictated import letter
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.said_streets import road, start_of
 from ketensluis.redaction.masking.tokens import Tokens, settle
-from ketensluis.redaction.masking.traits import Trait
 from ketensluis.redaction.masking.written import Calls, Written, call
 
 __all__ = ["judge_left_over"]
@@ -22,20 +21,11 @@ _CHURCHES = frozenset(
         *("chapel", "assembly", "assemblies", "army", "heart", "hands", "city", "rock"),
     )
 )
-_FAMILY = frozenset(
-    ("familie", "fam", "meneer", "mevrouw", "mevr", "mw", "dhr", "hr", "opa", "oma", "gezin")
-)
-_SHORTEST_SURNAME = 3
 
 
 @call
 def _of(word: Written) -> bool:
     return word.lower == "of"
-
-
-@call
-def _family(word: Written) -> bool:
-    return word.lower in _FAMILY
 
 
 def judge_left_over(tokens: Tokens, calls: Calls) -> None:
@@ -51,10 +41,6 @@ def judge_left_over(tokens: Tokens, calls: Calls) -> None:
         before, after = tokens[at - 1], tokens[at + 1]
         if before.mark is not None and after.mark is not None and before.lower in _CHURCHES:
             settle(tokens, at, at + 1, before.mark)
-    for at in calls[_family]:
-        start = at + 1 + (tokens[at + 1].word == ".")
-        if tokens[start].lower in {"v", "v."} and _surname(tokens, start + 1):
-            settle(tokens, start, start + 2, Mark.NAME)
 
 
 def _letter(tokens: Tokens, at: int) -> None:
@@ -66,11 +52,3 @@ def _letter(tokens: Tokens, at: int) -> None:
     elif before.numeric and before.mark in _CODES and not after.numeric:
         mark = None if said and before.mark is not Mark.PLATE else before.mark
         settle(tokens, at, at + (mark is not None), mark)
-
-
-def _surname(tokens: Tokens, at: int) -> bool:
-    """`familie v wijk`: what may be a surname after its prefix."""
-    token = tokens[at]
-    other = Trait.ROLE | Trait.TITLE | Trait.VERB | Trait.DETERMINER | Trait.CAPITAL
-    long = len(token.word) >= _SHORTEST_SURNAME and token.word.isalpha()
-    return long and token.mark is None and not token.traits & other

@@ -32,6 +32,7 @@ from ketensluis.redaction.masking.lexicon import Lexicon
 from ketensluis.redaction.masking.lines import read_persons, read_place
 from ketensluis.redaction.masking.looks import Forms
 from ketensluis.redaction.masking.loose_births import judge_loose_births
+from ketensluis.redaction.masking.lower_names import judge_lower_names
 from ketensluis.redaction.masking.lower_towns import judge_lower_towns
 from ketensluis.redaction.masking.marks import Span
 from ketensluis.redaction.masking.named_nouns import judge_with_names
@@ -142,6 +143,7 @@ class Masker:
         self.reviewing.judge(tokens, ruled, style=style)
         release_articles(tokens)
         judge_left_over(tokens, calls)
+        judge_lower_names(tokens, calls)
         judge_told_persons(tokens, calls)
         judge_firms(tokens, calls)
         judge_lower_towns(tokens, calls)

@@ -67,7 +67,7 @@ def vocabulary(
     add(traits, own["mass"], Trait.MASS)
     add(traits, own["counted"], Trait.COUNTED)
     for word in own["only_places"]:
-        traits[word] = name
+        traits[word] = name | Trait.PLACE
     add(traits, packed(folder / "places.txt.gz") - own["no_places"], Trait.PLACE)
     add(traits, own["place_seldom"], Trait.PLACE_SELDOM)
     frequent = {word for word, share in frequency.items() if share >= _FREQUENT}
