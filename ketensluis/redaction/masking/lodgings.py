@@ -103,14 +103,13 @@ _PREMISES = frozenset(
         *("bel-etage", "bungalow", "toren", "flat", "pand", "poort", "hoekhuis", "woonwagen"),
     )
 )
-_DOORS = frozenset(("deur", "voordeur", "achterdeur", "zijdeur"))
 _SIDES = frozenset(
     (
         *("achterste", "voorste", "bovenste", "onderste", "middelste", "laatste", "linker"),
         *("rechter", "linkse", "rechtse", "belle", "bel"),
     )
 )
-# By its colour a house is found, a door of it less.
+# By its colour a house is found.
 _COLOURS = frozenset(
     (
         *("groene", "rode", "blauwe", "witte", "gele", "zwarte", "grijze", "bruine", "houten"),
@@ -149,5 +148,4 @@ def part_of_premises(tokens: Tokens, at: int) -> int:
     end = at
     while is_side(tokens[end]):
         end += 1
-    door = tokens[end].lower in _DOORS and tokens[end - 1].lower in _COLOURS
-    return end + 1 if tokens[end].lower in _PREMISES and not door else at
+    return end + 1 if tokens[end].lower in _PREMISES else at

@@ -21,7 +21,7 @@ _PARTS = frozenset(
         *("bungalow", "kavel", "perceel", "kamer", "appartement", "app", "flat", "laan", "rij"),
         *("vleugel", "ingang", "entree", "deur", "kelderbox", "garage", "garagebox", "studio"),
         *("woonwagen", "tent", "ligplaats", "staanplaats", "standplaats", "nummer", "nr", "etage"),
-        *("veldje", "pad", "paadje"),
+        *("veldje", "pad", "paadje", "bel"),
         *("verdieping", "verd", "et", "afdeling", "opgang", "trappenhuis", "gang", "poort", "pier"),
     )
 )
