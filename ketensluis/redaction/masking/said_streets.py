@@ -29,6 +29,8 @@ _LEADS = (
     | Trait.ROLE
     | Trait.NAMING
 )
+# After a number these are no noun that it counts: `twaalf in`.
+_SMALL = Trait.SPOT_BEFORE | Trait.PLACE_BEFORE | Trait.DETERMINER | Trait.PREFIX
 _PART = Trait.COUNT | Trait.STREET_PART | Trait.NOUN
 _SAID_BEFORE = frozenset(("adres", "locatie", "woning", "huisadres", "woonadres", "antwoord"))
 _MOST_PARTS = 3
@@ -59,7 +61,8 @@ def _end(tokens: Tokens, at: int) -> int:
         end += 1
     after = tokens[end]
     article = end == at + 1 and tokens[at].lower in {"een", "één"}
-    if after.wordlike and (article or after.traits & _COUNTS or after.lower.endswith("'s")):
+    noun = after.traits & _COUNTS and not after.traits & _SMALL
+    if after.wordlike and (article or noun or after.lower.endswith("'s")):
         return 0
     return end + 1 if len(after.word) == 1 and after.word.isalpha() else end
 

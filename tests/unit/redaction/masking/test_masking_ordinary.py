@@ -67,3 +67,15 @@ def test_a_name_in_the_speech_of_a_region_goes(masker: Masker):
 def test_a_word_without_the_vowel_of_its_ending_stays(masker: Masker):
     text = "hij heeft het briefje afgegvn en is tijdljk weg"
     assert masker.mask(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["de sleutel vd auto lag op tafel", "hij is als vd aangemerkt en ging mee"],
+)
+def test_of_the_in_one_word_stays_before_a_word(masker: Masker, text: str):
+    assert masker.mask(text) == text
+
+
+def test_of_the_in_one_word_goes_with_its_name(masker: Masker):
+    assert masker.mask("gebeld door mw vd heuvel vanavond") == "gebeld door mw [naam] vanavond"
