@@ -21,6 +21,12 @@ _CHURCHES = frozenset(
         *("chapel", "assembly", "assemblies", "army", "heart", "hands", "city", "rock"),
     )
 )
+# After what is masked as a name these end the name of a street: `de thor becke straat`.
+_STREETS = frozenset(
+    ("straat", "laan", "plein", "singel", "kade", "gracht", "dreef", "steeg", "plantsoen", "dijk")
+)
+_NAMED = frozenset({Mark.NAME, Mark.PLACE, Mark.ADDRESS, Mark.ORGANISATION})
+_MOST_PIECES = 3
 
 
 @call
@@ -32,8 +38,12 @@ def judge_left_over(tokens: Tokens, calls: Calls) -> None:
     """Settle it; to be called when all has been weighed."""
     for at in calls[road]:
         number = tokens[at + 1]
-        if tokens[at].mark is None and number.numeric and number.mark is Mark.ADDRESS:
+        if tokens[at].mark is not None:
+            continue
+        if number.numeric and number.mark is Mark.ADDRESS:
             settle(tokens, start_of(tokens, at), at + 1, Mark.ADDRESS)
+        elif tokens[at].lower in _STREETS and _of_a_street(tokens, at):
+            settle(tokens, at, at + 1, Mark.ADDRESS)
     for at in calls[letter]:
         if tokens[at].mark is None:
             _letter(tokens, at)
@@ -41,6 +51,15 @@ def judge_left_over(tokens: Tokens, calls: Calls) -> None:
         before, after = tokens[at - 1], tokens[at + 1]
         if before.mark is not None and after.mark is not None and before.lower in _CHURCHES:
             settle(tokens, at, at + 1, before.mark)
+
+
+def _of_a_street(tokens: Tokens, at: int) -> bool:
+    """Whether what is masked right before a road has an article, as a street has."""
+    first = at
+    while tokens[first - 1].mark in _NAMED and at - first <= _MOST_PIECES:
+        first -= 1
+    led = tokens[first - 1].lower in {"de", "het", "op", "in", "aan"}
+    return first < at and led and tokens[at - 1].word[:1].isalpha()
 
 
 def _letter(tokens: Tokens, at: int) -> None:

@@ -50,7 +50,8 @@ def _size(pieces: Tokens, forms: Mapping[str, Written]) -> int:
         small = all(piece.traits & Trait.FUNCTION for piece in pieces[:size])
         if not small and len(whole) >= _SHORTEST:
             traits = forms[whole].traits
-            if traits & (Trait.NAME | Trait.ORDINARY) == Trait.NAME:
+            surname = traits & (Trait.SURNAME | Trait.FREQUENT) == Trait.SURNAME
+            if traits & Trait.NAME and (surname or not traits & Trait.ORDINARY):
                 return size
     return 0
 

@@ -45,7 +45,7 @@ SAID = (
 )
 
 
-@pytest.mark.parametrize("name", ["wil helm", "geor gina", "ma rieke", "mul der"])
+@pytest.mark.parametrize("name", ["wil helm", "geor gina", "ma rieke", "mul der", "ver meulen"])
 def test_in_dictation_a_name_in_pieces_is_known_by_their_sum(masker: Masker, name: str):
     assert masker.mask(SAID.format(name)) == SAID.format("[naam]")
 
@@ -56,3 +56,7 @@ def test_in_dictation_a_town_in_pieces_is_one(masker: Masker):
 
 def test_small_words_that_sound_like_a_name_together_stay(masker: Masker):
     assert "en de man van" in masker.mask(SAID.format("haar"))
+
+
+def test_a_road_after_what_is_masked_is_of_the_street(masker: Masker):
+    assert "straat" not in masker.mask(SAID.format("de familie in de thor becke straat"))
