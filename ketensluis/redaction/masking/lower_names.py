@@ -13,6 +13,17 @@ _FAMILY = frozenset(
     ("familie", "fam", "meneer", "mevrouw", "mevr", "mw", "dhr", "hr", "opa", "oma", "gezin")
 )
 _TITLES = frozenset(("mr", "dr", "drs", "ds", "ing", "ir", "prof", "dhr", "hr", "mw", "mevr"))
+_ARCHAIC = frozenset(("ten", "ter", "vd", "v.d.", "v/d", "vh"))
+# `ter plaatse`: what stands after such a prefix elsewhere.
+_PHRASES = frozenset(
+    (
+        *("plaatse", "tijde", "hoogte", "laste", "gevolge", "aanzien", "beschikking", "inzage"),
+        *("sprake", "ore", "einde", "zake", "behoeve", "opzichte", "minste", "slotte", "attentie"),
+        *("uitvoering", "zitting", "kennis", "info", "informatie", "controle", "wereld", "dood"),
+        *("val", "goede", "onrechte", "bescherming", "voorkoming", "ondersteuning", "woning"),
+        *("observatie", "verantwoording", "discussie", "beoordeling", "overname", "aanvulling"),
+    )
+)
 _SHORTEST_SURNAME = 3
 # `ben` is a verb only beside `ik`, and a name after a title or such a word.
 _BEFORE_BEN = frozenset(
@@ -80,12 +91,20 @@ def _initials(tokens: Tokens, at: int) -> None:
     end = start
     while len(tokens[end].word.rstrip(".")) == 1 and tokens[end].word[0].islower():
         end += 1 + (tokens[end + 1].word == ".")
-    if end == start:
+    if end == start and not _archaic(tokens, start):
         return
     while tokens[end].traits & Trait.PREFIX and tokens[end].mark is None:
         end += 1
     if _surname(tokens, end) and not tokens[end].traits & Trait.FUNCTION:
         settle(tokens, start, end + 1, Mark.NAME)
+
+
+def _archaic(tokens: Tokens, at: int) -> bool:
+    """`mw ten have`, `dhr van den berg`: a prefix that is one of surnames, and no set phrase."""
+    first, second = tokens[at].lower, tokens[at + 1].lower
+    if first == "van":
+        return second in {"der", "den", "de"}
+    return first in _ARCHAIC and second not in _PHRASES
 
 
 def _surname(tokens: Tokens, at: int) -> bool:
