@@ -64,7 +64,7 @@ class Lexicon:
         self._lone = Lone(tables)
         self._compounds = Compounds(tables)
         self._plain, self._tongues = tables.plain, tables.tongues
-        self._in_order = sorted(tables.known)
+        self._in_order = tables.cut_from
         self.answers: dict[str, int] = {}
 
     def traits(self, word: str) -> int:
@@ -91,7 +91,8 @@ class Lexicon:
         for common in self._in_order[at : at + _LONGER]:
             if not common.startswith(word):
                 break
-            if len(common) > len(word) + 1:
+            short = len(word) == _SHORTEST_CUT and common not in self._known
+            if len(common) > len(word) + 1 and not short:
                 return Trait.CUT
         return 0
 

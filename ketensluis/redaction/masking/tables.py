@@ -30,6 +30,8 @@ __all__ = ["Tables", "load_tables"]
 # The share of all words (wordfreq) from which a word is common enough to be misspelt.
 _KNOWN = 2.5e-6
 _SHORTEST_KNOWN = 4
+# From which share on a long word is one of which people cut the end off.
+_CUT_FROM, _SHORTEST_CUT_FROM = 1e-7, 8
 _CUE_TRAITS = {name.lower(): bit for name, bit in vars(Trait).items() if isinstance(bit, int)}
 # Sections of `cues.txt` whose words are not ordinary merely by standing there.
 _BARE_SECTIONS = frozenset(
@@ -69,6 +71,8 @@ class Tables:
     traits: dict[str, int]
     known: frozenset[str]
     """Ordinary words frequent enough that a near miss is a misspelling of them."""
+    cut_from: tuple[str, ...]
+    """Ordinary words of which people cut the end off, in order."""
     tongues: frozenset[str]
     """Common words of other languages, which are ordinary among their like."""
     plain: dict[str, str]
@@ -116,6 +120,7 @@ def load_tables(folder: Path) -> Tables:
     return Tables(
         traits=traits,
         known=known,
+        cut_from=tuple(sorted(known | _long_words(frequency, traits))),
         tongues=tongues(traits) | (words_of(keep["dialect"]) - traits.keys()),
         plain=without_accents(traits),
         phrases=by_head(split(keep["phrase"])),
@@ -130,3 +135,15 @@ def load_tables(folder: Path) -> Tables:
         name_ends=frozenset(words_of(cues["name_end"])),
         links=frozenset(words_of(cues["handle_link"])),
     )
+
+
+def _long_words(frequency: dict[str, float], traits: dict[str, int]) -> set[str]:
+    """Ordinary words of some length that are no names, however seldom."""
+    plain = Trait.ORDINARY | Trait.NAME | Trait.DUAL
+    return {
+        word
+        for word, share in frequency.items()
+        if share >= _CUT_FROM
+        and len(word) >= _SHORTEST_CUT_FROM
+        and traits.get(word, 0) & plain == Trait.ORDINARY
+    }

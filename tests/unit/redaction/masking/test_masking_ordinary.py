@@ -79,3 +79,8 @@ def test_of_the_in_one_word_stays_before_a_word(masker: Masker, text: str):
 
 def test_of_the_in_one_word_goes_with_its_name(masker: Masker):
     assert masker.mask("gebeld door mw vd heuvel vanavond") == "gebeld door mw [naam] vanavond"
+
+
+def test_a_long_word_that_is_cut_short_stays_however_seldom_it_is(masker: Masker):
+    text = "hij weigerde de gezinsv en de ambtsdr te woord te staan"
+    assert masker.mask(text) == text
