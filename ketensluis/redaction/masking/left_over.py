@@ -5,7 +5,7 @@ from __future__ import annotations
 from ketensluis.redaction.masking.dictated import letter
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.said_streets import road, start_of
-from ketensluis.redaction.masking.tokens import Tokens, settle
+from ketensluis.redaction.masking.tokens import Token, Tokens, settle
 from ketensluis.redaction.masking.written import Calls, Written, call
 
 __all__ = ["judge_left_over"]
@@ -26,6 +26,7 @@ _STREETS = frozenset(
     ("straat", "laan", "plein", "singel", "kade", "gracht", "dreef", "steeg", "plantsoen", "dijk")
 )
 _NAMED = frozenset({Mark.NAME, Mark.PLACE, Mark.ADDRESS, Mark.ORGANISATION})
+_TOWNLY = ("se", "sche")
 _MOST_PIECES = 3
 
 
@@ -42,7 +43,9 @@ def judge_left_over(tokens: Tokens, calls: Calls) -> None:
             continue
         if number.numeric and number.mark is Mark.ADDRESS:
             settle(tokens, start_of(tokens, at), at + 1, Mark.ADDRESS)
-        elif tokens[at].lower in _STREETS and _of_a_street(tokens, at):
+        elif _of_a_town(tokens[at - 1]) or (
+            tokens[at].lower in _STREETS and _of_a_street(tokens, at)
+        ):
             settle(tokens, at, at + 1, Mark.ADDRESS)
     for at in calls[letter]:
         if tokens[at].mark is None:
@@ -51,6 +54,11 @@ def judge_left_over(tokens: Tokens, calls: Calls) -> None:
         before, after = tokens[at - 1], tokens[at + 1]
         if before.mark is not None and after.mark is not None and before.lower in _CHURCHES:
             settle(tokens, at, at + 1, before.mark)
+
+
+def _of_a_town(before: Token) -> bool:
+    """`hooglandse weg`: what is made of a town's name goes before its road."""
+    return before.mark in _NAMED and before.lower.endswith(_TOWNLY)
 
 
 def _of_a_street(tokens: Tokens, at: int) -> bool:

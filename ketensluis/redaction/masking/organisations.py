@@ -112,6 +112,8 @@ def _common_end(tokens: Tokens, at: int) -> int:
     first = at + 1
     token, following = tokens[first], tokens[first + 1]
     lower = token.lower in _ARTICLES and (tokens[at].traits & _LOWER or _bare(tokens, at))
+    # `kaatsvereniging ons genoegen`, `dorpshuis ons huis`
+    lower = lower or (token.lower == "ons" and not tokens[at].traits & _FREQUENT)
     plain = following.word[:1].isalpha() and not following.traits & _NO_NAME
     if lower and plain:
         longer = following.lower.endswith(("e", "en")) and _rare_noun(tokens[first + 2])

@@ -14,6 +14,8 @@ from ketensluis.redaction.masking import Masker
         ("zij bidt bij temple of hope ministry in de stad", "temple of hope"),
         ("hij reed in een audi k 44 rtx voorbij", "k 44 rtx"),
         ("ter plaatse zuidlandse weg 14b gegaan", "zuidlandse weg 14b"),
+        ("zij kent hem van korfbalclub ons genoegen", "ons genoegen"),
+        ("hij liep over de loppersumse weg naar huis", "loppersumse weg"),
         ("hij slaapt in motel de wilg vannacht", "motel de wilg"),
     ],
 )
