@@ -15,6 +15,7 @@ DIGITS = ("0-9",)
 """What a pattern needs that is looked for near digits only."""
 # Where a word or a number begins.
 _EDGE = r"\b"
+_DIGIT = r"\d"
 
 
 class Form(NamedTuple):
@@ -68,9 +69,15 @@ def _sought(forms: list[Form]) -> Sought:
         # Elsewhere none of them needs to be tried.
         rest = "|".join(form.expression.removeprefix(_EDGE) for form in forms)
         whole = rf"{_EDGE}(?:{rest})"
-    signs = [form.sign for form in forms]
-    sign = re.compile("|".join(dict.fromkeys(signs))) if all(signs) else None
-    return Sought(re.compile(whole, re.IGNORECASE), sign)
+    signs = dict.fromkeys(form.sign for form in forms)
+    return Sought(re.compile(whole, re.IGNORECASE), _one_sign(signs) if all(signs) else None)
+
+
+def _one_sign(signs: Iterable[str]) -> re.Pattern[str]:
+    """One of the signs; where all begin with a digit, nothing is tried but where one stands."""
+    if all(sign.startswith(_DIGIT) for sign in signs):
+        return re.compile(rf"{_DIGIT}(?:{'|'.join(sign.removeprefix(_DIGIT) for sign in signs)})")
+    return re.compile("|".join(signs))
 
 
 class Pattern(NamedTuple):

@@ -8,6 +8,13 @@ __all__ = ["STAYING"]
 
 _HOUR, _MINUTE = r"(?:[01]?\d|2[0-4])", r"[0-5]\d"
 _HOUR_SIGN = r"\d ?[uUhH]"
+
+
+def _after(what: str) -> str:
+    """That the digit which was just read stands right after that, or with a space between."""
+    return rf"(?:(?<=(?:{what})\d)|(?<=(?:{what}) \d))"
+
+
 _CODES = "sr|sv|bw|wvsr|wvw|wwm|wvsv|awb|ow|apv"
 STAYING = (
     pattern(
@@ -19,8 +26,7 @@ STAYING = (
             r"\b(?:art(?:ikel(?:en)?|ikels|\.)?|lid|sub|aanhef) ?\d+[a-z]{0,3}(?::\d+[a-z]?)?"
             rf"(?: ?(?:lid|sub|jo\.?|juncto|en|/|,) ?\d+[a-z]{{0,3}}(?::\d+)?)*"
             rf"(?: ?(?:{_CODES})\b)?",
-            sign=r"(?:[aA][rR][tT]\.?|[kK][eE][lL](?:[eE][nN]|[sS])?|[lL][iI][dD]|[sS][uU][bB]"
-            r"|[hH][eE][fF]) ?\d",
+            sign=r"\d" + _after(r"[rR][tT]|[tT]\.|[eE][lLnN]|[lL][sS]|[iI][dD]|[uU][bB]|[eE][fF]"),
         ),
         Form(
             2,
@@ -34,18 +40,23 @@ STAYING = (
             r"(?=[01])(?<!\d)(?<!\d[ .-])(?<!nummer )(?<!nr )(?<!nr[.] )"
             r"(?:0900[- ]?8844|112|144|113|0800[- ]?(?:2000|0113|7000)|088[- ]?0?113)"
             r"(?![\w-]|[.,]\d| \d{2,3}\b)",
-            sign="11[234]|144|0[89]",
+            sign=r"\d(?:(?<=1)(?:1[234]|44)|(?<=0)[89])",
         ),
     ),
     pattern(
         DIGITS,
         None,
-        Form(1, 1, r"(?:€|\$|£|eur) ?\d+(?:[.,]\d+)*(?:,-+)?", sign=r"(?:[€$£]|[uU][rR]) ?\d"),
+        Form(
+            1,
+            1,
+            r"(?:€|\$|£|eur) ?\d+(?:[.,]\d+)*(?:,-+)?",
+            sign=rf"\d(?:{_after('[€$£]')}|{_after('[uU][rR]')})",
+        ),
         Form(
             1,
             1,
             r"\b\d+(?:[.,]\d+)*(?:,-+)? ?(?:euro?|€|cent)\b",
-            sign=r"[\d-] ?(?:€|[eE][uU][rR]|[cC][eE][nN])",
+            sign=r"\d(?:,-+)? ?(?:€|[eE][uU][rR]|[cC][eE][nN])",
         ),
         # With cents and without its sign: `een rekening van 246,75`.
         Form(
@@ -73,14 +84,14 @@ STAYING = (
             r"\b(?:om|omstreeks|rond|vanaf|tot|tegen|circa|ca\.?|ong\.?|tussen|mld|melding|tp|dan|weer"
             r"|afspraak|afspr|agg|sinds|sedert) (?:[01]\d|2[0-4])"
             rf"{_MINUTE}(?! ?[a-z]{{2}}\b(?<!en)(?<!is)(?<!tot))(?![\w-])",
-            sign=r"\d{4}",
+            sign=r"\d\d\d\d",
         ),
         # At the head of a line, as logs have it: `0425 vrouw belt`.
         Form(
             4,
             4,
             rf"(?:(?<=\n)|\A)(?:[01]\d|2[0-3]){_MINUTE}(?= [^\W\d_]{{2}})(?! (?:[a-z]{{2}}) ?\d)",
-            sign=r"\d{4}",
+            sign=r"\d\d\d\d",
         ),
     ),
 )
