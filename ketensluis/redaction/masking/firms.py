@@ -35,7 +35,7 @@ _TAILS = frozenset(
         *("logistiek", "logistics", "transporten", "montage"),
         *("verzekeringen", "verzekerd", "vastgoed", "opleidingen", "dranken"),
         *("textiel", "installaties", "makelaars", "notarissen", "advocaten", "accountants"),
-        *("architecten", "bewindvoering", "bewindvoerders", "incasso", "techniek", "bouw"),
+        *("architecten", "bewindvoering", "bewindvoerders", "incasso", "techniek", "bouw", "welzijn"),
         *("meubelen", "tweewielers", "bandenservice", "catering"),
         *("thuiszorg", "kraamzorg", "kinderopvang", "uitzendbureau", "group"),
         *("holding", "trading", "design", "beauty", "nails", "fashion", "events", "security"),
