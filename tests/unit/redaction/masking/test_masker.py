@@ -65,6 +65,9 @@ FLOORS = {
     "other_68": 0.92,
     "other_69": 0.97,
     "other_70": 0.985,
+    "other_71": 0.985,
+    "other_72": 0.98,
+    "other_73": 0.95,
 }
 # Runs of words of other languages, dialect, no signs: what is asked (95 %) is missed.
 KEPT_FLOORS = {
@@ -80,6 +83,8 @@ KEPT_FLOORS = {
     "other_66": 0.91,
     # Lists of codes, accounts and devices.
     "other_69": 0.82,
+    # Hasty, lower case, a writer with abbreviations of his own.
+    "other_73": 0.84,
 }
 
 
