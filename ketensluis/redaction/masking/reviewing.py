@@ -13,15 +13,17 @@ from ketensluis.redaction.masking import review_clues as view
 from ketensluis.redaction.masking.fragments import fragment
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.review_clues import Seen, Sight
+from ketensluis.redaction.masking.styles import DICTATED
 from ketensluis.redaction.masking.telling import sort_of
 from ketensluis.redaction.masking.tokens import Token, Tokens
 from ketensluis.redaction.masking.traits import Trait
 
 __all__ = ["Reviewing", "clues_of_review", "marked"]
 
-# From this sum on (log odds) a word goes too, below that one it may stay. Chosen by holding out
-# one author after the other, as the bars before (docs/reference/masking.md).
+# From this sum on (log odds) a word goes too, below that one it may stay, chosen as the bars before
+# (docs/reference/masking.md); and so much more in dictation, of which one author only is known.
 _GOES, _STAYS = -4.5, -4.7
+_MORE_IN_STYLE = {DICTATED: 3.0}
 # So much more makes a word go that joins two names: `Omar en Femke` are two, most of the time.
 _JOINING, _MORE_IF_JOINING = frozenset(("en", "of", "&")), 1.0
 # So much more keeps a word going that goes with a capital, or by how it came to go. What a rule
@@ -36,7 +38,7 @@ _SMALL = frozenset(
     )
 )
 # What a rule has settled is not let go: hardly any word would be won.
-_FOR_GOOD = frozenset(("settled", "placed"))
+_FOR_GOOD = {"settled", "placed"}
 _GROUPS = 6
 # What weighs less by itself goes beside nothing, and what weighs more goes beside anything.
 _HOPELESS, _CERTAIN = -6.9, 1.0
@@ -110,6 +112,7 @@ class Reviewing:
         """Mark what weighs enough, let go of what weighs too little; all by what was before."""
         turned: list[tuple[int, Mark | None]] = []
         known, for_good = self._sums.get, _FOR_GOOD
+        more = _MORE_IN_STYLE.get(style, 0.0)
         for at in view.in_question(tokens):
             token = tokens[at]
             mark = token.mark
@@ -122,11 +125,11 @@ class Reviewing:
             if mark is None:
                 if own > _HOPELESS and (token.traits & _ORDINARY or not fragment(tokens, at)):
                     total = own + self._around(tokens, at, origin, style)
-                    if total >= self._needed(token, origin):
+                    if total >= self._needed(token, origin) + more:
                         turned.append((at, _mark_beside(tokens, at)))
             elif own < _CERTAIN:
                 total = own + self._around(tokens, at, origin, style)
-                if total < self._needed(token, origin):
+                if total < self._needed(token, origin) + more:
                     turned.append((at, None))
         for at, mark in turned:
             tokens[at].mark = mark

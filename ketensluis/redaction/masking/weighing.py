@@ -12,7 +12,7 @@ from ketensluis.redaction.masking import clues
 from ketensluis.redaction.masking.candidates import candidates, leads, possible
 from ketensluis.redaction.masking.clues import Candidate
 from ketensluis.redaction.masking.marks import Mark
-from ketensluis.redaction.masking.styles import SHOUTED
+from ketensluis.redaction.masking.styles import DICTATED, SHOUTED
 from ketensluis.redaction.masking.telling import sort_of
 from ketensluis.redaction.masking.tokens import Token, Tokens
 from ketensluis.redaction.masking.verdicts import kind
@@ -26,6 +26,8 @@ BIAS = "any word"
 # (docs/reference/masking.md has the curve): below it hardly anything more is found, and each step
 # takes more ordinary words.
 GOES = -3.3
+# So much more is needed in dictation, of which one author only is known.
+_MORE_IN_STYLE = {DICTATED: 3.0}
 # So much more is needed at the head of a sentence, so much less where a doubtful rule marked it.
 _MORE_AT_HEAD, _LESS_IN_DOUBT = 0.8, 0.8
 # Words that are less by themselves go in no surroundings, and so are not weighed.
@@ -107,10 +109,11 @@ class Weighing:
         """Mark what weighs enough; let go of what a doubtful rule marked and weighs too little."""
         doubtful = unsettle(tokens)
         places = None if style == SHOUTED else self._places(tokens, calls)
+        bar = self._bar + _MORE_IN_STYLE.get(style, 0.0)
         going = [
             one.at
             for one in candidates(tokens, places, style=style, hopeful=self._hopeful)
-            if self.score(tokens, one) >= self._bar + _extra(one, doubtful)
+            if self.score(tokens, one) >= bar + _extra(one, doubtful)
         ]
         for at in going:
             if at not in doubtful:

@@ -58,11 +58,11 @@ FLOORS = {
     "other_42": 0.98,
     "other_43": 0.98,
     "other_44": 0.98,
-    "other_63": 0.95,
-    "other_65": 0.94,
-    "other_66": 0.97,
-    "other_67": 0.74,
-    "other_68": 0.92,
+    "other_63": 0.985,
+    "other_65": 0.985,
+    "other_66": 0.985,
+    "other_67": 0.84,
+    "other_68": 0.93,
     "other_69": 0.97,
     "other_70": 0.985,
     "other_71": 0.985,
@@ -71,16 +71,17 @@ FLOORS = {
 }
 # Runs of words of other languages, dialect, no signs: what is asked (95 %) is missed.
 KEPT_FLOORS = {
+    "other_5": 0.945,
     "other_31": 0.9,
-    "other_37": 0.9,
+    "other_37": 0.895,
     "other_38": 0.945,
     "other_49": 0.92,
     "other_50": 0.915,
     "other_53": 0.8,
     "other_58": 0.89,
-    "other_63": 0.91,
-    "other_65": 0.92,
-    "other_66": 0.91,
+    "other_63": 0.9,
+    "other_65": 0.89,
+    "other_66": 0.9,
     # Lists of codes, accounts and devices.
     "other_69": 0.82,
     # Hasty, lower case, a writer with abbreviations of his own.

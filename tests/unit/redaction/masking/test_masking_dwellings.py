@@ -37,7 +37,7 @@ def test_a_home_that_is_known_by_what_lies_beside_it_goes(masker: Masker, text: 
         "hij woont naast de verdachte.",
         "hij woont in de schuur achter het huis.",
         "zij wonen boven elkaar.",
-        "zij woont boven het restaurant.",
+        "zij woont boven het café.",
         "de woning is een hoekwoning met een tuin.",
         "het is een woning met twee kamers.",
         "de eerste deur links is de badkamer.",

@@ -15,7 +15,7 @@ from ketensluis.redaction.masking import Masker
         ("hij reed in een audi k 44 rtx voorbij", "k 44 rtx"),
         ("ter plaatse zuidlandse weg 14b gegaan", "zuidlandse weg 14b"),
         ("zij kent hem van korfbalclub ons genoegen", "ons genoegen"),
-        ("hij liep over de loppersumse weg naar huis", "loppersumse weg"),
+        ("hij liep over de stedumse weg naar huis", "stedumse weg"),
         ("hij slaapt in motel de wilg vannacht", "motel de wilg"),
     ],
 )
