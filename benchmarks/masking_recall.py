@@ -31,11 +31,14 @@ PARTS = (
     *("other_46", "other_47", "other_48", "other_49", "other_50", "other_51", "other_52"),
     *("other_53", "other_54", "other_55", "other_56", "other_57", "other_58", "other_59"),
     *("other_60", "other_61", "other_62", "other_63", "other_64", "other_65", "other_66"),
-    *("other_67", "other_68", "other_69", "other_70"),
+    *("other_67", "other_68", "other_69", "other_70", "other_71", "other_72", "other_73"),
+    "other_74",
     "phrases",
 )
 # Measured before they were looked at: neither rules nor weights know them.
-UNSEEN: tuple[str, ...] = ("other_71", "other_72", "other_73", "other_74")
+UNSEEN: tuple[str, ...] = (
+    *("other_75", "other_76", "other_77", "other_78", "other_79", "other_80"),
+)
 _PLACE = re.compile(r"\{([^|{}]+)\|([^{}]+)\}")
 _WORD = re.compile(r"\w+")
 SMALL = frozenset(

@@ -68,6 +68,9 @@ FLOORS = {
     "other_71": 0.985,
     "other_72": 0.98,
     "other_73": 0.95,
+    "other_75": 0.985,
+    "other_77": 0.985,
+    "other_79": 0.98,
 }
 # Runs of words of other languages, dialect, no signs: what is asked (95 %) is missed.
 KEPT_FLOORS = {
