@@ -7,6 +7,7 @@ and what a rule took for a name is let go if everything around it speaks against
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping
+from itertools import count
 
 from ketensluis.redaction.masking import clues
 from ketensluis.redaction.masking import review_clues as view
@@ -44,7 +45,7 @@ _GROUPS = 6
 _HOPELESS, _CERTAIN = -6.9, 1.0
 _ORDINARY = Trait.ORDINARY
 # A bound on memory, never on correctness.
-_REMEMBERED = 200_000
+_REMEMBERED = 400_000
 
 Key = tuple[object, ...]
 Share = Callable[[str], float]
@@ -106,7 +107,10 @@ class Reviewing:
         self._share = share
         self._goes, self._stays = goes, stays
         self._sums: dict[Key, float] = {}
-        self._sights: dict[Key, Sight] = {}
+        self._sights: dict[Key, tuple[int, Sight]] = {}
+        # One number for each look: looked up at a fraction of the cost, and never given twice.
+        self._numbers: dict[Sight, int] = {}
+        self._next = count()
 
     def judge(self, tokens: Tokens, ruled: Container[int], *, style: str) -> None:
         """Mark what weighs enough, let go of what weighs too little; all by what was before."""
@@ -159,17 +163,19 @@ class Reviewing:
 
     def _around(self, tokens: Tokens, at: int, origin: str, style: str) -> float:
         token, sight = tokens[at], self._sight
-        before, after = sight(tokens[at - 1]), sight(tokens[at + 1])
-        other, next_one = sight(tokens[at - 2]), sight(tokens[at + 2])
+        left, before = sight(tokens[at - 1])
+        right, after = sight(tokens[at + 1])
+        further_left, other = sight(tokens[at - 2])
+        further_right, next_one = sight(tokens[at + 2])
         seen = _seen(token, origin, style=style)
         _, written, _, sort = seen
         # A key per group of clues; they differ in length or in their number.
         keys = (
-            (before, origin, written, sort, 1),
-            (after, origin, written, sort, 2),
+            (left, origin, written, sort, 1),
+            (right, origin, written, sort, 2),
             (before[0], after[0], origin, sort),
-            (other, before, origin, 4),
-            (next_one, after, origin, 5),
+            (further_left, left, origin, 4),
+            (further_right, right, origin, 5),
         )
         total = 0.0
         for number, key in enumerate(keys, 1):
@@ -186,13 +192,16 @@ class Reviewing:
         self._sums[key] = total = sum([self._weights.get(clue, 0.0) for clue in found])
         return total
 
-    def _sight(self, token: Token) -> Sight:
+    def _sight(self, token: Token) -> tuple[int, Sight]:
         key = (token.word, token.traits, token.opens, token.capital, token.mark)
         found = self._sights.get(key)
         if found is None:
             if len(self._sights) >= _REMEMBERED:
                 self._sights.clear()
-            found = self._sights[key] = view.sight_of(token)
+                self._numbers.clear()
+            sight = view.sight_of(token)
+            number = self._numbers.setdefault(sight, next(self._next))
+            found = self._sights[key] = number, sight
         return found
 
 

@@ -116,8 +116,10 @@ def read(text: str, forms: Forms) -> tuple[Tokens, Calls]:
         capital, look = form.capital, form.look
         if shouted and capital and _says_nothing(form.traits):
             capital = False
-        for call in form.calls:
-            calls[call].append(len(tokens))
+        if form.calls:
+            at = len(tokens)
+            for call in form.calls:
+                calls[call].append(at)
         tokens.append(
             Token(
                 form.word,
