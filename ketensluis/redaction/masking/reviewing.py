@@ -167,8 +167,7 @@ class Reviewing:
         right, after = sight(tokens[at + 1])
         further_left, other = sight(tokens[at - 2])
         further_right, next_one = sight(tokens[at + 2])
-        seen = _seen(token, origin, style=style)
-        _, written, _, sort = seen
+        written, sort = clues.form(token, style=style), sort_of(token.traits)
         # A key per group of clues; they differ in length or in their number.
         keys = (
             (left, origin, written, sort, 1),
@@ -177,13 +176,14 @@ class Reviewing:
             (further_left, left, origin, 4),
             (further_right, right, origin, 5),
         )
-        total = 0.0
+        total, known = 0.0, self._sums.get
         for number, key in enumerate(keys, 1):
-            known = self._sums.get(key)
-            if known is None:
-                found = _group(number, seen, (other, before, after, next_one), 0)
-                known = self._remember(key, found)
-            total += known
+            found = known(key)
+            if found is None:
+                seen = Seen(token, written, origin, sort)
+                clued = _group(number, seen, (other, before, after, next_one), 0)
+                found = self._remember(key, clued)
+            total += found
         return total
 
     def _remember(self, key: Key, found: list[str]) -> float:
