@@ -11,6 +11,7 @@ from typing import Literal
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
 
+from ketensluis.closing import closed
 from ketensluis.model.record import Coordinates, Record
 
 __all__ = ["FETCH_WAIT_MS", "committed_reader", "record_of"]
@@ -58,7 +59,7 @@ async def committed_reader(
         await consumer.start()
         yield consumer
     finally:
-        await consumer.stop()
+        await closed(consumer.stop())
 
 
 def record_of(found: ConsumerRecord[bytes, bytes]) -> Record:

@@ -16,6 +16,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.structs import OffsetAndMetadata
 
 from connectors.bvi.source import Chunk, Source
+from ketensluis.closing import closed
 from ketensluis.envelope.mail import Sealer
 from ketensluis.kafka.answering import kafka_answers
 from ketensluis.kafka.limits import LARGEST_BATCH_BYTES
@@ -132,7 +133,7 @@ async def open_publisher(
             position = await _position(bootstrap, group)
             yield Publisher(producer, group, sealer, clock, position)
         finally:
-            await producer.stop()
+            await closed(producer.stop())
 
 
 async def _position(bootstrap: str, group: str) -> str | None:
@@ -141,5 +142,5 @@ async def _position(bootstrap: str, group: str) -> str | None:
         await admin.start()
         found = await admin.list_consumer_group_offsets(group, partitions=[_PLACE])
     finally:
-        await admin.close()
+        await closed(admin.close())
     return found[_PLACE].metadata or None if _PLACE in found else None

@@ -10,6 +10,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError, NodeNotReadyError
 
+from ketensluis.closing import closed
 from ketensluis.kafka.answering import away
 
 __all__ = ["admin", "answered", "members"]
@@ -45,7 +46,7 @@ async def admin(
     except (KafkaError, TimeoutError) as error:
         raise away(bootstrap, error) from error
     finally:
-        await client.close()
+        await closed(client.close())
 
 
 async def answered(question: Callable[[], Awaitable[_T]]) -> _T:
@@ -77,5 +78,5 @@ async def members(bootstrap: str) -> set[int]:
     except (KafkaError, TimeoutError) as error:
         raise away(bootstrap, error) from error
     finally:
-        await client.close()
+        await closed(client.close())
     return {int(broker.nodeId) for broker in client.cluster.brokers()}

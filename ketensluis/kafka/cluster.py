@@ -11,6 +11,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
+from ketensluis.closing import closed
 from ketensluis.errors import KetensluisError
 from ketensluis.kafka.asking import admin, answered
 from ketensluis.kafka.offsets import track
@@ -130,7 +131,7 @@ async def _wait_until_led(bootstrap: str, made: list[TopicPlan]) -> None:
         async with asyncio.timeout(_MAKING_SECONDS):
             await consumer.end_offsets(places)
     finally:
-        await consumer.stop()
+        await closed(consumer.stop())
 
 
 async def _existing(client: AIOKafkaAdminClient) -> dict[str, Found]:

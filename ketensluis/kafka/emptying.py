@@ -18,6 +18,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import RecordsToDelete
 
 from ketensluis.avro.codec import Codec
+from ketensluis.closing import closed
 from ketensluis.envelope.mail import Sealer
 from ketensluis.errors import KetensluisError
 from ketensluis.kafka.asking import admin
@@ -135,7 +136,7 @@ async def _remove(bootstrap: str, up_to: dict[Partition, int]) -> None:
         track(consumer, places)
         begins = await consumer.beginning_offsets(places)
     finally:
-        await consumer.stop()
+        await closed(consumer.stop())
     asked = {
         place: RecordsToDelete(before_offset=offset)
         for place in places

@@ -14,6 +14,7 @@ from datetime import datetime
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, ProducerFenced
 
+from ketensluis.closing import closed
 from ketensluis.errors import KetensluisError, Unavailable
 from ketensluis.kafka.asking import members
 from ketensluis.kafka.limits import LARGEST_BATCH_BYTES
@@ -50,7 +51,7 @@ async def fenced(
             again,
         ) from error
     finally:
-        await producer.stop()
+        await closed(producer.stop())
 
 
 async def commit(producer: AIOKafkaProducer, outputs: Iterable[Output], at: datetime) -> None:

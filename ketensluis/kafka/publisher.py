@@ -12,6 +12,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from aiokafka.structs import RecordMetadata
 
+from ketensluis.closing import closed
 from ketensluis.errors import KetensluisError, Refused, Unavailable
 from ketensluis.kafka.asking import members
 from ketensluis.kafka.limits import LARGEST_BATCH_BYTES
@@ -53,7 +54,7 @@ class Publisher:
         try:
             await producer.start()
         except (KafkaError, OSError) as error:
-            await producer.stop()
+            await closed(producer.stop())
             raise self._unavailable(error) from error
         self._producer = producer
         return self
@@ -65,7 +66,7 @@ class Publisher:
         trace: TracebackType | None,
     ) -> None:
         if self._producer is not None:
-            await self._producer.stop()
+            await closed(self._producer.stop())
             self._producer = None
 
     async def publish(self, outputs: Iterable[Output], *, timestamp_ms: int) -> list[Coordinates]:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
+from ketensluis.closing import closed
 from ketensluis.committed import committed_reader, record_of
 from ketensluis.kafka.answering import kafka_answers
 from ketensluis.kafka.cluster import partitions
@@ -80,4 +81,4 @@ async def open_tail(
                         consumer.seek(place, end)
                 yield Tail(consumer, admin)
             finally:
-                await admin.close()
+                await closed(admin.close())

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
+from ketensluis.closing import closed
+
 __all__ = ["Doubt", "Doubts", "settle"]
 
 
@@ -67,5 +69,5 @@ async def _committed(bootstrap: str, doubt: Doubt) -> bool:
         await asked.start()
         found = {place: await asked.committed(place) for place in doubt.offsets}
     finally:
-        await asked.stop()
+        await closed(asked.stop())
     return all((found[place] or 0) >= offset for place, offset in doubt.offsets.items())

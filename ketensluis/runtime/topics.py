@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiokafka.admin import AIOKafkaAdminClient
 
+from ketensluis.closing import closed
 from ketensluis.errors import KetensluisError, Unavailable
 from ketensluis.runtime.stage import Stage
 
@@ -33,7 +34,7 @@ async def check_partitions(bootstrap: str, stage: Stage) -> None:
         if len(set(counts.values())) != 1:
             raise partitions_differ(stage)
     finally:
-        await client.close()
+        await closed(client.close())
 
 
 def partitions_differ(stage: Stage) -> KetensluisError:

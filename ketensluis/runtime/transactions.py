@@ -11,6 +11,7 @@ from typing import Any, Self
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError, ProducerClosed, ProducerFenced
 
+from ketensluis.closing import closed
 from ketensluis.model.record import Output
 from ketensluis.runtime.doubt import Doubt, Doubts, settle
 from ketensluis.runtime.sending import BATCH_BYTES, by_partition, send
@@ -133,7 +134,7 @@ class Transactions:
         accumulator.fail_all(ProducerClosed())
         with contextlib.suppress(KafkaError, TimeoutError):
             async with asyncio.timeout(_FAREWELL):
-                await self._producer.stop()
+                await closed(self._producer.stop())
 
 
 def _raise_worst(errors: list[BaseException]) -> None:

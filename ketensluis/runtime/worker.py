@@ -14,6 +14,7 @@ from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import KafkaError
 from prometheus_client import CollectorRegistry
 
+from ketensluis.closing import closed
 from ketensluis.errors import KetensluisError, Unavailable
 from ketensluis.runtime.ending import ended
 from ketensluis.runtime.health import HealthServer, Verdict
@@ -162,7 +163,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
             raise self._fault
         finally:
             await self._stop_tasks()
-            await member.stop()
+            await closed(member.stop())
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:  # noqa: ARG002 - its signature
         """Called by aiokafka before the group divides the partitions anew."""

@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from ketensluis.closing import closed
 from ketensluis.errors import Refused
 from ketensluis.journal.checkpoints import Head, cosigned, open_checkpoint
 from ketensluis.journal.keys import JournalKeys
@@ -82,4 +83,4 @@ async def follow_cosignatures(
                 if (newer := gathering.add(note)) is not None:
                     await asyncio.to_thread(show, newer)
     finally:
-        await consumer.stop()
+        await closed(consumer.stop())

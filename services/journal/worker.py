@@ -13,6 +13,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
 from prometheus_client import Gauge
 
+from ketensluis.closing import closed
 from ketensluis.errors import Unavailable
 from ketensluis.journal.notes import Note
 from ketensluis.runtime.ending import ended
@@ -135,7 +136,7 @@ class JournalWorker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafk
                     self._keeping.check()
         finally:
             await self._let_go()
-            await member.stop()
+            await closed(member.stop())
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:  # noqa: ARG002 - its signature
         """Called by aiokafka before the group chooses anew."""

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, ProducerClosed
 
+from ketensluis.closing import closed
 from ketensluis.errors import Unavailable
 from ketensluis.model.record import Output
 from ketensluis.runtime.sending import BATCH_BYTES, Sent, by_partition, send
@@ -45,7 +46,7 @@ class Outbox:
         try:
             await producer.start()
         except (KafkaError, OSError) as error:
-            await producer.stop()
+            await closed(producer.stop())
             raise Unavailable(
                 "kafka_unavailable",
                 f"Apache Kafka at {self._bootstrap} cannot be written to: {type(error).__name__}",
@@ -59,7 +60,7 @@ class Outbox:
         if producer is not None:
             with contextlib.suppress(TimeoutError, KafkaError):
                 async with asyncio.timeout(seconds):
-                    await producer.stop()
+                    await closed(producer.stop())
 
     async def send(self, outputs: Sequence[Output], timestamp_ms: int) -> list[Sent]:
         """Hand records over, with that time (milliseconds since the epoch, UTC).

@@ -1,57 +1,75 @@
-"""Work that is told to end does, however its cancellation is swallowed."""
+"""Work that is told to end does: orderly, and also where aiokafka swallows its cancellation."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 
+from ketensluis.closing import closed
 from ketensluis.runtime.ending import ended
 
 
-async def test_work_that_swallowed_its_cancellation_is_told_again():
-    swallowed, begun = 0, asyncio.Event()
+class Swallowing:
+    """Closes as aiokafka's clients do: it waits for a task of its own, which it has cancelled."""
 
-    async def stubborn() -> None:
-        nonlocal swallowed
-        begun.set()
-        while True:
-            try:
-                await asyncio.Event().wait()
-            except asyncio.CancelledError:
-                if swallowed == 2:
-                    raise
-                swallowed += 1
+    def __init__(self) -> None:
+        self.closing = asyncio.Event()
+        self.may_close = asyncio.Event()
 
-    working = asyncio.create_task(stubborn())
-    await begun.wait()
-    await ended([working], again=0.01)
-    assert working.cancelled()
-    assert swallowed == 2
-
-
-async def test_what_says_good_bye_in_time_is_told_once():
-    parted, begun = False, asyncio.Event()
-
-    async def polite() -> None:
-        nonlocal parted
-        try:
-            begun.set()
+    async def stop(self) -> None:
+        self.closing.set()
+        with contextlib.suppress(asyncio.CancelledError):
             await asyncio.Event().wait()
-        finally:
-            await asyncio.sleep(0)
-            parted = True
-
-    working = asyncio.create_task(polite())
-    await begun.wait()
-    await ended([working])
-    assert parted
+        await self.may_close.wait()
 
 
-async def test_nothing_and_what_has_ended_end_at_once():
+async def test_a_cancellation_that_a_client_swallowed_is_raised_once_it_is_closed():
+    client, closes = Swallowing(), 0
+
+    async def work() -> None:
+        nonlocal closes
+        while True:
+            with contextlib.suppress(ValueError):
+                try:
+                    raise ValueError
+                finally:
+                    await closed(client.stop())
+                    closes += 1
+
+    working = asyncio.create_task(work())
+    await client.closing.wait()
+    client.may_close.set()
+    async with asyncio.timeout(30):
+        await ended([working])
+    assert working.cancelled()
+    assert closes == 0
+
+
+async def test_what_takes_long_to_end_in_order_is_told_once():
+    told, finish = 0, asyncio.Event()
+
+    async def orderly() -> None:
+        nonlocal told
+        while not finish.is_set():
+            try:
+                await finish.wait()
+            except asyncio.CancelledError:
+                told += 1
+
+    working = asyncio.create_task(orderly())
+    await asyncio.sleep(0)
+    ending = asyncio.create_task(ended([working]))
+    await asyncio.wait([ending], timeout=0.05)
+    assert told == 1
+    finish.set()
+    await ending
+
+
+async def test_what_has_ended_already_ends_at_once():
     async def failing() -> None:
         raise ValueError
 
     over = asyncio.create_task(failing())
     await asyncio.wait([over])
-    await ended([])
     await ended([over])
     assert isinstance(over.exception(), ValueError)
