@@ -135,10 +135,10 @@ class Masker:
         return {"id": line.get("id", ""), "masked_text": self.mask(text, persons, place)}
 
     def _find(self, text: str, record: Record) -> list[Span]:
-        tokens, calls = read(text, self._forms)
-        spans = self._judge(tokens, calls, text, record)
-        ruled = marked(tokens)
         style = style_of(text)
+        tokens, calls = read(text, self._forms, style)
+        spans = self._judge(tokens, calls, text, record, style)
+        ruled = marked(tokens)
         self._weigh(tokens, calls, style)
         self.reviewing.judge(tokens, ruled, style=style)
         release_articles(tokens)
@@ -156,8 +156,7 @@ class Masker:
 
     def before_review(self, text: str, record: Record) -> tuple[Tokens, set[int]]:
         """What goes when all has been weighed once, and where something went by rules alone."""
-        tokens, calls = read(text, self._forms)
-        self._judge(tokens, calls, text, record)
+        tokens, calls = self.by_rules(text, record)
         ruled = marked(tokens)
         self._weigh(tokens, calls, style_of(text))
         return tokens, ruled
@@ -170,14 +169,17 @@ class Masker:
 
     def by_rules(self, text: str, record: Record) -> tuple[Tokens, Calls]:
         """What single rules say, before all clues are weighed; and where judges begin."""
-        tokens, calls = read(text, self._forms)
-        self._judge(tokens, calls, text, record)
+        style = style_of(text)
+        tokens, calls = read(text, self._forms, style)
+        self._judge(tokens, calls, text, record, style)
         return tokens, calls
 
-    def _judge(self, tokens: Tokens, calls: Calls, text: str, record: Record) -> list[Span]:
+    def _judge(
+        self, tokens: Tokens, calls: Calls, text: str, record: Record, style: str
+    ) -> list[Span]:
         judge_dictated(tokens, calls)
         judge_said_streets(tokens, calls)
-        if style_of(text) == DICTATED:
+        if style == DICTATED:
             judge_split_names(tokens, self._forms)
         spans = judge_dates(tokens, calls, text, first_come(text), record)
         _settle(tokens, [*spans, *find_spoken(tokens, calls)])
@@ -192,7 +194,7 @@ class Masker:
         self._accounts.judge(tokens, calls)
         judge_quoted(tokens, calls)
         judge_announced(tokens, calls)
-        judge_words(tokens, text, record)
+        judge_words(tokens, record, style)
         spread_names(tokens)
         self._addresses.judge(tokens, calls)
         judge_bare_houses(tokens, calls, record)

@@ -8,7 +8,7 @@ from ketensluis.redaction.masking.looks import Look
 from ketensluis.redaction.masking.lower_rules import LOWER_RULES
 from ketensluis.redaction.masking.marks import Mark
 from ketensluis.redaction.masking.record import Record
-from ketensluis.redaction.masking.styles import shouts
+from ketensluis.redaction.masking.styles import SHOUTED
 from ketensluis.redaction.masking.tokens import AFTER, BEFORE, Token, Tokens
 from ketensluis.redaction.masking.traits import Trait
 
@@ -21,9 +21,9 @@ _CAPITAL, _FREQUENT = Trait.CAPITAL, Trait.FREQUENT
 _VERB, _TITLE, _ROLE = Trait.VERB, Trait.TITLE, Trait.ROLE
 
 
-def judge_words(tokens: Tokens, text: str, record: Record) -> None:
+def judge_words(tokens: Tokens, record: Record, style: str) -> None:
     """Mark every word that is not settled and is not recognised as ordinary."""
-    shouting, recorded = shouts(text), bool(record.names)
+    shouting, recorded = style == SHOUTED, bool(record.names)
     letters, calm = Look.LETTERS, Look.CALM
     before = tokens[BEFORE - 1]
     for at, token in enumerate(tokens[BEFORE:-AFTER], BEFORE):

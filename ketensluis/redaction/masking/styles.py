@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["CARELESS", "DICTATED", "PLAIN", "SHOUTED", "base", "shouts", "style_of"]
+__all__ = ["CARELESS", "DICTATED", "PLAIN", "SHOUTED", "base", "style_of"]
 
 PLAIN, SHOUTED = "", "shouted"
+"""As most are, and wholly in capitals."""
 CARELESS = "lower careless"
 """How a word in lower case is written where hardly any has a capital: names neither."""
 DICTATED = "lower dictated"
@@ -36,12 +37,6 @@ def _cases(text: str) -> tuple[int, int]:
         len(letters) - len(letters.translate(None, _UPPER)),
         len(letters) - len(letters.translate(None, _LOWER)),
     )
-
-
-def shouts(text: str) -> bool:
-    """Whether the text is written in capitals, by its beginning and its end."""
-    upper, lower = _cases(text)
-    return upper > _WHOLE_UPPER * (upper + lower)
 
 
 def style_of(text: str) -> str:

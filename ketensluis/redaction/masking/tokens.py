@@ -8,7 +8,7 @@ import msgspec
 
 from ketensluis.redaction.masking.looks import Forms, Look
 from ketensluis.redaction.masking.marks import Mark
-from ketensluis.redaction.masking.styles import shouts
+from ketensluis.redaction.masking.styles import SHOUTED
 from ketensluis.redaction.masking.telling import said_of, stands_of
 from ketensluis.redaction.masking.traits import Trait
 from ketensluis.redaction.masking.written import Calls
@@ -100,13 +100,13 @@ def _edge(at: int) -> Token:
     return Token("", "", at, at, 0, True, False, False, 0, *_EDGE, settled=True)  # noqa: FBT003
 
 
-def read(text: str, forms: Forms) -> tuple[Tokens, Calls]:
-    """Cut `text`; the tokens stand between `BEFORE` and `AFTER` empty ones."""
+def read(text: str, forms: Forms, style: str) -> tuple[Tokens, Calls]:
+    """Cut a text of that style; the tokens stand between `BEFORE` and `AFTER` empty ones."""
     calls = Calls()
     tokens = [_edge(0)] * BEFORE
     ends, signs = Look.ENDS, Look.ENDS | Look.OPENS
     opening = True
-    shouted = shouts(text)
+    shouted = style == SHOUTED
     end = 0
     pieces = iter(_TOKEN.split(text))
     for between, piece in zip(pieces, pieces):  # noqa: B905 - the last piece is what follows all words
