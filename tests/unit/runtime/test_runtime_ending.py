@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 
 import pytest
+from waiting import until
 
 from ketensluis.closing import closed
 from ketensluis.runtime.ending import ended
@@ -61,8 +62,7 @@ async def test_what_takes_an_hour_to_end_in_order_is_told_once(monkeypatch: pyte
     working = asyncio.create_task(orderly())
     await asyncio.sleep(0)
     ending = asyncio.create_task(ended([working]))
-    while not told:
-        await asyncio.sleep(0)
+    await until(lambda: told)
     began = loop.time()
     monkeypatch.setattr(loop, "time", lambda: began + 3_600)  # whatever waits for a time is due
     for _ in range(10):
